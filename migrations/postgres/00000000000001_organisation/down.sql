@@ -1,0 +1,15 @@
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE client_secrets;
+DROP TABLE clients;
+DROP TABLE users;
+DROP TABLE appointments;
+DROP TABLE person_identities;
+DROP TABLE people;
+DROP TABLE org_unit_validities;
+DROP TABLE org_units;
+DROP TABLE idempotency_keys;
+DROP TABLE events;
+DROP TABLE event_counters;
+DROP TABLE municipalities;
+DROP TABLE signing_keys;

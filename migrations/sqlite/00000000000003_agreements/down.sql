@@ -1,0 +1,12 @@
+DROP TABLE signatures;
+DROP TABLE decisions;
+DROP TABLE comments;
+DROP TABLE commitment_parties;
+DROP TABLE commitments;
+DROP TABLE indicators;
+DROP TABLE goals;
+DROP TABLE section_revisions;
+DROP TABLE sections;
+DROP TABLE agreement_readers;
+DROP TABLE agreement_units;
+DROP TABLE agreements;

@@ -1,0 +1,89 @@
+//! The application: what every request shares, and which routes there are.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use actix_web::web;
+use serde_json::Value;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::auth::Remembered;
+use crate::auth::keys::SealingKey;
+use crate::auth::rate::Limits;
+use crate::auth::tokens::Tokens;
+use crate::db::Db;
+use crate::error::Result;
+use crate::http::Operations;
+use crate::{events, openapi, organisation};
+
+/// What every request shares.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Makes and checks access tokens.
+    pub tokens: Tokens,
+    /// How often somebody may ask.
+    pub limits: Limits,
+    /// Rights read lately.
+    pub remembered: Remembered,
+    /// The operations of the document.
+    pub operations: Operations,
+    /// The document.
+    pub document: Value,
+}
+
+/// What an application is made with.
+pub struct Settings {
+    /// The database.
+    pub db: Db,
+    /// The key that seals signing keys.
+    pub sealing: SealingKey,
+    /// The address under which the server is known: the issuer of its tokens.
+    pub public_url: String,
+    /// Requests a minute for each caller.
+    pub requests_per_minute: NonZeroU32,
+}
+
+impl App {
+    /// Puts the application together; the database must be migrated.
+    ///
+    /// # Errors
+    /// When the signing keys cannot be read.
+    pub fn new(settings: Settings) -> Result<Arc<Self>> {
+        let document = openapi::document();
+        Ok(Arc::new(App {
+            tokens: Tokens::open(settings.db.clone(), settings.sealing, settings.public_url)?,
+            db: settings.db,
+            limits: Limits::per_minute(settings.requests_per_minute),
+            remembered: Remembered::default(),
+            operations: Operations::of(&document),
+            document,
+        }))
+    }
+}
+
+/// Every route, one line per feature, in the order of the document.
+pub fn routes(config: &mut ServiceConfig) {
+    config.configure(organisation::routes).configure(events::routes);
+}
+
+/// The application with its routes, in the form that a server and a test both start.
+#[macro_export]
+macro_rules! service {
+    ($app:expr) => {{
+        use utoipa_actix_web::AppExt as _;
+        let app: std::sync::Arc<$crate::app::App> = $app;
+        actix_web::App::new()
+            .into_utoipa_app()
+            .app_data(actix_web::web::Data::from(app))
+            .configure($crate::app::routes)
+            .into_app()
+            .configure($crate::pages::routes)
+            .default_service(actix_web::web::to($crate::http::unknown_path))
+            .wrap(actix_web::middleware::from_fn($crate::http::gate))
+            .wrap(actix_web::middleware::Compress::default())
+    }};
+}
+
+/// The shared state as handlers ask for it.
+pub type Shared = web::Data<App>;

@@ -1,0 +1,82 @@
+//! Who may call which operation: the one table. What depends on the row stands in the policies it names.
+
+use super::{Actor, ClientScope, Who};
+use crate::error::{Code, Result};
+use crate::organisation::Role::{self, *};
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Rule {
+    /// The operation's id in the OpenAPI document.
+    pub operation: &'static str,
+    /// Who may at all.
+    pub who: Access,
+    /// The function that looks at the row, when it depends on the row; for readers of this table.
+    pub policy: &'static str,
+}
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy)]
+pub enum Access {
+    /// Anybody, without a token.
+    Anonymous,
+    /// People with one of some roles (none named: every person), and clients with one of some scopes.
+    Known(&'static [Role], &'static [ClientScope]),
+}
+
+const ANYONE: &[Role] = &[];
+const NOBODY: &[ClientScope] = &[];
+const RUNS_IT: &[Role] = &[Administrator, Coordinator];
+
+const fn open(operation: &'static str) -> Rule {
+    Rule { operation, who: Access::Anonymous, policy: "" }
+}
+
+const fn people(operation: &'static str, roles: &'static [Role], policy: &'static str) -> Rule {
+    Rule { operation, who: Access::Known(roles, NOBODY), policy }
+}
+
+const fn both(
+    operation: &'static str,
+    roles: &'static [Role],
+    scopes: &'static [ClientScope],
+    policy: &'static str,
+) -> Rule {
+    Rule { operation, who: Access::Known(roles, scopes), policy }
+}
+
+const READ_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationRead, ClientScope::OrganisationWrite];
+const WRITE_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationWrite];
+
+/// Every operation of the API, in the order of the OpenAPI document's sections.
+pub const TABLE: &[Rule] = &[
+    // organisation
+    both("list_org_units", ANYONE, READ_ORGANISATION, ""),
+    both("get_org_unit", ANYONE, READ_ORGANISATION, ""),
+    both("put_org_unit", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
+    people("update_org_unit", RUNS_IT, "organisation::policy::can_change_local"),
+    both("get_org_unit_history", ANYONE, READ_ORGANISATION, ""),
+];
+
+fn rule(operation: &str) -> Option<&'static Rule> {
+    TABLE.iter().find(|rule| rule.operation == operation)
+}
+
+/// Whether an operation needs no token.
+pub fn is_anonymous(operation: &str) -> bool {
+    matches!(rule(operation), Some(Rule { who: Access::Anonymous, .. }))
+}
+
+/// Whether an actor may call an operation at all. An operation without a row is for nobody.
+///
+/// # Errors
+/// 403.
+pub fn permits(operation: &str, actor: &Actor) -> Result<()> {
+    let permitted = match (rule(operation).map(|rule| rule.who), &actor.who) {
+        (Some(Access::Anonymous), _) => true,
+        (Some(Access::Known(roles, _)), Who::Person { .. }) => roles.is_empty() || actor.has_any(roles),
+        (Some(Access::Known(_, scopes)), Who::Client { .. }) => scopes.iter().any(|scope| actor.has_scope(*scope)),
+        (None, _) => false,
+    };
+    if permitted { Ok(()) } else { Err(Code::Forbidden.into()) }
+}

@@ -1,0 +1,216 @@
+//! Access tokens: JWTs (RFC 9068) that say who asks and never what they may.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::Duration;
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
+use serde::{Deserialize, Serialize};
+
+use super::keys::{Keys, SealingKey};
+use crate::db::Db;
+use crate::db::types::{Id, Ts};
+use crate::error::{Code, Error, Result};
+
+/// How long an access token lives.
+pub const LIFETIME: Duration = Duration::minutes(15);
+
+/// The audience of our access tokens.
+pub const AUDIENCE: &str = "aftalestyring";
+
+/// The type of our access tokens (RFC 9068 §2.1).
+const TYPE: &str = "at+jwt";
+
+const MOST_REMEMBERED: usize = 20_000;
+
+/// Seconds between two looks for keys that another process may have made.
+const LOOK_AGAIN_AFTER: i64 = 5;
+
+/// Whom a token speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A person, through a session that can be ended.
+    Person {
+        /// The session.
+        session_id: Id,
+    },
+    /// A machine client.
+    Client {
+        /// The client.
+        client_id: Id,
+    },
+}
+
+impl Subject {
+    /// What the token lives by: the session or the client.
+    pub fn session(self) -> Id {
+        match self {
+            Subject::Person { session_id } => session_id,
+            Subject::Client { client_id } => client_id,
+        }
+    }
+}
+
+/// What a token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claims {
+    /// The municipality.
+    pub municipality: Id,
+    /// Whom it speaks for.
+    pub subject: Subject,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    iss: String,
+    aud: String,
+    sub: Id,
+    municipality: Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<Id>,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    jti: Id,
+}
+
+struct Known {
+    claims: Claims,
+    not_before: i64,
+    expires: i64,
+    kid: String,
+}
+
+struct Keyring {
+    keys: Arc<Keys>,
+    looked_at: i64,
+}
+
+/// Makes and checks access tokens.
+pub struct Tokens {
+    db: Db,
+    sealing: SealingKey,
+    issuer: String,
+    keyring: RwLock<Keyring>,
+    known: RwLock<HashMap<String, Known>>,
+}
+
+impl Tokens {
+    /// Reads the keys; makes the first one where there is none.
+    ///
+    /// # Errors
+    /// When the database fails, or a key was sealed under another secret.
+    pub fn open(db: Db, sealing: SealingKey, issuer: String) -> Result<Self> {
+        let keys = Arc::new(Keys::load(&db, &sealing)?);
+        let looked_at = db.clock().now().0.timestamp();
+        let keyring = RwLock::new(Keyring { keys, looked_at });
+        Ok(Tokens { db, sealing, issuer, keyring, known: RwLock::default() })
+    }
+
+    /// Who signs: the `iss` of the tokens.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The keys of this moment.
+    pub fn keys(&self) -> Arc<Keys> {
+        self.keyring.read().unwrap_or_else(PoisonError::into_inner).keys.clone()
+    }
+
+    /// Signs a token for somebody.
+    ///
+    /// # Errors
+    /// When signing fails: a fault of ours.
+    pub fn sign(&self, claims: Claims, subject: Id, now: Ts) -> Result<String> {
+        let keys = self.keys();
+        let header =
+            Header { typ: Some(TYPE.to_owned()), kid: Some(keys.signing_kid.clone()), ..Header::new(Algorithm::ES256) };
+        let seconds = now.0.timestamp();
+        let (sid, client_id) = match claims.subject {
+            Subject::Person { session_id } => (Some(session_id), None),
+            Subject::Client { client_id } => (None, Some(client_id)),
+        };
+        let wire = Wire {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: subject,
+            municipality: claims.municipality,
+            sid,
+            client_id,
+            iat: seconds,
+            nbf: seconds,
+            exp: seconds + LIFETIME.num_seconds(),
+            jti: Id::new(),
+        };
+        encode(&header, &wire, &keys.signing).map_err(Error::unexpected)
+    }
+
+    /// Checks a token: once in full, afterwards by memory until it expires or its key is withdrawn.
+    ///
+    /// # Errors
+    /// 401 when it is not ours, not yet or no longer valid.
+    pub fn verify(&self, token: &str, now: Ts) -> Result<Claims> {
+        let seconds = now.0.timestamp();
+        let in_time = |not_before: i64, expires: i64| not_before <= seconds && seconds < expires;
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(token) {
+            let valid = in_time(known.not_before, known.expires) && self.keys().verifying(&known.kid).is_some();
+            return if valid { Ok(known.claims) } else { Err(Code::InvalidToken.into()) };
+        }
+        let (wire, kid) = self.check(token, seconds).ok_or(Code::InvalidToken)?;
+        if !in_time(wire.nbf, wire.exp) {
+            return Err(Code::InvalidToken.into());
+        }
+        let subject = match (wire.sid, wire.client_id) {
+            (Some(session_id), None) => Subject::Person { session_id },
+            (None, Some(client_id)) => Subject::Client { client_id },
+            _ => return Err(Code::InvalidToken.into()),
+        };
+        let claims = Claims { municipality: wire.municipality, subject };
+        let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MOST_REMEMBERED {
+            all.clear();
+        }
+        all.insert(token.to_owned(), Known { claims, not_before: wire.nbf, expires: wire.exp, kid });
+        Ok(claims)
+    }
+
+    /// The signature, the algorithm, the type, the audience and the issuer; the time is for the caller.
+    fn check(&self, token: &str, seconds: i64) -> Option<(Wire, String)> {
+        if token.len() > 4096 {
+            return None;
+        }
+        let header = decode_header(token).ok()?;
+        if header.alg != Algorithm::ES256 || !header.typ.as_deref()?.eq_ignore_ascii_case(TYPE) {
+            return None;
+        }
+        let kid = header.kid?;
+        let mut keys = self.keys();
+        if keys.verifying(&kid).is_none() {
+            self.look_for_keys(seconds);
+            keys = self.keys();
+        }
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
+        // Our clock may be set; the library's may not.
+        (validation.validate_exp, validation.validate_nbf) = (false, false);
+        let decoded = decode::<Wire>(token, keys.verifying(&kid)?, &validation).ok()?;
+        Some((decoded.claims, kid))
+    }
+
+    /// Another process may have rotated the keys.
+    fn look_for_keys(&self, seconds: i64) {
+        let mut keyring = self.keyring.write().unwrap_or_else(PoisonError::into_inner);
+        if seconds - keyring.looked_at < LOOK_AGAIN_AFTER {
+            return;
+        }
+        keyring.looked_at = seconds;
+        match Keys::load(&self.db, &self.sealing) {
+            Ok(keys) => keyring.keys = Arc::new(keys),
+            Err(error) => tracing::error!(%error, "the signing keys could not be read"),
+        }
+    }
+}

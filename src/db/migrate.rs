@@ -1,0 +1,95 @@
+//! Migrations, forward and back, on both databases.
+
+use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Link, Raw};
+use crate::error::{Error, Result};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Any number; the same one in every process, so that two servers that start together migrate one after the other.
+const POSTGRES_LOCK: i64 = 7_246_112_014;
+
+/// Brings the database to the newest version.
+///
+/// # Errors
+/// The first migration that fails; those before it stay.
+pub fn up(link: &mut Link) -> Result<Vec<String>> {
+    guarded(link, |link| {
+        let done = match link.raw() {
+            Raw::Pg(conn) => conn.run_pending_migrations(POSTGRES).map(names),
+            Raw::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(names),
+        };
+        done.map_err(Error::unexpected)
+    })
+}
+
+/// Takes back the newest migration.
+///
+/// # Errors
+/// When it fails, or when there is none.
+pub fn down(link: &mut Link) -> Result<String> {
+    guarded(link, |link| {
+        let done = match link.raw() {
+            Raw::Pg(conn) => conn.revert_last_migration(POSTGRES).map(|version| version.to_string()),
+            Raw::Sqlite(conn) => conn.revert_last_migration(SQLITE).map(|version| version.to_string()),
+        };
+        done.map_err(Error::unexpected)
+    })
+}
+
+/// The migrations that the database lacks; empty when it is up to date.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn pending(link: &mut Link) -> Result<Vec<String>> {
+    let missing = match link.raw() {
+        Raw::Pg(conn) => {
+            conn.pending_migrations(POSTGRES).map(|all| all.iter().map(|m| m.name().to_string()).collect())
+        }
+        Raw::Sqlite(conn) => {
+            conn.pending_migrations(SQLITE).map(|all| all.iter().map(|m| m.name().to_string()).collect())
+        }
+    };
+    missing.map_err(Error::unexpected)
+}
+
+/// How many migrations there are.
+pub fn count() -> usize {
+    MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map_or(0, |all| all.len())
+}
+
+fn names(versions: Vec<diesel::migration::MigrationVersion<'_>>) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
+}
+
+/// Rebuilding a parent table deletes its children unless foreign keys are off, and SQLite ignores that setting
+/// inside a transaction: so it is set around the migrations, and the keys are checked afterwards.
+fn guarded<T>(link: &mut Link, work: impl FnOnce(&mut Link) -> Result<T>) -> Result<T> {
+    match link.raw() {
+        Raw::Pg(conn) => conn.batch_execute(&format!("SELECT pg_advisory_lock({POSTGRES_LOCK})"))?,
+        Raw::Sqlite(conn) => conn.batch_execute("PRAGMA foreign_keys = OFF")?,
+    }
+    let answer = work(link);
+    match link.raw() {
+        Raw::Pg(conn) => conn.batch_execute(&format!("SELECT pg_advisory_unlock({POSTGRES_LOCK})"))?,
+        Raw::Sqlite(conn) => {
+            let broken: Vec<BrokenKey> = diesel::sql_query("PRAGMA foreign_key_check").load(conn)?;
+            conn.batch_execute("PRAGMA foreign_keys = ON")?;
+            if let Some(key) = broken.first() {
+                return Err(Error::unexpected(format!("a row of {} refers to nothing after the migration", key.table)));
+            }
+        }
+    }
+    answer
+}
+
+#[derive(QueryableByName)]
+struct BrokenKey {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    table: String,
+}

@@ -1,0 +1,102 @@
+//! Reading what happened.
+
+use diesel::prelude::*;
+
+use super::{EventRow, GENESIS};
+use crate::db::Conn;
+use crate::db::types::Id;
+use crate::each;
+use crate::error::Result;
+use crate::schema::{event_counters, events};
+
+/// Which events are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of a resource.
+    pub subject: Option<Id>,
+    /// Of an agreement and all it consists of.
+    pub agreement: Option<Id>,
+    /// By a person or a client.
+    pub actor: Option<Id>,
+    /// Of a noun, as in `section`.
+    pub resource: Option<String>,
+}
+
+/// What happened, newest first, before a number.
+///
+/// # Errors
+/// When the database fails.
+pub fn newest_first(conn: &mut Conn, filter: &Filter, before: Option<i64>, limit: i64) -> Result<Vec<EventRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => {
+        let mut query = events::table.filter(events::municipality_id.eq(scope))
+            .order(events::sequence.desc()).limit(limit).select(EventRow::as_select()).into_boxed();
+        if let Some(subject) = filter.subject {
+            query = query.filter(events::subject_id.eq(subject));
+        }
+        if let Some(agreement) = filter.agreement {
+            query = query.filter(events::agreement_id.eq(agreement));
+        }
+        if let Some(actor) = filter.actor {
+            query = query.filter(events::person_id.eq(actor).or(events::client_id.eq(actor)));
+        }
+        if let Some(resource) = &filter.resource {
+            query = query.filter(events::resource.eq(resource));
+        }
+        if let Some(before) = before {
+            query = query.filter(events::sequence.lt(before));
+        }
+        query.load(conn)
+    })?)
+}
+
+/// What happened after a number, in the order it happened, whatever it was.
+///
+/// # Errors
+/// When the database fails.
+pub fn oldest_first(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<EventRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => events::table
+        .filter(events::municipality_id.eq(scope).and(events::sequence.gt(after)))
+        .order(events::sequence).limit(limit).select(EventRow::as_select()).load(conn))?)
+}
+
+/// The number of the last event.
+///
+/// # Errors
+/// When the database fails.
+pub fn last_sequence(conn: &mut Conn) -> Result<i64> {
+    let scope = conn.scope();
+    Ok(each!(conn => event_counters::table.find(scope).select(event_counters::last_sequence).first(conn))?)
+}
+
+/// What a check of the chain found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chain {
+    /// So many events, each as it was written.
+    Whole(i64),
+    /// The first number where something was changed, taken out or put in.
+    BrokenAt(i64),
+}
+
+/// Checks the whole chain of the municipality.
+///
+/// # Errors
+/// When the database fails.
+pub fn verify(conn: &mut Conn) -> Result<Chain> {
+    let (mut sequence, mut hash) = (0, GENESIS.to_owned());
+    loop {
+        let rows = oldest_first(conn, sequence, 1000)?;
+        if rows.is_empty() {
+            let last = last_sequence(conn)?;
+            return Ok(if last == sequence { Chain::Whole(sequence) } else { Chain::BrokenAt(sequence + 1) });
+        }
+        for row in rows {
+            sequence += 1;
+            if row.sequence != sequence || row.hash != row.chained(&hash)? {
+                return Ok(Chain::BrokenAt(sequence));
+            }
+            hash = row.hash;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! One request on its way to the database: who asks, in which language, for which operation, and how often.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::http::header::HeaderMap;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use sha2::{Digest, Sha256};
+
+use super::gate::{Operation, RequestId};
+use super::json::BodyDigest;
+use super::reply::Reply;
+use crate::app::App;
+use crate::auth::{Actor, table};
+use crate::db::{Author, Conn, Tx};
+use crate::error::{Code, Error, Fault, Result};
+use crate::events::dry_run::DryRun;
+use crate::events::idempotency::Claim;
+use crate::text::Lang;
+
+/// A request of somebody who is known. The only way from a handler to the database: it asks the authorization
+/// table, answers repeated idempotency keys, and rehearses dry runs.
+pub struct Call {
+    req: HttpRequest,
+    app: web::Data<App>,
+    operation: &'static Operation,
+    /// Who asks.
+    pub actor: Arc<Actor>,
+    /// The reader's language.
+    pub lang: Lang,
+}
+
+impl FromRequest for Call {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Call::of(req))
+    }
+}
+
+impl Call {
+    fn of(req: &HttpRequest) -> Result<Self> {
+        let extensions = req.extensions();
+        let actor = extensions.get::<Arc<Actor>>().cloned().ok_or(Code::NotAuthenticated)?;
+        let operation = *extensions.get::<&'static Operation>().ok_or(Code::UnknownPath)?;
+        let lang = extensions.get::<Lang>().copied().unwrap_or_default();
+        drop(extensions);
+        let app = req.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::unexpected("no application state"))?;
+        operation.refuse_unknown_parameters(req.query_string())?;
+        Ok(Call { req: req.clone(), app, operation, actor, lang })
+    }
+
+    /// The application.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub(super) fn request(&self) -> &HttpRequest {
+        &self.req
+    }
+
+    /// Reads in one snapshot.
+    ///
+    /// # Errors
+    /// 403 by the table; whatever the closure refuses.
+    pub async fn read<F>(&self, work: F) -> Result<Reply>
+    where
+        F: FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static,
+    {
+        table::permits(self.operation.id, &self.actor)?;
+        let (db, author, actor) = (self.app.db.clone(), self.author(), self.actor.clone());
+        blocking(move || db.read(&author, |conn| work(conn, &actor))).await
+    }
+
+    /// Writes in one transaction, once per idempotency key; a dry run is taken back and told.
+    ///
+    /// # Errors
+    /// 403 by the table; 422 for a key that was used for something else; whatever the closure refuses.
+    pub async fn write<F>(&self, work: F) -> Result<Reply>
+    where
+        F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
+    {
+        if is_dry_run(&self.req) {
+            return self.rehearse(work).await;
+        }
+        table::permits(self.operation.id, &self.actor)?;
+        let claim = self.claim()?;
+        let (db, author, actor) = (self.app.db.clone(), self.author(), self.actor.clone());
+        blocking(move || {
+            db.write(&author, |tx| {
+                let Some(claim) = &claim else { return work(tx, &actor) };
+                if let Some((headers, body)) = claim.find(tx)? {
+                    return Ok(Reply::kept(headers.read()?, body));
+                }
+                let reply = work(tx, &actor)?;
+                let (status, headers, body) = reply.parts();
+                claim.keep(tx, status, crate::db::types::Json::of(headers), body)?;
+                Ok(reply)
+            })
+        })
+        .await
+    }
+
+    /// Writes in one transaction and remembers no answer, because it holds a secret.
+    ///
+    /// # Errors
+    /// 403 by the table; whatever the closure refuses.
+    pub async fn write_secret<F>(&self, work: F) -> Result<Reply>
+    where
+        F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
+    {
+        table::permits(self.operation.id, &self.actor)?;
+        let (db, author, actor) = (self.app.db.clone(), self.author(), self.actor.clone());
+        blocking(move || db.write(&author, |tx| work(tx, &actor))).await
+    }
+
+    async fn rehearse<F>(&self, work: F) -> Result<Reply>
+    where
+        F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
+    {
+        let (db, author, actor, operation) =
+            (self.app.db.clone(), self.author(), self.actor.clone(), self.operation.id);
+        blocking(move || {
+            let outcome = table::permits(operation, &actor).and_then(|()| {
+                db.rehearse(&author, |tx| {
+                    work(tx, &actor)?;
+                    Ok(tx.recorded().to_vec())
+                })
+            });
+            Reply::json(&DryRun::of(outcome, author.lang, &author.request_id)?)
+        })
+        .await
+    }
+
+    fn author(&self) -> Author {
+        Author {
+            scope: self.actor.scope,
+            person: self.actor.person_id(),
+            client: self.actor.client_id(),
+            request_id: request_id(&self.req),
+            lang: self.lang,
+        }
+    }
+
+    /// The idempotency key, bound to the caller, the method, the address, the body and `If-Match`.
+    fn claim(&self) -> Result<Option<Claim>> {
+        let Some(key) = self.req.headers().get("idempotency-key") else { return Ok(None) };
+        let key = key.to_str().unwrap_or_default();
+        if key.is_empty() || key.len() > 255 {
+            let place = Fault::at("Idempotency-Key", "length").with("min", 1).with("max", 255);
+            return Err(Code::InvalidParameter.refuse().fault(place).into());
+        }
+        let caller = self.actor.id().to_string();
+        let digest = hash(&[caller.as_bytes(), self.req.method().as_str().as_bytes(), uri(&self.req), key.as_bytes()]);
+        let body = self.req.extensions().get::<BodyDigest>().map_or([0; 32], |digest| digest.0);
+        let if_match = header(self.req.headers(), "if-match");
+        Ok(Some(Claim { digest, request_hash: hash(&[&body, if_match.as_bytes()]) }))
+    }
+}
+
+fn uri(req: &HttpRequest) -> &[u8] {
+    req.uri().path_and_query().map_or(&[], |uri| uri.as_str().as_bytes())
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn hash(parts: &[&[u8]]) -> String {
+    use std::fmt::Write as _;
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    let digest: [u8; 32] = hasher.finalize().into();
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The id of a request, given by the caller or made by the gate.
+pub(super) fn request_id(req: &HttpRequest) -> String {
+    req.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+}
+
+/// Whether the caller only asks what would happen.
+pub(super) fn is_dry_run(req: &HttpRequest) -> bool {
+    req.query_string().split('&').any(|part| part == "dry_run=true")
+}
+
+/// Runs on the blocking pool: once per request, for all its statements.
+///
+/// # Errors
+/// Whatever the work refuses; a panic in it is a fault of ours.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    web::block(work).await.map_err(|_| Error::unexpected("the work of the request panicked"))?
+}

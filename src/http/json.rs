@@ -1,0 +1,275 @@
+//! A JSON body: size, media type, depth, syntax, shape and rules, each refused with the place that is wrong.
+
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+use crate::error::{Code, Error, Fault, Result};
+
+/// Bytes of the largest body.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+const MAX_DEPTH: usize = 32;
+
+/// The SHA-256 of the body that was read, for the idempotency key.
+pub(super) struct BodyDigest(pub [u8; 32]);
+
+/// A body that was read, understood and found to follow its rules.
+pub struct Json<T>(pub T);
+
+impl<T> Deref for Json<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, mut payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            check_media_type(&req)?;
+            let body = collect(&mut payload).await?;
+            req.extensions_mut().insert(BodyDigest(Sha256::digest(&body).into()));
+            read_json(&body).map(Json)
+        })
+    }
+}
+
+fn check_media_type(req: &HttpRequest) -> Result<()> {
+    let sent = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let patch = req.method() == actix_web::http::Method::PATCH;
+    let expected = if patch { "application/merge-patch+json" } else { "application/json" };
+    if essence == expected || (patch && essence == "application/json") {
+        return Ok(());
+    }
+    Err(Code::UnsupportedMediaType.refuse().with("expected", expected).into())
+}
+
+async fn collect(payload: &mut Payload) -> Result<BytesMut> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Code::MalformedRequest.refuse())?;
+        if body.len() + chunk.len() > MAX_BODY {
+            return Err(Code::TooLarge.refuse().with("limit", MAX_BODY).into());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Reads a value from JSON text: depth, syntax, shape, rules.
+///
+/// # Errors
+/// 400 when it is not JSON, 422 with each place that is wrong otherwise.
+pub fn read_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
+    let text = std::str::from_utf8(body).map_err(|_| Code::MalformedJson.refuse().fault(Fault::at("", "not-utf8")))?;
+    check_depth(text)?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| shape_error(&error, text))?;
+    reader.end().map_err(|error| syntax_error(&error))?;
+    value.validate().map_err(|errors| Code::InvalidBody.refuse().faults(faults_of(&errors)))?;
+    Ok(value)
+}
+
+fn check_depth(text: &str) -> Result<()> {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => depth += 1,
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Err(Code::InvalidBody.refuse().fault(Fault::at("", "too-deep").with("max", MAX_DEPTH)).into());
+        }
+    }
+    Ok(())
+}
+
+fn syntax_error(error: &serde_json::Error) -> Error {
+    let place = Fault::at("", "json-syntax").with("line", error.line()).with("column", error.column());
+    Code::MalformedJson.refuse().fault(place).into()
+}
+
+fn shape_error(error: &serde_path_to_error::Error<serde_json::Error>, text: &str) -> Error {
+    let inner = error.inner();
+    if inner.is_syntax() || inner.is_eof() || serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+        return syntax_error(inner);
+    }
+    Code::InvalidBody.refuse().fault(shape_fault(&inner.to_string(), &pointer_of(error.path()))).into()
+}
+
+/// Serde tells what is wrong in words only; the beginnings of its sentences are fixed in its source.
+pub(super) fn shape_fault(message: &str, pointer: &str) -> Fault {
+    let quoted = message.split('`').nth(1).unwrap_or_default();
+    // Serde's path of an unknown field ends with the field itself; of a missing one, with its parent.
+    if message.starts_with("unknown field") {
+        let place = if pointer.ends_with(&format!("/{quoted}")) { pointer.to_owned() } else { join(pointer, quoted) };
+        return Fault::at(place, "unknown-field").with("name", quoted);
+    }
+    if message.starts_with("missing field") {
+        return Fault::at(join(pointer, quoted), "required").with("name", quoted);
+    }
+    if message.starts_with("duplicate field") {
+        return Fault::at(join(pointer, quoted), "duplicate-field").with("name", quoted);
+    }
+    if message.starts_with("unknown variant") {
+        let choices =
+            message.split_once("expected ").map_or("", |(_, rest)| rest.split(" at line").next().unwrap_or(rest));
+        return Fault::at(pointer, "unknown-value").with("choices", choices.replace("one of ", "").replace('`', ""));
+    }
+    if message.starts_with("invalid type") {
+        return Fault::at(pointer, "wrong-type");
+    }
+    Fault::at(pointer, "invalid-value")
+}
+
+fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer = join(&pointer, &index.to_string()),
+            Segment::Map { key } => pointer = join(&pointer, key),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+fn join(pointer: &str, token: &str) -> String {
+    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The faults that the rules of a type found, as pointers into the body.
+pub fn faults_of(errors: &ValidationErrors) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    collect_faults(errors, "", &mut faults);
+    faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    faults
+}
+
+fn collect_faults(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
+    for (field, kind) in errors.errors() {
+        let place = if field == "__all__" { at.to_owned() } else { join(at, field) };
+        match kind {
+            ValidationErrorsKind::Struct(inner) => collect_faults(inner, &place, faults),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    collect_faults(inner, &join(&place, &index.to_string()), faults);
+                }
+            }
+            ValidationErrorsKind::Field(found) => faults.extend(found.iter().map(|error| rule_fault(error, &place))),
+        }
+    }
+}
+
+fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
+    let number = |name: &str| error.params.get(name).map(ToString::to_string);
+    let (min, max) = (number("min"), number("max"));
+    match (error.code.as_ref(), min, max) {
+        ("length", Some(min), Some(max)) => Fault::at(place, "length").with("min", min).with("max", max),
+        ("length", None, Some(max)) => Fault::at(place, "too-long").with("max", max),
+        ("length", Some(min), None) => Fault::at(place, "too-short").with("min", min),
+        ("range", min, max) => {
+            Fault::at(place, "out-of-range").with("min", min.unwrap_or_default()).with("max", max.unwrap_or_default())
+        }
+        ("email", ..) => Fault::at(place, "not-an-email"),
+        (code, ..) => {
+            let known = KNOWN_RULES.iter().copied().find(|known| *known == code).unwrap_or("invalid-value");
+            Fault::at(place, known)
+        }
+    }
+}
+
+/// The codes that `#[validate(custom)]` functions give.
+const KNOWN_RULES: &[&str] = &[
+    "required",
+    "not-a-key",
+    "not-a-cvr",
+    "not-a-p-number",
+    "period-backwards",
+    "validities-overlap",
+    "no-validity",
+    "not-a-number",
+    "duplicate-key",
+    "unknown-time-zone",
+    "unknown-language",
+    "too-large",
+    "one-of-two",
+    "no-proposer",
+    "unknown-heading",
+    "blank",
+    "weak-password",
+    "control-character",
+];
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[validate(length(min = 1, max = 3))]
+        name: String,
+        #[serde(default)]
+        #[validate(nested)]
+        parts: Vec<Part>,
+    }
+
+    #[derive(Debug, Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Part {
+        #[validate(range(min = 1, max = 9))]
+        size: u8,
+    }
+
+    fn refused(body: &str) -> (u16, String, &'static str) {
+        let refusal = read_json::<Sample>(body.as_bytes()).expect_err("it is refused").refusal();
+        let fault = refusal.faults.first().expect("a place").clone();
+        (refusal.code.status(), fault.pointer, fault.code)
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        assert_eq!(refused("{"), (400, String::new(), "json-syntax"));
+        assert_eq!(refused("{} {}").0, 400);
+        assert_eq!(refused(r#"{"name":"a"} x"#), (400, String::new(), "json-syntax"));
+        assert_eq!(refused("{}"), (422, "/name".into(), "required"));
+        assert_eq!(refused(r#"{"name":1}"#), (422, "/name".into(), "wrong-type"));
+        assert_eq!(refused(r#"{"name":"abcd"}"#), (422, "/name".into(), "length"));
+        assert_eq!(refused(r#"{"name":"a","title":1}"#), (422, "/title".into(), "unknown-field"));
+        assert_eq!(
+            refused(r#"{"name":"a","parts":[{"size":1},{"size":0}]}"#),
+            (422, "/parts/1/size".into(), "out-of-range")
+        );
+        assert_eq!(refused(r#"{"name":"a","parts":[{"sise":1}]}"#), (422, "/parts/0/sise".into(), "unknown-field"));
+        assert_eq!(refused(&format!("{}{}", "[".repeat(40), "]".repeat(40))), (422, String::new(), "too-deep"));
+    }
+
+    #[test]
+    fn brackets_inside_a_text_are_no_depth() {
+        let name = format!(r#"{{"name":"{}"}}"#, "[".repeat(100));
+        assert_eq!(refused(&name), (422, "/name".into(), "length"));
+    }
+}

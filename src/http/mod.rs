@@ -1,0 +1,60 @@
+//! The conventions of the API, each in one place: how a body is read, a version is demanded, an answer is written.
+
+mod call;
+mod gate;
+mod json;
+mod page;
+pub mod patch;
+mod precondition;
+mod query;
+mod reply;
+
+pub use call::{Call, blocking};
+pub use gate::{Operation, Operations, gate, unknown_path};
+pub use json::{Json, MAX_BODY, read_json};
+pub use page::{Page, Paging};
+pub use precondition::{IfMatch, OptionalIfMatch, Versioned};
+pub use query::{PersonRef, Query, query_fault};
+pub use reply::{Etag, Reply, Tagged};
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+
+use crate::db::types::Id;
+use crate::error::{Code, Error};
+
+/// The ids of a path, in its order. What is not a UUID names nothing: 404.
+pub struct Ids<const N: usize>(pub [Id; N]);
+
+impl<const N: usize> FromRequest for Ids<N> {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let ids: Vec<Id> = req.match_info().iter().filter_map(|(_, text)| Id::parse(text)).collect();
+        ready(<[Id; N]>::try_from(ids).map(Ids).map_err(|_| Code::NotFound.into()))
+    }
+}
+
+/// An agreement's id and a section's key, from the path.
+pub struct SectionPath {
+    /// The agreement.
+    pub agreement_id: Id,
+    /// The section's key within it.
+    pub key: String,
+}
+
+impl FromRequest for SectionPath {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let part = |name| req.match_info().get(name).unwrap_or_default();
+        let key = part("key").to_owned();
+        ready(match Id::parse(part("id")) {
+            Some(agreement_id) if key.len() <= 100 => Ok(SectionPath { agreement_id, key }),
+            _ => Err(Code::NotFound.into()),
+        })
+    }
+}

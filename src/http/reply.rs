@@ -1,0 +1,159 @@
+//! Answers: a body with its ETag, honest 304s, and the form in which an idempotency key remembers them.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use crate::error::Result;
+
+/// The place of a resource's ETag in its view; filled in when the view is tagged.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+#[schema(value_type = String, example = "\"3.9f86d081884c7d65\"", max_length = 60)]
+pub struct Etag(());
+
+impl Etag {
+    /// Always: the value is known only when all else is written.
+    pub const fn unset(&self) -> bool {
+        true
+    }
+}
+
+/// A resource as JSON that carries its ETag: `"<version>.<digest>"`, the digest over all else that the reader sees.
+#[derive(Debug, Clone)]
+pub struct Tagged {
+    /// The ETag, with its quotes.
+    pub etag: String,
+    json: Box<RawValue>,
+}
+
+impl Tagged {
+    /// Writes a view, which must be a JSON object, and puts its ETag in front.
+    ///
+    /// # Errors
+    /// When the view cannot be written: a fault of ours.
+    pub fn of<T: Serialize>(version: i64, view: &T) -> Result<Self> {
+        let body = serde_json::to_string(view)?;
+        let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
+        let digest = digest.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+        let etag = format!("\"{version}.{digest:016x}\"");
+        let rest = body.strip_prefix('{').unwrap_or_default();
+        let comma = if rest == "}" { "" } else { "," };
+        let json = RawValue::from_string(format!(r#"{{"etag":"\"{version}.{digest:016x}\""{comma}{rest}"#))?;
+        Ok(Tagged { etag, json })
+    }
+}
+
+impl Serialize for Tagged {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json.serialize(serializer)
+    }
+}
+
+/// An answer, complete before it leaves the transaction.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Reply {
+    status: u16,
+    etag: Option<String>,
+    location: Option<String>,
+    link: Option<String>,
+    #[serde(skip)]
+    body: String,
+}
+
+impl Reply {
+    fn with(status: StatusCode, body: String) -> Self {
+        Reply { status: status.as_u16(), etag: None, location: None, link: None, body }
+    }
+
+    /// 200 with a resource.
+    ///
+    /// # Errors
+    /// When the view cannot be written: a fault of ours.
+    pub fn item<T: Serialize>(version: i64, view: &T) -> Result<Self> {
+        let Tagged { etag, json } = Tagged::of(version, view)?;
+        Ok(Reply { etag: Some(etag), ..Reply::with(StatusCode::OK, Box::<str>::from(json).into_string()) })
+    }
+
+    /// 201 with the resource and its address.
+    ///
+    /// # Errors
+    /// When the view cannot be written: a fault of ours.
+    pub fn created<T: Serialize>(location: String, version: i64, view: &T) -> Result<Self> {
+        let item = Reply::item(version, view)?;
+        Ok(Reply { status: StatusCode::CREATED.as_u16(), location: Some(location), ..item })
+    }
+
+    /// 200 with something that has no version.
+    ///
+    /// # Errors
+    /// When the value cannot be written: a fault of ours.
+    pub fn json<T: Serialize>(value: &T) -> Result<Self> {
+        Ok(Reply::with(StatusCode::OK, serde_json::to_string(value)?))
+    }
+
+    /// 201 with something that has no version.
+    ///
+    /// # Errors
+    /// When the value cannot be written: a fault of ours.
+    pub fn created_json<T: Serialize>(value: &T) -> Result<Self> {
+        Ok(Reply::with(StatusCode::CREATED, serde_json::to_string(value)?))
+    }
+
+    /// 204.
+    pub fn no_content() -> Self {
+        Reply::with(StatusCode::NO_CONTENT, String::new())
+    }
+
+    /// Adds the address of the next page.
+    #[must_use]
+    pub fn next(mut self, address: Option<String>) -> Self {
+        self.link = address.map(|address| format!("<{address}>; rel=\"next\""));
+        self
+    }
+
+    /// The status, the headers and the body, as an idempotency key keeps them.
+    pub(super) fn parts(&self) -> (u16, &Self, &str) {
+        (self.status, self, &self.body)
+    }
+
+    /// The answer again, from what was kept.
+    pub(super) fn kept(headers: Self, body: String) -> Self {
+        Reply { body, ..headers }
+    }
+
+    fn unchanged_for(&self, req: &HttpRequest) -> bool {
+        let (Some(etag), Some(seen)) = (&self.etag, req.headers().get(IF_NONE_MATCH)) else { return false };
+        let seen = seen.to_str().unwrap_or_default();
+        req.method().is_safe()
+            && self.status == 200
+            && seen
+                .split(',')
+                .any(|tag| matches!(tag.trim().trim_start_matches("W/"), tag if tag == etag || tag == "*"))
+    }
+}
+
+impl Responder for Reply {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, req: &HttpRequest) -> HttpResponse {
+        let unchanged = self.unchanged_for(req);
+        let status = if unchanged { 304 } else { self.status };
+        let mut answer = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        for (name, value) in [(ETAG, self.etag), (LOCATION, self.location)] {
+            if let Some(value) = value {
+                answer.insert_header((name, value));
+            }
+        }
+        if let Some(link) = self.link {
+            answer.insert_header((actix_web::http::header::LINK, link));
+        }
+        if unchanged || self.body.is_empty() {
+            return answer.finish();
+        }
+        answer.insert_header((CONTENT_TYPE, "application/json")).body(self.body)
+    }
+}

@@ -1,0 +1,29 @@
+//! aftalestyring: the agreement-management system of a municipality. The map, in reading order:
+//!
+//! - [`text`] what people read, in Danish and English
+//! - [`error`] what can go wrong, by meaning, and how it is answered
+//! - [`clock`] the only reader of time
+//! - [`db`] both databases behind one door: snapshots, transactions, column types, migrations
+//! - [`schema`] the tables
+//! - [`events`] what happened: audit log, change feed, dry runs, idempotency
+//! - [`http`] the conventions of the API: bodies, versions, pages, answers
+//! - [`auth`] who asks, and the one table of who may
+//! - [`organisation`] municipality, units, people, appointments
+//! - [`app`] what requests share, and the list of routes
+//! - [`pages`] what a browser or a probe opens: documentation, problems, health, metrics
+//! - [`openapi`] the document, generated from the handlers
+//! - [`metrics`] what is measured of every request
+
+pub mod app;
+pub mod auth;
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod events;
+pub mod http;
+pub mod metrics;
+pub mod openapi;
+pub mod organisation;
+pub mod pages;
+pub mod schema;
+pub mod text;

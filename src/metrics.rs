@@ -1,0 +1,80 @@
+//! What is measured of every request, in the form Prometheus reads, and the access log.
+
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use actix_web::dev::ServiceResponse;
+use metrics::{counter, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::db::Db;
+use crate::error::Code;
+
+static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+
+const SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
+
+/// Starts to measure; once per process.
+pub fn install() {
+    HANDLE.get_or_init(|| {
+        let builder = PrometheusBuilder::new();
+        let duration = Matcher::Full("http_request_duration_seconds".to_owned());
+        let builder = match builder.set_buckets_for_metric(duration, SECONDS) {
+            Ok(builder) => builder,
+            Err(_) => PrometheusBuilder::new(),
+        };
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        // A second recorder in one process is refused; the first one goes on measuring.
+        let _ = metrics::set_global_recorder(recorder);
+        handle
+    });
+}
+
+/// Everything measured so far, with the pools as they are now.
+pub fn render(db: &Db) -> String {
+    for (pool, busy, idle) in db.pools() {
+        gauge!("database_connections", "pool" => pool, "state" => "busy").set(f64::from(busy));
+        gauge!("database_connections", "pool" => pool, "state" => "idle").set(f64::from(idle));
+    }
+    let Some(handle) = HANDLE.get() else { return String::new() };
+    handle.run_upkeep();
+    handle.render()
+}
+
+/// One request that is being answered.
+pub struct Measured {
+    began: Instant,
+    method: String,
+    route: &'static str,
+}
+
+impl Measured {
+    /// A request begins; unknown addresses count together.
+    pub fn begin(method: &str, route: Option<&'static str>) -> Self {
+        gauge!("http_requests_in_flight").increment(1.0);
+        #[expect(clippy::disallowed_methods, reason = "a duration is measured, no time is told")]
+        let began = Instant::now();
+        Measured { began, method: method.to_owned(), route: route.unwrap_or("other") }
+    }
+
+    /// It is answered.
+    pub fn end<B>(self, res: &ServiceResponse<B>, request_id: &str, refusal: Option<Code>) {
+        let seconds = self.began.elapsed().as_secs_f64();
+        let status = res.status().as_u16();
+        gauge!("http_requests_in_flight").decrement(1.0);
+        let class = match status {
+            200..300 => "2xx",
+            300..400 => "3xx",
+            400..500 => "4xx",
+            _ => "5xx",
+        };
+        histogram!("http_request_duration_seconds", "method" => self.method.clone(), "route" => self.route)
+            .record(seconds);
+        counter!("http_requests_total", "method" => self.method.clone(), "route" => self.route, "status" => class)
+            .increment(1);
+        let code = refusal.map(Code::as_str).unwrap_or_default();
+        tracing::info!(target: "access", %request_id, method = %self.method, route = self.route, status, code,
+            milliseconds = seconds * 1000.0, "answered");
+    }
+}

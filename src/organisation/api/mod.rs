@@ -1,0 +1,15 @@
+//! What travels of the organisation.
+
+pub mod units;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(units::list_org_units)
+        .service(units::get_org_unit)
+        .service(units::put_org_unit)
+        .service(units::update_org_unit)
+        .service(units::get_org_unit_history);
+}

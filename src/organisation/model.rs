@@ -1,0 +1,272 @@
+//! The organisation as a value: who leads what, who stands above whom, on a given day. Pure.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::db::types::Id;
+use crate::text_enum;
+
+text_enum! {
+    /// What a unit is.
+    pub enum UnitKind {
+        /// Direktionen.
+        Directorate = "directorate",
+        /// A centre (center).
+        Centre = "centre",
+        /// An institution.
+        Institution = "institution",
+        /// A staff unit (stab).
+        Staff = "staff",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+text_enum! {
+    /// What an appointment lets a person do.
+    pub enum Role {
+        /// Centre chief or institution leader: holds the unit's agreement.
+        Leader = "leader",
+        /// Writes in the unit's drafts; cannot submit.
+        Contributor = "contributor",
+        /// Member of the directorate: decides on sections.
+        Director = "director",
+        /// Kommunaldirektør: signs for the directorate, last resort of the routes.
+        ChiefExecutive = "chief_executive",
+        /// Strategy staff: runs the cycle, sees all, approves nothing.
+        Coordinator = "coordinator",
+        /// Manages log-ins, clients and settings; reads no drafts.
+        Administrator = "administrator",
+        /// MED: a statement on an agreement.
+        WorksCouncil = "works_council",
+        /// Brugerbestyrelse: a statement on an agreement.
+        UserBoard = "user_board",
+        /// Reads what is approved.
+        Reader = "reader",
+    }
+}
+
+/// An appointment that is valid on the day of the [`Organisation`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appointed {
+    /// The appointment.
+    pub id: Id,
+    /// The person.
+    pub person_id: Id,
+    /// The unit.
+    pub org_unit_id: Id,
+    /// The role there.
+    pub role: Role,
+    /// Whether it is for a time, until somebody is appointed.
+    pub acting: bool,
+    /// Who decides when this person is barred.
+    pub standing_deputy_id: Option<Id>,
+    /// The units a director answers for.
+    pub responsible_for: Vec<Id>,
+}
+
+/// A unit as it is on the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// The unit.
+    pub id: Id,
+    /// Its name.
+    pub name: String,
+    /// The name as it is sorted.
+    pub folded_name: String,
+    /// What it is.
+    pub kind: UnitKind,
+    /// The unit above it.
+    pub parent_id: Option<Id>,
+    /// Whether it makes agreements.
+    pub holds_agreement: bool,
+}
+
+/// The settings of a municipality that rules read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The municipality's name.
+    pub name: String,
+    /// Its time zone, in which its days begin.
+    pub time_zone: chrono_tz::Tz,
+    /// Who decides when nobody else is left.
+    pub last_resort_id: Option<Id>,
+}
+
+/// The organisation on a day.
+#[derive(Debug, Clone)]
+pub struct Organisation {
+    /// The day.
+    pub today: NaiveDate,
+    /// The municipality's settings.
+    pub settings: Settings,
+    units: BTreeMap<Id, Unit>,
+    appointments: Vec<Appointed>,
+    people: HashMap<Id, String>,
+}
+
+/// Parents are followed this far: a deeper tree is a mistake in its data, not an organisation.
+const MAX_DEPTH: usize = 64;
+
+impl Organisation {
+    /// Puts an organisation together from what is valid on the day.
+    pub fn new(
+        today: NaiveDate,
+        settings: Settings,
+        units: impl IntoIterator<Item = Unit>,
+        appointments: Vec<Appointed>,
+        people: HashMap<Id, String>,
+    ) -> Self {
+        let units = units.into_iter().map(|unit| (unit.id, unit)).collect();
+        Organisation { today, settings, units, appointments, people }
+    }
+
+    /// A unit, when it is valid on the day.
+    pub fn unit(&self, id: Id) -> Option<&Unit> {
+        self.units.get(&id)
+    }
+
+    /// Every unit of the day.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values()
+    }
+
+    /// A person's name.
+    pub fn name_of(&self, person: Id) -> &str {
+        self.people.get(&person).map_or("", String::as_str)
+    }
+
+    /// The appointments of a person.
+    pub fn held_by(&self, person: Id) -> impl Iterator<Item = &Appointed> {
+        self.appointments.iter().filter(move |held| held.person_id == person)
+    }
+
+    /// Whether a person has any appointment.
+    pub fn is_appointed(&self, person: Id) -> bool {
+        self.held_by(person).next().is_some()
+    }
+
+    /// The appointments to a role in a unit.
+    pub fn appointed(&self, unit: Id, role: Role) -> impl Iterator<Item = &Appointed> {
+        self.appointments.iter().filter(move |held| held.org_unit_id == unit && held.role == role)
+    }
+
+    /// The people with a role for the whole municipality.
+    pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Appointed> {
+        self.appointments.iter().filter(move |held| held.role == role)
+    }
+
+    /// The leaders of some units, each once.
+    pub fn leaders_of(&self, units: &[Id]) -> Vec<&Appointed> {
+        let mut seen = HashSet::new();
+        let leaders = units.iter().flat_map(|unit| self.appointed(*unit, Role::Leader));
+        leaders.filter(|held| seen.insert(held.person_id)).collect()
+    }
+
+    /// Whether a person leads one of some units.
+    pub fn leads_any(&self, person: Id, units: &[Id]) -> bool {
+        self.leaders_of(units).iter().any(|held| held.person_id == person)
+    }
+
+    /// The units above a unit, nearest first.
+    pub fn ancestors(&self, unit: Id) -> Vec<Id> {
+        let mut found = Vec::new();
+        let mut at = self.unit(unit).and_then(|unit| unit.parent_id);
+        while let Some(id) = at {
+            if found.len() >= MAX_DEPTH || found.contains(&id) || id == unit {
+                break;
+            }
+            found.push(id);
+            at = self.unit(id).and_then(|unit| unit.parent_id);
+        }
+        found
+    }
+
+    /// Whether a unit is another, or stands below it.
+    pub fn is_within(&self, unit: Id, root: Id) -> bool {
+        unit == root || self.ancestors(unit).contains(&root)
+    }
+
+    /// The director who answers for a unit, or for the nearest unit above it.
+    pub fn area_directors(&self, unit: Id) -> Vec<&Appointed> {
+        for place in std::iter::once(unit).chain(self.ancestors(unit)) {
+            let found: Vec<&Appointed> =
+                self.with_role(Role::Director).filter(|held| held.responsible_for.contains(&place)).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// A name as Danish sorts it, as plain bytes: æ, ø and å last, case and accents aside.
+pub fn fold(name: &str) -> String {
+    let mut folded = String::with_capacity(name.len());
+    for letter in name.trim().to_lowercase().chars() {
+        match letter {
+            'æ' | 'ä' => folded.push_str("{a"),
+            'ø' | 'ö' => folded.push_str("{o"),
+            'å' => folded.push_str("{å"),
+            'é' | 'è' | 'ê' | 'ë' => folded.push('e'),
+            'á' | 'à' | 'â' => folded.push('a'),
+            'ü' => folded.push('y'),
+            other => folded.push(other),
+        }
+    }
+    folded
+}
+
+/// A period in days; `to` is inclusive, null is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Days {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: Option<NaiveDate>,
+}
+
+impl Days {
+    /// Whether a day lies in it.
+    pub fn include(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether its last day is before its first.
+    pub fn is_backwards(&self) -> bool {
+        self.to.is_some_and(|to| to < self.from)
+    }
+
+    /// Whether two periods share a day.
+    pub fn overlaps(&self, other: &Days) -> bool {
+        self.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| self.from <= to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn danish_letters_sort_last_and_in_their_order() {
+        let mut names = ["Århus", "Zebra", "Ærø", "Øbro", "Aalborg", "ål", "Østerbro", "elever", "Édith"];
+        names.sort_by_key(|name| fold(name));
+        assert_eq!(names, ["Aalborg", "Édith", "elever", "Zebra", "Ærø", "Øbro", "Østerbro", "ål", "Århus"]);
+    }
+
+    #[test]
+    fn the_last_day_of_a_period_belongs_to_it() {
+        let days = Days { from: day("2014-01-01"), to: Some(day("2014-12-31")) };
+        assert!(days.include(day("2014-12-31")));
+        assert!(!days.include(day("2015-01-01")));
+        assert!(days.overlaps(&Days { from: day("2014-12-31"), to: None }));
+        assert!(!days.overlaps(&Days { from: day("2015-01-01"), to: None }));
+        assert!(Days { from: day("2015-01-01"), to: Some(day("2014-12-31")) }.is_backwards());
+    }
+}

@@ -1,0 +1,163 @@
+//! Appointments: who has which role where, and when.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::db::types::{Id, Json, Ts};
+use crate::db::{Conn, Tx};
+use crate::each;
+use crate::error::{Code, Result};
+use crate::organisation::Role;
+use crate::organisation::model::Appointed;
+use crate::schema::appointments;
+
+/// An appointment.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = appointments, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct AppointmentRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id, given by its source.
+    pub id: Id,
+    /// The source that manages it.
+    pub managed_by: String,
+    /// When its source changed it.
+    pub source_changed_at: Option<Ts>,
+    /// The person.
+    pub person_id: Id,
+    /// The unit.
+    pub org_unit_id: Id,
+    /// The role there.
+    pub role: Role,
+    /// The first day.
+    pub from_on: NaiveDate,
+    /// The last day; open when null.
+    pub to_on: Option<NaiveDate>,
+    /// Whether it is for a time, until somebody is appointed.
+    pub acting: bool,
+    /// Who decides when this person is barred.
+    pub standing_deputy_id: Option<Id>,
+    /// The units a director answers for.
+    pub responsible_for: Json,
+    /// How often it was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+crate::versioned!(AppointmentRow);
+
+impl AppointmentRow {
+    /// The appointment as rules read it.
+    ///
+    /// # Errors
+    /// When the stored units cannot be read: a fault of ours.
+    pub fn appointed(self) -> Result<Appointed> {
+        Ok(Appointed {
+            id: self.id,
+            person_id: self.person_id,
+            org_unit_id: self.org_unit_id,
+            role: self.role,
+            acting: self.acting,
+            standing_deputy_id: self.standing_deputy_id,
+            responsible_for: self.responsible_for.read()?,
+        })
+    }
+}
+
+/// Which appointments a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct AppointmentFilter {
+    /// Of a unit.
+    pub unit: Option<Id>,
+    /// Of a person.
+    pub person: Option<Id>,
+    /// To a role.
+    pub role: Option<Role>,
+    /// Valid on a day.
+    pub valid_at: Option<NaiveDate>,
+}
+
+/// One appointment.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find_appointment(conn: &mut Conn, id: Id) -> Result<AppointmentRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => appointments::table
+        .filter(appointments::municipality_id.eq(scope).and(appointments::id.eq(id)))
+        .select(AppointmentRow::as_select()).first(conn))?)
+}
+
+/// A page of appointments, in the order of their ids.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_appointments(
+    conn: &mut Conn,
+    filter: &AppointmentFilter,
+    after: Option<Id>,
+    limit: i64,
+) -> Result<Vec<AppointmentRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => {
+        let mut query = appointments::table.filter(appointments::municipality_id.eq(scope))
+            .order(appointments::id).limit(limit).select(AppointmentRow::as_select()).into_boxed();
+        if let Some(unit) = filter.unit {
+            query = query.filter(appointments::org_unit_id.eq(unit));
+        }
+        if let Some(person) = filter.person {
+            query = query.filter(appointments::person_id.eq(person));
+        }
+        if let Some(role) = filter.role {
+            query = query.filter(appointments::role.eq(role));
+        }
+        if let Some(day) = filter.valid_at {
+            query = query.filter(appointments::from_on.le(day))
+                .filter(appointments::to_on.is_null().or(appointments::to_on.ge(day)));
+        }
+        if let Some(after) = after {
+            query = query.filter(appointments::id.gt(after));
+        }
+        query.load(conn)
+    })?)
+}
+
+/// Keeps a new appointment.
+///
+/// # Errors
+/// 409 when its id is taken.
+pub fn insert_appointment(tx: &mut Tx, row: &AppointmentRow) -> Result<()> {
+    each!(tx => diesel::insert_into(appointments::table).values(row).execute(tx))?;
+    Ok(())
+}
+
+/// Saves an appointment that was read in this transaction; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_appointment(tx: &mut Tx, row: &mut AppointmentRow) -> Result<()> {
+    let (scope, seen) = (tx.scope(), row.version);
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    let target = appointments::table.filter(
+        appointments::municipality_id.eq(scope).and(appointments::id.eq(row.id)).and(appointments::version.eq(seen)),
+    );
+    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
+        0 => Err(Code::StaleVersion.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Takes an appointment away, as if it had never been; one that ends is saved with its last day.
+///
+/// # Errors
+/// When the database fails.
+pub fn delete_appointment(tx: &mut Tx, id: Id) -> Result<()> {
+    let target = appointments::table.filter(appointments::municipality_id.eq(tx.scope()).and(appointments::id.eq(id)));
+    each!(tx => diesel::delete(target).execute(tx))?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! The municipality's row.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::db::types::{Id, Json, Ts};
+use crate::db::{Conn, Link, Scope, Tx};
+use crate::each;
+use crate::error::{Code, Result};
+use crate::events::GENESIS;
+use crate::organisation::model::Settings;
+use crate::schema::{event_counters, municipalities};
+
+/// A municipality: the tenant.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = municipalities, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct MunicipalityRow {
+    /// Its id.
+    pub municipality_id: Id,
+    /// Its name.
+    pub name: String,
+    /// Its number in the register of companies: 8 digits.
+    pub cvr: String,
+    /// Its time zone, by its IANA name.
+    pub time_zone: String,
+    /// The languages it writes in, the first one first.
+    pub languages: Json,
+    /// The day that deadlines and validity go by, instead of today: demonstrations.
+    pub business_date: Option<NaiveDate>,
+    /// Who decides when nobody else is left (domain rule 2).
+    pub last_resort_id: Option<Id>,
+    /// Rises with every change of units, people and appointments.
+    pub organisation_version: i64,
+    /// How often it was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+crate::versioned!(MunicipalityRow);
+
+impl MunicipalityRow {
+    /// The zone its days begin in. What is stored was checked; should it ever not be known, days begin in UTC.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+
+    /// The day that deadlines and validity go by.
+    pub fn today(&self, now: Ts) -> NaiveDate {
+        self.business_date.unwrap_or_else(|| now.day_in(self.zone()))
+    }
+
+    /// What rules read of it.
+    pub fn settings(&self) -> Settings {
+        Settings { name: self.name.clone(), time_zone: self.zone(), last_resort_id: self.last_resort_id }
+    }
+}
+
+/// The municipality of this unit of work.
+///
+/// # Errors
+/// 404 when it is gone.
+pub fn municipality(conn: &mut Conn) -> Result<MunicipalityRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => municipalities::table.find(scope).select(MunicipalityRow::as_select()).first(conn))?)
+}
+
+/// All municipalities, by name: for commands, and for logging in where there is only one.
+///
+/// # Errors
+/// When the database fails.
+pub fn all_municipalities(link: &mut Link) -> Result<Vec<(Scope, String)>> {
+    let rows: Vec<(Id, String)> = each!(link => municipalities::table
+        .order(municipalities::name).select((municipalities::municipality_id, municipalities::name)).load(link))?;
+    Ok(rows.into_iter().map(|(id, name)| (Scope(id), name)).collect())
+}
+
+/// Makes a municipality, with its event counter.
+///
+/// # Errors
+/// 409 when its id is taken.
+pub fn insert_municipality(tx: &mut Tx, row: &MunicipalityRow) -> Result<()> {
+    each!(tx => diesel::insert_into(municipalities::table).values(row).execute(tx))?;
+    let counter = (
+        event_counters::municipality_id.eq(row.municipality_id),
+        event_counters::last_sequence.eq(0_i64),
+        event_counters::last_hash.eq(GENESIS),
+    );
+    each!(tx => diesel::insert_into(event_counters::table).values(counter).execute(tx))?;
+    Ok(())
+}
+
+/// Saves a municipality that was read in this transaction; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_municipality(tx: &mut Tx, row: &mut MunicipalityRow) -> Result<()> {
+    let seen = row.version;
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    let target = municipalities::table
+        .filter(municipalities::municipality_id.eq(tx.scope()).and(municipalities::version.eq(seen)));
+    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
+        0 => Err(Code::StaleVersion.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Says that the organisation changed, so that nobody goes on with what they remember of it.
+pub(crate) fn raise_version(tx: &mut Tx) -> Result<()> {
+    let scope = tx.scope();
+    each!(tx => diesel::update(municipalities::table.find(scope))
+        .set(municipalities::organisation_version.eq(municipalities::organisation_version + 1))
+        .execute(tx))?;
+    Ok(())
+}

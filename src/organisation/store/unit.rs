@@ -1,0 +1,165 @@
+//! Units and their timelines.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::db::types::{Id, Json, Ts};
+use crate::db::{Conn, Tx};
+use crate::each;
+use crate::error::{Code, Result};
+use crate::organisation::UnitKind;
+use crate::organisation::model::Days;
+use crate::schema::{org_unit_validities, org_units};
+
+/// A unit, apart from what is true of it for a period.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = org_units, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct OrgUnitRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id, given by its source.
+    pub id: Id,
+    /// The source that manages it.
+    pub managed_by: String,
+    /// When its source changed it.
+    pub source_changed_at: Option<Ts>,
+    /// Its names in other systems.
+    pub external_keys: Json,
+    /// Whatever else its source wants kept.
+    pub extensions: Json,
+    /// Whether it makes agreements: a local field.
+    pub holds_agreement: bool,
+    /// How often it was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+crate::versioned!(OrgUnitRow);
+
+/// What is true of a unit for a period.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = org_unit_validities, treat_none_as_default_value = false)]
+pub struct ValidityRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// The unit.
+    pub org_unit_id: Id,
+    /// The first day.
+    pub from_on: NaiveDate,
+    /// The last day; open when null.
+    pub to_on: Option<NaiveDate>,
+    /// The unit above it.
+    pub parent_id: Option<Id>,
+    /// Its name.
+    pub name: String,
+    /// The name as it is sorted.
+    pub folded_name: String,
+    /// What it is.
+    pub kind: UnitKind,
+    /// Its number in the register of production units: 10 digits.
+    pub p_number: Option<String>,
+}
+
+impl ValidityRow {
+    /// The period.
+    pub fn days(&self) -> Days {
+        Days { from: self.from_on, to: self.to_on }
+    }
+}
+
+/// A unit with its timeline, oldest period first.
+pub type OrgUnitWithTimeline = (OrgUnitRow, Vec<ValidityRow>);
+
+/// One unit.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find_unit(conn: &mut Conn, id: Id) -> Result<OrgUnitWithTimeline> {
+    find_units(conn, &[id])?.pop().ok_or_else(|| Code::NotFound.into())
+}
+
+/// Some units, in the order of their ids as given; unknown ones are left out.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_units(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrgUnitWithTimeline>> {
+    let scope = conn.scope();
+    let units: Vec<OrgUnitRow> = each!(conn => org_units::table
+        .filter(org_units::municipality_id.eq(scope).and(org_units::id.eq_any(ids)))
+        .select(OrgUnitRow::as_select()).load(conn))?;
+    let validities = timelines(conn, ids)?;
+    let mut found: Vec<OrgUnitWithTimeline> = units
+        .into_iter()
+        .map(|unit| {
+            let own = validities.iter().filter(|validity| validity.org_unit_id == unit.id).cloned().collect();
+            (unit, own)
+        })
+        .collect();
+    found.sort_by_key(|(unit, _)| ids.iter().position(|id| *id == unit.id));
+    Ok(found)
+}
+
+fn timelines(conn: &mut Conn, ids: &[Id]) -> Result<Vec<ValidityRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => org_unit_validities::table
+        .filter(org_unit_validities::municipality_id.eq(scope).and(org_unit_validities::org_unit_id.eq_any(ids)))
+        .order(org_unit_validities::from_on)
+        .select(ValidityRow::as_select()).load(conn))?)
+}
+
+/// What is true of every unit on a day.
+///
+/// # Errors
+/// When the database fails.
+pub fn validities_on(conn: &mut Conn, day: NaiveDate) -> Result<Vec<ValidityRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => org_unit_validities::table
+        .filter(org_unit_validities::municipality_id.eq(scope).and(org_unit_validities::from_on.le(day)))
+        .filter(org_unit_validities::to_on.is_null().or(org_unit_validities::to_on.ge(day)))
+        .select(ValidityRow::as_select()).load(conn))?)
+}
+
+/// Which of some ids are units of the municipality.
+///
+/// # Errors
+/// When the database fails.
+pub fn known_units(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
+    let scope = conn.scope();
+    Ok(each!(conn => org_units::table
+        .filter(org_units::municipality_id.eq(scope).and(org_units::id.eq_any(ids)))
+        .select(org_units::id).load(conn))?)
+}
+
+/// Keeps a new unit with its timeline.
+///
+/// # Errors
+/// 409 when its id is taken.
+pub fn insert_unit(tx: &mut Tx, (unit, validities): &OrgUnitWithTimeline) -> Result<()> {
+    each!(tx => diesel::insert_into(org_units::table).values(unit).execute(tx))?;
+    each!(tx => diesel::insert_into(org_unit_validities::table).values(validities).execute(tx))?;
+    Ok(())
+}
+
+/// Saves a unit that was read in this transaction, with its whole timeline; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_unit(tx: &mut Tx, (unit, validities): &mut OrgUnitWithTimeline) -> Result<()> {
+    let (scope, seen) = (tx.scope(), unit.version);
+    (unit.version, unit.changed_by, unit.updated_at) = (seen + 1, tx.author().person, tx.now());
+    let target = org_units::table
+        .filter(org_units::municipality_id.eq(scope).and(org_units::id.eq(unit.id)).and(org_units::version.eq(seen)));
+    if each!(tx => diesel::update(target).set(&*unit).execute(tx))? == 0 {
+        return Err(Code::StaleVersion.into());
+    }
+    let own = org_unit_validities::table
+        .filter(org_unit_validities::municipality_id.eq(scope).and(org_unit_validities::org_unit_id.eq(unit.id)));
+    each!(tx => diesel::delete(own).execute(tx))?;
+    each!(tx => diesel::insert_into(org_unit_validities::table).values(&*validities).execute(tx))?;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! What a browser or a probe opens, outside `/api/v1`: health, metrics, the document and the page that shows it.
+
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::app::Shared;
+use crate::db::{Link, Raw, migrate};
+use crate::error::{Code, Result};
+use crate::http::blocking;
+use crate::text::{Args, Lang, say};
+use crate::{each, metrics};
+
+/// The routes; they are no part of the API.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/", web::get().to(start))
+        .route("/healthz", web::get().to(healthz))
+        .route("/readyz", web::get().to(readyz))
+        .route("/metrics", web::get().to(show_metrics))
+        .route("/openapi.json", web::get().to(openapi_json))
+        .route("/problems/{code}", web::get().to(problem_page))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true)));
+}
+
+async fn start() -> HttpResponse {
+    HttpResponse::SeeOther().insert_header(("location", "/docs/")).finish()
+}
+
+/// The process lives.
+async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "status": "ok" }))
+}
+
+/// The server can work; what is wrong, when it cannot.
+async fn readyz(app: Shared) -> HttpResponse {
+    let db = app.db.clone();
+    let database = blocking(move || db.global(check)).await;
+    match database {
+        Ok(pending) if pending.is_empty() => {
+            HttpResponse::Ok().json(json!({ "status": "ready", "checks": { "database": "ok", "migrations": "ok" } }))
+        }
+        Ok(pending) => HttpResponse::ServiceUnavailable().json(json!({
+            "status": "not-ready", "checks": { "database": "ok", "migrations": "pending" }, "pending": pending
+        })),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            HttpResponse::ServiceUnavailable()
+                .json(json!({ "status": "not-ready", "checks": { "database": "unreachable" } }))
+        }
+    }
+}
+
+fn check(link: &mut Link) -> Result<Vec<String>> {
+    use diesel::prelude::*;
+    each!(link => diesel::sql_query("SELECT 1").execute(link))?;
+    migrate::pending(link)
+}
+
+async fn show_metrics(app: Shared) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
+        .body(metrics::render(&app.db))
+}
+
+async fn openapi_json(app: Shared) -> HttpResponse {
+    HttpResponse::Ok().json(&app.document)
+}
+
+/// A page about a kind of refusal.
+async fn problem_page(code: web::Path<String>, req: HttpRequest) -> Result<HttpResponse> {
+    let code = Code::parse(&code).ok_or(Code::UnknownPath)?;
+    let wanted = req.headers().get("accept-language").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let lang = Lang::negotiate(wanted);
+    let words = |suffix: &str| escape(&say(lang, &format!("problem-{}{suffix}", code.as_str()), &Args::default()));
+    let (tag, title, detail, name) = (lang.tag(), words(""), words(".detail"), code.as_str());
+    let page = format!(
+        "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>{title}</title><style>body{{font:1.1rem/1.5 system-ui,sans-serif;\
+         max-width:40rem;margin:3rem auto;padding:0 1rem}}code{{background:#eee;padding:.1em .3em}}</style>\
+         <main><h1>{title}</h1><p>{detail}</p><p><code>{name}</code> · HTTP {}</p></main></html>",
+        code.status()
+    );
+    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The database at hand, by name: for logs and reports.
+pub fn database_name(link: &mut Link) -> &'static str {
+    match link.raw() {
+        Raw::Pg(_) => "PostgreSQL",
+        Raw::Sqlite(_) => "SQLite",
+    }
+}

@@ -1,0 +1,149 @@
+//! Somebody who speaks to the application, and what they are answered.
+
+use std::sync::Arc;
+
+use actix_web::http::Method;
+use actix_web::test;
+use aftalestyring::app::App;
+use serde_json::{Value, json};
+
+/// Somebody, with or without a token.
+#[derive(Clone)]
+pub struct Client {
+    app: Arc<App>,
+    token: Option<String>,
+    language: &'static str,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Response {
+    pub status: u16,
+    pub headers: actix_web::http::header::HeaderMap,
+    pub body: Value,
+    pub text: String,
+}
+
+/// A request that is put together.
+pub struct Request<'a> {
+    client: &'a Client,
+    method: Method,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl Client {
+    pub fn new(app: Arc<App>, token: Option<String>) -> Self {
+        Client { app, token, language: "da" }
+    }
+
+    /// The same person, reading English.
+    pub fn in_english(&self) -> Self {
+        Client { language: "en", ..self.clone() }
+    }
+
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> Request<'_> {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        Request { client: self, method, path: path.to_owned(), headers: Vec::new(), body: None }
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.request("GET", path).send().await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Response {
+        self.request("POST", path).json(body).send().await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Response {
+        self.request("PUT", path).json(body).send().await
+    }
+
+    /// A merge patch on the version that the resource has now.
+    pub async fn patch(&self, path: &str, body: Value) -> Response {
+        let etag = self.get(path).await.ok()["etag"].as_str().expect("an etag").to_owned();
+        self.request("PATCH", path).if_match(&etag).merge_patch(body).send().await
+    }
+
+    /// A transition of the version that the resource has now.
+    pub async fn act(&self, resource: &str, action: &str, body: Value) -> Response {
+        let etag = self.get(resource).await.ok()["etag"].as_str().expect("an etag").to_owned();
+        self.request("POST", &format!("{resource}/{action}")).if_match(&etag).json(body).send().await
+    }
+}
+
+impl Request<'_> {
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    pub fn if_match(self, etag: &str) -> Self {
+        self.header("if-match", etag)
+    }
+
+    pub fn json(self, body: Value) -> Self {
+        let bytes = serde_json::to_vec(&body).expect("JSON");
+        self.raw("application/json", bytes)
+    }
+
+    pub fn merge_patch(self, body: Value) -> Self {
+        let bytes = serde_json::to_vec(&body).expect("JSON");
+        self.raw("application/merge-patch+json", bytes)
+    }
+
+    pub fn raw(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(body.into());
+        self.header("content-type", media_type)
+    }
+
+    pub async fn send(self) -> Response {
+        let service = test::init_service(aftalestyring::service!(self.client.app.clone())).await;
+        let mut request = test::TestRequest::default()
+            .method(self.method)
+            .uri(&self.path)
+            .peer_addr("127.0.0.1:4711".parse().expect("an address"))
+            .insert_header(("accept-language", self.client.language));
+        if let Some(token) = &self.client.token {
+            request = request.insert_header(("authorization", format!("Bearer {token}")));
+        }
+        for (name, value) in self.headers {
+            request = request.insert_header((name, value));
+        }
+        if let Some(body) = self.body {
+            request = request.set_payload(body);
+        }
+        let answer = test::call_service(&service, request.to_request()).await;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let bytes = test::read_body(answer).await;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Response { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(json!(null)), text }
+    }
+}
+
+impl Response {
+    /// The body of an answer that must be a success.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!((200..300).contains(&self.status), "{} {}", self.status, self.text);
+        self.body
+    }
+
+    /// Asserts a refusal by its status and code, and gives its body.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Value {
+        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.text);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        self.body
+    }
+
+    /// A header, empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}

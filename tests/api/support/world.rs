@@ -1,0 +1,279 @@
+//! A small municipality for tests, made through the stores: a directorate, two centres, an institution in each.
+
+use std::collections::HashMap;
+
+use aftalestyring::auth::ClientScope;
+use aftalestyring::auth::tokens::{Claims, Subject};
+use aftalestyring::db::types::{Id, Json};
+use aftalestyring::db::{Author, Scope, Tx};
+use aftalestyring::each;
+use aftalestyring::error::Result;
+use aftalestyring::organisation::model::fold;
+use aftalestyring::organisation::store::{self, AppointmentRow, MunicipalityRow, OrgUnitRow, PersonRow, ValidityRow};
+use aftalestyring::organisation::{Role, UnitKind};
+use aftalestyring::schema;
+use diesel::prelude::*;
+
+use super::{Client, TestApp};
+
+/// A unit of the small municipality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    Directorate,
+    Social,
+    School,
+    CareHome,
+    Nursery,
+}
+
+use Unit::{CareHome, Directorate, Nursery, School, Social};
+
+impl Unit {
+    const ALL: [(Unit, &'static str, UnitKind, Option<Unit>); 5] = [
+        (Directorate, "Direktionen", UnitKind::Directorate, None),
+        (Social, "Socialcentret", UnitKind::Centre, Some(Directorate)),
+        (School, "Skolecentret", UnitKind::Centre, Some(Directorate)),
+        (CareHome, "Plejehjemmet Åhuset", UnitKind::Institution, Some(Social)),
+        (Nursery, "Børnehuset Ærten", UnitKind::Institution, Some(School)),
+    ];
+}
+
+/// Everybody in the small municipality: name, role, unit, and what a director answers for.
+const PEOPLE: [(&str, Role, Unit, &[Unit]); 12] = [
+    ("kommunaldirektør", Role::ChiefExecutive, Directorate, &[]),
+    ("socialdirektør", Role::Director, Directorate, &[Social]),
+    ("skoledirektør", Role::Director, Directorate, &[School]),
+    ("koordinator", Role::Coordinator, Directorate, &[]),
+    ("administrator", Role::Administrator, Directorate, &[]),
+    ("læser", Role::Reader, Directorate, &[]),
+    ("socialchef", Role::Leader, Social, &[]),
+    ("skolechef", Role::Leader, School, &[]),
+    ("medarbejder", Role::Contributor, Social, &[]),
+    ("plejehjemsleder", Role::Leader, CareHome, &[]),
+    ("børnehusleder", Role::Leader, Nursery, &[]),
+    ("stedfortræder", Role::Director, Directorate, &[]),
+];
+
+/// A municipality with people who can be logged in.
+pub struct World {
+    pub app: TestApp,
+    pub scope: Scope,
+    sessions: HashMap<&'static str, (Id, Id)>,
+    hr: Id,
+}
+
+impl World {
+    /// The small municipality.
+    pub async fn new() -> Self {
+        Self::on(TestApp::new(), "Lilleby").await
+    }
+
+    /// Another municipality in the same application.
+    pub async fn beside(other: World, name: &str) -> (World, World) {
+        let app =
+            TestApp { app: other.app.app.clone(), clock: other.app.clock.clone(), database: super::Database::new() };
+        let second = World::on(app, name).await;
+        (other, second)
+    }
+
+    pub async fn on(app: TestApp, name: &str) -> Self {
+        let scope = Self::scope_of(name);
+        let (db, municipality) = (app.app.db.clone(), name.to_owned());
+        let (sessions, hr) = aftalestyring::http::blocking(move || {
+            db.write(&Author::system(scope, "test"), |tx| populate(tx, scope.municipality(), &municipality))
+        })
+        .await
+        .expect("a small municipality");
+        World { app, scope, sessions, hr }
+    }
+
+    fn scope_of(name: &str) -> Scope {
+        Scope::of_command(Id::of_name(name))
+    }
+
+    /// Somebody, logged in.
+    pub fn as_person(&self, name: &str) -> Client {
+        let (person, session_id) = *self.sessions.get(name).unwrap_or_else(|| panic!("nobody is called {name}"));
+        self.client(Subject::Person { session_id }, person)
+    }
+
+    /// The HR system, with every scope.
+    pub fn as_hr(&self) -> Client {
+        self.client(Subject::Client { client_id: self.hr }, self.hr)
+    }
+
+    fn client(&self, subject: Subject, id: Id) -> Client {
+        let claims = Claims { municipality: self.scope.municipality(), subject };
+        let token = self.app.app.tokens.sign(claims, id, self.app.clock.now()).expect("a token");
+        Client::new(self.app.app.clone(), Some(token))
+    }
+
+    /// The id of somebody.
+    pub fn person(&self, name: &str) -> Id {
+        self.sessions[name].0
+    }
+
+    /// The id of a unit.
+    pub fn unit(&self, unit: Unit) -> Id {
+        unit_id(self.scope.municipality(), unit)
+    }
+}
+
+fn unit_id(municipality: Id, unit: Unit) -> Id {
+    Id::of_name(&format!("{municipality}/{unit:?}"))
+}
+
+type Made = (HashMap<&'static str, (Id, Id)>, Id);
+
+fn populate(tx: &mut Tx, municipality_id: Id, name: &str) -> Result<Made> {
+    let now = tx.now();
+    store::insert_municipality(
+        tx,
+        &MunicipalityRow {
+            municipality_id,
+            name: name.to_owned(),
+            cvr: "12345678".to_owned(),
+            time_zone: "Europe/Copenhagen".to_owned(),
+            languages: Json::of(&["da", "en"]),
+            business_date: None,
+            last_resort_id: None,
+            organisation_version: 1,
+            version: 1,
+            changed_by: None,
+            created_at: now,
+            updated_at: now,
+        },
+    )?;
+    for (unit, name, kind, parent) in Unit::ALL {
+        insert_unit(tx, municipality_id, (unit, name, kind, parent))?;
+    }
+    let mut sessions = HashMap::new();
+    for (name, role, unit, responsible_for) in PEOPLE {
+        let units: Vec<Id> = responsible_for.iter().map(|unit| unit_id(municipality_id, *unit)).collect();
+        let made = insert_person(tx, municipality_id, (name, role, unit_id(municipality_id, unit), units))?;
+        sessions.insert(name, made);
+    }
+    Ok((sessions, insert_hr(tx, municipality_id)?))
+}
+
+fn insert_unit(
+    tx: &mut Tx,
+    municipality_id: Id,
+    (unit, name, kind, parent): (Unit, &str, UnitKind, Option<Unit>),
+) -> Result<()> {
+    let (now, id) = (tx.now(), unit_id(municipality_id, unit));
+    let row = OrgUnitRow {
+        municipality_id,
+        id,
+        managed_by: "local".to_owned(),
+        source_changed_at: None,
+        external_keys: Json::default(),
+        extensions: Json::default(),
+        holds_agreement: matches!(kind, UnitKind::Centre | UnitKind::Institution),
+        version: 1,
+        changed_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    let validity = ValidityRow {
+        municipality_id,
+        org_unit_id: id,
+        from_on: "2010-01-01".parse().expect("a day"),
+        to_on: None,
+        parent_id: parent.map(|parent| unit_id(municipality_id, parent)),
+        name: name.to_owned(),
+        folded_name: fold(name),
+        kind,
+        p_number: None,
+    };
+    store::insert_unit(tx, &(row, vec![validity]))
+}
+
+fn insert_person(
+    tx: &mut Tx,
+    municipality_id: Id,
+    (name, role, org_unit_id, responsible_for): (&'static str, Role, Id, Vec<Id>),
+) -> Result<(Id, Id)> {
+    let now = tx.now();
+    let id = Id::of_name(&format!("{municipality_id}/{name}"));
+    let person = PersonRow {
+        municipality_id,
+        id,
+        managed_by: "local".to_owned(),
+        source_changed_at: None,
+        name: name.to_owned(),
+        folded_name: fold(name),
+        email: None,
+        extensions: Json::default(),
+        version: 1,
+        changed_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert_person(tx, &(person, Vec::new()))?;
+    let appointment = AppointmentRow {
+        municipality_id,
+        id: Id::of_name(&format!("{municipality_id}/{name}/{role}")),
+        managed_by: "local".to_owned(),
+        source_changed_at: None,
+        person_id: id,
+        org_unit_id,
+        role,
+        from_on: "2010-01-01".parse().expect("a day"),
+        to_on: None,
+        acting: false,
+        standing_deputy_id: None,
+        responsible_for: Json::of(&responsible_for),
+        version: 1,
+        changed_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert_appointment(tx, &appointment)?;
+    Ok((id, insert_session(tx, municipality_id, id, name)?))
+}
+
+fn insert_session(tx: &mut Tx, municipality_id: Id, person_id: Id, name: &str) -> Result<Id> {
+    use schema::{sessions, users};
+    let (now, user_id, session_id) = (tx.now(), Id::of_name(&format!("{municipality_id}/{name}/user")), Id::new());
+    let user = (
+        users::municipality_id.eq(municipality_id),
+        users::id.eq(user_id),
+        users::person_id.eq(person_id),
+        users::email.eq(format!("{name}@lilleby.example")),
+        users::password_hash.eq("none"),
+        users::disabled.eq(false),
+        users::version.eq(1_i64),
+        users::created_at.eq(now),
+        users::updated_at.eq(now),
+    );
+    each!(tx => diesel::insert_into(users::table).values(user.clone()).execute(tx))?;
+    let session = (
+        sessions::municipality_id.eq(municipality_id),
+        sessions::id.eq(session_id),
+        sessions::user_id.eq(user_id),
+        sessions::created_at.eq(now),
+        sessions::expires_at.eq(now.plus(chrono::Duration::days(365))),
+    );
+    each!(tx => diesel::insert_into(sessions::table).values(session).execute(tx))?;
+    Ok(session_id)
+}
+
+fn insert_hr(tx: &mut Tx, municipality_id: Id) -> Result<Id> {
+    use schema::clients;
+    let (now, id) = (tx.now(), Id::of_name(&format!("{municipality_id}/hr")));
+    let client = (
+        clients::municipality_id.eq(municipality_id),
+        clients::id.eq(id),
+        clients::client_key.eq("hr"),
+        clients::name.eq("HR"),
+        clients::source.eq("hr"),
+        clients::scopes.eq(Json::of(ClientScope::ALL)),
+        clients::disabled.eq(false),
+        clients::version.eq(1_i64),
+        clients::created_at.eq(now),
+        clients::updated_at.eq(now),
+    );
+    each!(tx => diesel::insert_into(clients::table).values(client).execute(tx))?;
+    Ok(id)
+}

@@ -26,4 +26,5 @@ pub mod openapi;
 pub mod organisation;
 pub mod pages;
 pub mod schema;
+pub mod templates;
 pub mod text;

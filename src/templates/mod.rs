@@ -1,0 +1,3 @@
+//! Templates: what a cycle's agreements consist of, what is demanded of them, who decides and who signs.
+
+pub mod model;

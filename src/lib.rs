@@ -14,17 +14,22 @@
 //! - [`openapi`] the document, generated from the handlers
 //! - [`metrics`] what is measured of every request
 
+pub mod agreements;
 pub mod app;
 pub mod auth;
 pub mod clock;
+pub mod commitments;
 pub mod db;
 pub mod error;
 pub mod events;
+pub mod goals;
 pub mod http;
 pub mod metrics;
 pub mod openapi;
 pub mod organisation;
 pub mod pages;
 pub mod schema;
+pub mod sections;
 pub mod templates;
 pub mod text;
+pub mod workflow;

@@ -1,0 +1,10 @@
+//! Agreements: what a unit will achieve in a cycle, in the sections that its template prescribes.
+//!
+//! - The state is derived from the sections and the signatures, and never set.
+//! - The holders are the leaders of its units today: a change of leader moves the agreement (domain rule 8).
+//! - Who sees it: its writers, the coordinator and those it is shared with from the draft on; its routes, signatories
+//!   and the leaders above from the first submission; everybody appointed from the approval (domain rule 6).
+
+pub mod model;
+pub mod policy;
+pub mod store;

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event};
 use crate::organisation;
+use crate::templates;
 use crate::text::Lang;
 
 pub mod migrate;
@@ -224,6 +225,11 @@ impl Conn {
         self.author.lang
     }
 
+    /// The templates kept in memory.
+    pub fn templates(&self) -> &templates::cache::Cache {
+        &self.db.0.templates
+    }
+
     /// The organisations kept in memory.
     pub fn organisations(&self) -> &organisation::Cache {
         &self.db.0.organisations
@@ -284,6 +290,7 @@ struct Inner {
     clock: Clock,
     epoch: AtomicU64,
     organisations: organisation::Cache,
+    templates: templates::cache::Cache,
 }
 
 /// The database.
@@ -309,8 +316,15 @@ impl Db {
             DatabaseUrl::Postgres(_) => readers.clone(),
             DatabaseUrl::Sqlite(_) => pool(1),
         };
-        let organisations = organisation::Cache::default();
-        Db(Arc::new(Inner { url, readers, writers, clock, epoch: AtomicU64::new(0), organisations }))
+        Db(Arc::new(Inner {
+            url,
+            readers,
+            writers,
+            clock,
+            epoch: AtomicU64::new(0),
+            organisations: organisation::Cache::default(),
+            templates: templates::cache::Cache::default(),
+        }))
     }
 
     /// The URL it was opened with.

@@ -24,6 +24,7 @@ pub mod error;
 pub mod events;
 pub mod goals;
 pub mod http;
+pub mod me;
 pub mod metrics;
 pub mod openapi;
 pub mod organisation;

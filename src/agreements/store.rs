@@ -104,6 +104,17 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<AgreementRow> {
         .select(AgreementRow::as_select()).first(conn))?)
 }
 
+/// Some agreements.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_all(conn: &mut Conn, ids: &[Id]) -> Result<Vec<AgreementRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => agreements::table
+        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq_any(ids)))
+        .select(AgreementRow::as_select()).load(conn))?)
+}
+
 /// One agreement, locked until the commit: whatever changes it or anything in it begins here, so that its derived
 /// state is always derived from what is committed. SQLite has one writer at a time.
 ///
@@ -150,11 +161,24 @@ pub fn insert(tx: &mut Tx, row: &AgreementRow) -> Result<()> {
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut AgreementRow) -> Result<()> {
-    let (scope, seen) = (tx.scope(), row.version);
+    let seen = row.version;
     (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
-    let target = agreements::table
-        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(row.id)).and(agreements::version.eq(seen)));
-    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
+    compare_and_set(tx, row, seen)
+}
+
+/// Saves what stands beside an agreement without being it: that somebody has decided.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_aside(tx: &mut Tx, row: &AgreementRow) -> Result<()> {
+    compare_and_set(tx, row, row.version)
+}
+
+fn compare_and_set(tx: &mut Tx, row: &AgreementRow, seen: i64) -> Result<()> {
+    let target = agreements::table.filter(
+        agreements::municipality_id.eq(tx.scope()).and(agreements::id.eq(row.id)).and(agreements::version.eq(seen)),
+    );
+    match each!(tx => diesel::update(target).set(row).execute(tx))? {
         0 => Err(Code::StaleVersion.into()),
         _ => Ok(()),
     }

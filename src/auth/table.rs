@@ -46,6 +46,7 @@ const fn both(
 }
 
 const READ_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationRead, ClientScope::OrganisationWrite];
+const READ_AGREEMENTS: &[ClientScope] = &[ClientScope::AgreementsRead];
 const WRITE_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationWrite];
 
 /// Every operation of the API, in the order of the OpenAPI document's sections.
@@ -56,6 +57,29 @@ pub const TABLE: &[Rule] = &[
     both("put_org_unit", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
     people("update_org_unit", RUNS_IT, "organisation::policy::can_change_local"),
     both("get_org_unit_history", ANYONE, READ_ORGANISATION, ""),
+    // agreements
+    both("list_agreements", ANYONE, READ_AGREEMENTS, "agreements::list::choose"),
+    both("get_agreement", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("update_agreement", ANYONE, "agreements::policy::can_write"),
+    people("share_agreement", ANYONE, "agreements::policy::can_submit"),
+    people("get_draft", ANYONE, "agreements::policy::can_see_draft"),
+    people("put_draft", ANYONE, "agreements::dossier::can_write"),
+    people("get_readiness", ANYONE, "agreements::policy::can_see_draft"),
+    people("get_agreement_history", ANYONE, "agreements::policy::can_see"),
+    both("get_section", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("update_section", ANYONE, "agreements::dossier::can_write"),
+    both("list_revisions", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    both("get_revision", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    // workflow
+    people("submit_agreement", ANYONE, "workflow::permits::may_submit"),
+    people("recall_agreement", ANYONE, "workflow::permits::may_recall"),
+    people("sign_agreement", ANYONE, "workflow::permits::may_sign"),
+    people("approve_section", ANYONE, "workflow::permits::may_decide"),
+    people("return_section", ANYONE, "workflow::permits::may_decide"),
+    people("reopen_section", ANYONE, "workflow::permits::may_reopen"),
+    people("decide_sections", ANYONE, "workflow::permits::may_decide"),
+    both("get_workflow", ANYONE, READ_AGREEMENTS, ""),
+    people("list_my_tasks", ANYONE, "me::tasks::of"),
 ];
 
 fn rule(operation: &str) -> Option<&'static Rule> {

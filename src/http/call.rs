@@ -56,6 +56,14 @@ impl Call {
         &self.app
     }
 
+    /// A number in the path.
+    ///
+    /// # Errors
+    /// 404 when it is no number: such a thing does not exist.
+    pub fn path_number(&self, name: &str) -> Result<i64> {
+        self.req.match_info().get(name).and_then(|text| text.parse().ok()).ok_or_else(|| Code::NotFound.into())
+    }
+
     pub(super) fn request(&self) -> &HttpRequest {
         &self.req
     }

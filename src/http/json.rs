@@ -48,6 +48,38 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     }
 }
 
+/// A body that may be left out: then it is what it is by default.
+pub struct JsonOrNothing<T>(pub T);
+
+impl<T> Deref for JsonOrNothing<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned + Validate + Default + 'static> FromRequest for JsonOrNothing<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, mut payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            if req.headers().contains_key(CONTENT_TYPE) {
+                check_media_type(&req)?;
+            }
+            let body = collect(&mut payload).await?;
+            if body.is_empty() {
+                return Ok(JsonOrNothing(T::default()));
+            }
+            check_media_type(&req)?;
+            req.extensions_mut().insert(BodyDigest(Sha256::digest(&body).into()));
+            read_json(&body).map(JsonOrNothing)
+        })
+    }
+}
+
 fn check_media_type(req: &HttpRequest) -> Result<()> {
     let sent = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

@@ -11,7 +11,7 @@ mod reply;
 
 pub use call::{Call, blocking};
 pub use gate::{Operation, Operations, gate, unknown_path};
-pub use json::{Json, MAX_BODY, read_json};
+pub use json::{Json, JsonOrNothing, MAX_BODY, read_json};
 pub use page::{Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned};
 pub use query::{PersonRef, Query, query_fault};

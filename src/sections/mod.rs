@@ -4,6 +4,9 @@
 //!   rises with every change of these and of its state; its revision rises at each submission.
 //! - A submitted revision is frozen, with the SHA-256 of its canonical JSON (RFC 8785).
 
+pub mod api;
 pub mod content;
 pub mod model;
 pub mod store;
+
+pub use api::routes;

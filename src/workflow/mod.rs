@@ -6,5 +6,12 @@
 //! - One return returns the section at once. When every section is approved the agreement is approved; when every
 //!   signatory has signed it is in force.
 
+pub mod api;
+pub mod deciding;
+pub mod permits;
 pub mod readiness;
 pub mod route;
+pub mod store;
+pub mod submission;
+
+pub use api::routes;

@@ -1,0 +1,23 @@
+//! What travels of agreements.
+
+pub mod actions;
+pub mod draft;
+pub mod history;
+pub mod read;
+pub mod view;
+pub mod write;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(read::list_agreements)
+        .service(read::get_agreement)
+        .service(write::update_agreement)
+        .service(write::share_agreement)
+        .service(draft::get_draft)
+        .service(draft::put_draft)
+        .service(read::get_readiness)
+        .service(history::get_agreement_history);
+}

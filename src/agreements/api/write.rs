@@ -1,0 +1,127 @@
+//! Making, changing and sharing agreements.
+
+use actix_web::{patch, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::view::{AgreementView, Expand, view};
+use crate::agreements::dossier::Dossier;
+use crate::agreements::policy;
+use crate::agreements::store::{self, ReaderReason};
+use crate::auth::Actor;
+use crate::db::Tx;
+use crate::db::types::Id;
+use crate::error::{Code, Fault, Result};
+use crate::events::Event;
+use crate::http::{Call, Ids, IfMatch, Json, Reply, patch};
+use crate::organisation::store as people;
+
+/// What may be changed of an agreement besides its sections.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementPatch {
+    /// What it is called.
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(length(min = 1, max = 300))]
+    #[schema(
+        nullable = false,
+        min_length = 1,
+        max_length = 300,
+        example = "Aftale 2015 for Social- og Handicapcentret"
+    )]
+    pub title: Option<String>,
+    /// The number of its case in the municipality's archive.
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 100))]
+    #[schema(value_type = Option<String>, max_length = 100, example = "00.30.00-Ø02-1-10")]
+    pub case_number: Option<Option<String>>,
+}
+
+/// Changes an agreement's title or case number.
+#[utoipa::path(tag = "agreements", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("If-Match" = String, Header, description = "The ETag the change is made to."),
+), request_body(content = AgreementPatch, content_type = "application/merge-patch+json"), responses(
+    (status = 200, description = "The agreement.", body = AgreementView)
+))]
+#[patch("/api/v1/agreements/{id}")]
+pub async fn update_agreement(call: Call, id: Ids<1>, if_match: IfMatch, body: Json<AgreementPatch>) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let mut dossier = Dossier::lock(tx, actor, id)?;
+        if !dossier.relation.coordinator {
+            policy::can_write(&dossier.relation)?;
+        }
+        if_match.accepts(&dossier.agreement)?;
+        let row = &mut dossier.agreement;
+        let title = body.title.clone().filter(|title| *title != row.title);
+        let case_number = body.case_number.clone().filter(|number| *number != row.case_number);
+        let changed: Vec<&str> = [title.as_ref().map(|_| "title"), case_number.as_ref().map(|_| "case_number")]
+            .into_iter()
+            .flatten()
+            .collect();
+        if !changed.is_empty() {
+            row.title = title.unwrap_or_else(|| row.title.clone());
+            row.case_number = case_number.unwrap_or_else(|| row.case_number.clone());
+            store::save(tx, row)?;
+            tx.record(Event::of("agreement.updated", id).agreement(id).version(row.version).changed(changed));
+        }
+        reply(tx, actor, &dossier)
+    })
+    .await
+}
+
+/// With whom an agreement's draft is shared.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sharing {
+    /// Whether the leaders above may read it.
+    #[serde(default)]
+    pub line: bool,
+    /// The people who may read it, all of them.
+    #[serde(default)]
+    #[validate(length(max = 200))]
+    #[schema(max_items = 200)]
+    pub people: Vec<Id>,
+}
+
+/// Shares the draft with the leaders above, or with people by name, in place of those before.
+#[utoipa::path(tag = "agreements", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("If-Match" = String, Header, description = "The agreement's ETag; optional in a dry run."),
+    ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
+), request_body = Sharing, responses(
+    (status = 200, description = "The agreement.", body = AgreementView)
+))]
+#[post("/api/v1/agreements/{id}/share")]
+pub async fn share_agreement(call: Call, id: Ids<1>, if_match: IfMatch, body: Json<Sharing>) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let mut dossier = Dossier::lock(tx, actor, id)?;
+        policy::can_submit(&dossier.relation)?;
+        if_match.accepts(&dossier.agreement)?;
+        let known = people::known_people(tx, &body.people)?;
+        let unknown = body.people.iter().enumerate().filter(|(_, person)| !known.contains(person));
+        let faults: Vec<Fault> = unknown.map(|(at, _)| Fault::at(format!("/people/{at}"), "unknown-id")).collect();
+        if !faults.is_empty() {
+            return Err(Code::UnknownReference.refuse().faults(faults).into());
+        }
+        dossier.agreement.shared_with_line = body.line;
+        store::remove_shared(tx, id)?;
+        store::add_readers(tx, id, &body.people, ReaderReason::Shared)?;
+        store::save(tx, &mut dossier.agreement)?;
+        let shared = Event::of("agreement.shared", id).agreement(id).version(dossier.agreement.version);
+        tx.record(shared.detail("line", body.line).notifies(body.people.iter().copied()));
+        reply(tx, actor, &dossier)
+    })
+    .await
+}
+
+/// The agreement as it stands now, to its writer.
+///
+/// # Errors
+/// When the database fails.
+pub fn reply(tx: &mut Tx, actor: &Actor, dossier: &Dossier) -> Result<Reply> {
+    Reply::item(dossier.agreement.version, &view(tx, actor, dossier, Expand::default())?)
+}

@@ -1,0 +1,21 @@
+//! Submitting, deciding and signing over HTTP.
+
+pub mod agreement;
+pub mod bulk;
+pub mod machine;
+pub mod section;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(agreement::submit_agreement)
+        .service(agreement::recall_agreement)
+        .service(agreement::sign_agreement)
+        .service(section::approve_section)
+        .service(section::return_section)
+        .service(section::reopen_section)
+        .service(bulk::decide_sections)
+        .service(machine::get_workflow);
+}

@@ -211,26 +211,32 @@ fn insert_person(
         updated_at: now,
     };
     store::insert_person(tx, &(person, Vec::new()))?;
+    insert_appointment(tx, id, org_unit_id, role, &responsible_for)?;
+    Ok((id, insert_session(tx, municipality_id, id, name)?))
+}
+
+fn insert_appointment(tx: &mut Tx, person_id: Id, org_unit_id: Id, role: Role, responsible_for: &[Id]) -> Result<Id> {
+    let (municipality_id, now, id) = (tx.scope(), tx.now(), Id::new());
     let appointment = AppointmentRow {
         municipality_id,
-        id: Id::of_name(&format!("{municipality_id}/{name}/{role}")),
+        id,
         managed_by: "local".to_owned(),
         source_changed_at: None,
-        person_id: id,
+        person_id,
         org_unit_id,
         role,
         from_on: "2010-01-01".parse().expect("a day"),
         to_on: None,
         acting: false,
         standing_deputy_id: None,
-        responsible_for: Json::of(&responsible_for),
+        responsible_for: Json::of(responsible_for),
         version: 1,
         changed_by: None,
         created_at: now,
         updated_at: now,
     };
     store::insert_appointment(tx, &appointment)?;
-    Ok((id, insert_session(tx, municipality_id, id, name)?))
+    Ok(id)
 }
 
 fn insert_session(tx: &mut Tx, municipality_id: Id, person_id: Id, name: &str) -> Result<Id> {
@@ -276,4 +282,41 @@ fn insert_hr(tx: &mut Tx, municipality_id: Id) -> Result<Id> {
     );
     each!(tx => diesel::insert_into(clients::table).values(client).execute(tx))?;
     Ok(id)
+}
+
+impl World {
+    /// Appoints somebody besides what they are.
+    pub async fn appoint(&self, appointment: serde_json::Value) {
+        let (db, scope) = (self.app.app.db.clone(), self.scope);
+        aftalestyring::http::blocking(move || {
+            db.write(&Author::system(scope, "test"), |tx| {
+                let id = |name: &str| Id::parse(appointment[name].as_str().expect("an id")).expect("an id");
+                let role = Role::parse(appointment["role"].as_str().expect("a role")).expect("a role");
+                let made = insert_appointment(tx, id("person_id"), id("org_unit_id"), role, &[])?;
+                tx.record(aftalestyring::events::Event::of("appointment.created", made));
+                Ok(())
+            })
+        })
+        .await
+        .expect("an appointment");
+    }
+
+    /// Ends all appointments of somebody yesterday.
+    pub async fn end_appointment(&self, name: &str) {
+        use schema::appointments;
+        let (db, scope, person) = (self.app.app.db.clone(), self.scope, self.person(name));
+        let yesterday = super::beginning().date_naive() - chrono::Duration::days(1);
+        aftalestyring::http::blocking(move || {
+            db.write(&Author::system(scope, "test"), |tx| {
+                let municipality = tx.scope();
+                each!(tx => diesel::update(appointments::table
+                    .filter(appointments::municipality_id.eq(municipality).and(appointments::person_id.eq(person))))
+                    .set(appointments::to_on.eq(yesterday)).execute(tx))?;
+                tx.record(aftalestyring::events::Event::of("appointment.ended", person));
+                Ok(())
+            })
+        })
+        .await
+        .expect("an end");
+    }
 }

@@ -1,0 +1,92 @@
+use serde_json::{Value, json};
+
+use crate::support::{Client, Unit, World};
+
+async fn listed(client: &Client, query: &str) -> Vec<String> {
+    let page = client.get(&format!("/api/v1/agreements?{query}")).await.ok();
+    let items = page["items"].as_array().expect("items");
+    items.iter().map(|item: &Value| item["org_units"][0]["name"].as_str().expect("a name").to_owned()).collect()
+}
+
+#[actix_web::test]
+async fn everybody_lists_what_they_may_know_of() {
+    let world = World::new().await;
+    for unit in [Unit::Social, Unit::CareHome, Unit::School] {
+        world.agreement(unit).await;
+    }
+    assert_eq!(listed(&world.as_person("koordinator"), "").await.len(), 3);
+    assert_eq!(listed(&world.as_person("socialchef"), "").await, ["Socialcentret"]);
+    assert_eq!(listed(&world.as_person("medarbejder"), "").await, ["Socialcentret"]);
+    assert_eq!(listed(&world.as_person("plejehjemsleder"), "").await, ["Plejehjemmet Åhuset"]);
+    for nobody in ["læser", "administrator", "kommunaldirektør"] {
+        assert!(listed(&world.as_person(nobody), "").await.is_empty(), "{nobody}");
+    }
+    assert!(listed(&world.as_hr(), "").await.is_empty());
+}
+
+#[actix_web::test]
+async fn a_list_and_a_look_agree_on_who_sees_what() {
+    let world = World::new().await;
+    let id = world.agreement(Unit::CareHome).await;
+    let leader = world.as_person("plejehjemsleder");
+    let path = format!("/api/v1/agreements/{id}");
+    let everybody = [
+        "kommunaldirektør",
+        "socialdirektør",
+        "koordinator",
+        "administrator",
+        "læser",
+        "socialchef",
+        "skolechef",
+        "medarbejder",
+        "plejehjemsleder",
+        "børnehusleder",
+    ];
+    for step in 0..3 {
+        match step {
+            1 => {
+                for key in ["effects", "cross-cutting"] {
+                    leader.patch(&format!("{path}/sections/{key}"), json!({"content": {"plan": "P"}})).await.ok();
+                }
+                leader.act(&path, "submit", json!({})).await.ok();
+            }
+            2 => {
+                for key in ["effects", "cross-cutting"] {
+                    world
+                        .as_person("socialchef")
+                        .act(&format!("{path}/sections/{key}"), "approve", json!({}))
+                        .await
+                        .ok();
+                }
+            }
+            _ => {}
+        }
+        for name in everybody {
+            let client = world.as_person(name);
+            let sees = client.get(&path).await.status == 200;
+            assert_eq!(listed(&client, "").await.len(), usize::from(sees), "{name} at step {step}");
+        }
+        assert_eq!(listed(&world.as_hr(), "").await.len(), usize::from(step == 2));
+    }
+}
+
+#[actix_web::test]
+async fn a_list_is_narrowed_by_what_is_asked_for() {
+    let world = World::new().await;
+    for unit in [Unit::Social, Unit::CareHome, Unit::School] {
+        world.agreement(unit).await;
+    }
+    let coordinator = world.as_person("koordinator");
+    assert_eq!(listed(&coordinator, &format!("under={}", world.unit(Unit::Social))).await.len(), 2);
+    assert_eq!(listed(&coordinator, &format!("org_unit={}", world.unit(Unit::Social))).await, ["Socialcentret"]);
+    assert_eq!(listed(&coordinator, &format!("holder={}", world.person("skolechef"))).await, ["Skolecentret"]);
+    assert_eq!(listed(&world.as_person("skolechef"), "holder=me").await, ["Skolecentret"]);
+    assert_eq!(listed(&coordinator, "state=draft&year=2015").await.len(), 3);
+    assert!(listed(&coordinator, "year=2016").await.is_empty());
+    assert!(listed(&coordinator, "waiting_for=me").await.is_empty());
+    let page = coordinator.get("/api/v1/agreements?limit=1&include=total,actions").await.ok();
+    assert_eq!((&page["total"], page["items"].as_array().map(Vec::len)), (&json!(3), Some(1)));
+    assert!(page["items"][0]["available_actions"].is_array());
+    coordinator.get("/api/v1/agreements?state=unknown").await.refused(422, "invalid-parameter");
+    coordinator.get("/api/v1/agreements?cursor=xyz").await.refused(422, "invalid-parameter");
+}

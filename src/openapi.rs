@@ -198,6 +198,7 @@ fn refusals(
         all.push(("404", "There is no such resource, or the caller may not know of it."));
     }
     if body {
+        all.push(("408", "The body came too slowly."));
         all.push(("413", "The body is larger than 1 MiB."));
         all.push(("415", "The media type of the body is another than documented."));
     }

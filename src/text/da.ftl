@@ -137,3 +137,6 @@ month-9 = september
 month-10 = oktober
 month-11 = november
 month-12 = december
+## cli
+problem-request-timeout = Indholdet kom for langsomt
+    .detail = Serveren venter højst 30 sekunder på en forespørgsels indhold. Send den igen, når forbindelsen er bedre.

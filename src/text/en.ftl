@@ -137,3 +137,6 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
+## cli
+problem-request-timeout = The body came too slowly
+    .detail = The server waits at most 30 seconds for the body of a request. Send it again when the connection is better.

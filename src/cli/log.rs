@@ -1,13 +1,17 @@
 //! The log of a server: standard error, for people or for programs.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
 
 /// Begins to log, also what panics.
 pub fn begin(config: &Config) {
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&config.log_level)).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&config.log_level))
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     // A log that has begun goes on as it is.
     let _ = match config.log_format {
         LogFormat::Pretty => builder.try_init(),

@@ -1,7 +1,9 @@
 //! The program: one file per subcommand. What a command says goes to standard output, why it failed to standard
 //! error in one line; it ends with 0, with 1 when it failed, with 2 when it was asked or configured wrongly.
 
+use std::fs::OpenOptions;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -123,6 +125,11 @@ fn connect(config: &Config) -> Result<Link> {
         DatabaseUrl::Postgres(_) => "PostgreSQL".to_owned(),
         DatabaseUrl::Sqlite(path) => format!("the SQLite file {path}"),
     };
+    if let DatabaseUrl::Sqlite(path) = &config.database_url {
+        // People's names are in it: nobody but its owner reads it. SQLite gives its other files the same mode, and
+        // tells better than we could why a file cannot be made.
+        drop(OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
+    }
     config.database_url.connect().map_err(|error| failed(format!("the database cannot be reached: {place}: {error}")))
 }
 

@@ -285,7 +285,7 @@ mod tests {
     #[actix_web::test]
     async fn a_body_that_never_ends_is_given_up() {
         let never = futures_util::stream::pending::<Result<actix_web::web::Bytes, actix_web::error::PayloadError>>();
-        let mut payload = Payload::Stream { payload: Box::pin(never) };
+        let mut payload: Payload = Payload::Stream { payload: Box::pin(never) };
         let refused = collect(&mut payload, Duration::from_millis(1)).await.expect_err("it is given up");
         assert_eq!(refused.code(), Code::RequestTimeout);
     }

@@ -11,9 +11,8 @@ use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::{Config, Flags};
-use crate::db::{DatabaseUrl, Db, Link, PoolSizes, Scope, migrate};
+use crate::db::{DatabaseUrl, Db, Link, PoolSizes, migrate};
 use crate::error::{Error, Result};
-use crate::organisation::store::all_municipalities;
 
 mod audit;
 mod backup;
@@ -151,17 +150,4 @@ fn connect_existing(config: &Config) -> Result<Link> {
 fn open(config: &Config) -> Result<Db> {
     drop(connect_existing(config)?);
     Ok(Db::open(config.database_url.clone(), PoolSizes { connections: 1, ..config.pool }, Clock::system()))
-}
-
-/// The municipality that a command names, or the only one.
-#[expect(dead_code, reason = "for the commands that make log-ins and clients")]
-fn municipality_of(db: &Db, named: Option<Scope>) -> Result<Scope> {
-    let all = db.global(all_municipalities)?;
-    match (named, all.as_slice()) {
-        (Some(named), _) if all.iter().any(|(scope, _)| *scope == named) => Ok(named),
-        (Some(named), _) => Err(failed(format!("there is no municipality {}", named.municipality()))),
-        (None, [(only, _)]) => Ok(*only),
-        (None, []) => Err(failed("there is no municipality yet; make one with: aftalestyring municipality add")),
-        (None, _) => Err(failed("there are several municipalities; name one with --municipality")),
-    }
 }

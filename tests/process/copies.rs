@@ -6,7 +6,7 @@ use std::path::Path;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
-use crate::support::Place;
+use crate::support::{Load, Place};
 
 /// The rows of a copy. Two databases keep the same JSON value in different words.
 fn rows(copy: &Path) -> Vec<Value> {
@@ -72,6 +72,27 @@ fn without_the_old_secret_key_new_keys_make_a_restored_server_work() {
     assert!(complaint.contains("sealed under another secret_key"), "{complaint}");
     to.run(&["keys", "rotate"]).good();
     drop(to.serve());
+}
+
+#[test]
+fn a_copy_that_is_made_while_others_write_is_of_one_moment() {
+    for from in Place::each() {
+        let (scope, client, _) = from.filled();
+        let server = from.serve();
+        let load = Load::on(&server, &from.token(scope, client));
+        for number in 1..=3 {
+            load.wait_for(number * 20);
+            let copy = format!("{number}.gz");
+            from.run(&["backup", &copy]).good();
+            // Every unit has its event in it, and every event its number: the chain is checked by restoring.
+            let rows = rows(&from.path(&copy));
+            let of = |table: &str| rows.iter().filter(|row| row["table"] == table).count();
+            assert_eq!(of("org_units") + 1, of("events"), "a municipality's event, and one for each unit");
+            Place::new().run(&["restore", &from.path(&copy).display().to_string()]).good();
+        }
+        server.kill();
+        load.finish();
+    }
 }
 
 #[test]

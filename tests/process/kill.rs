@@ -3,21 +3,14 @@
 //! `AFTALESTYRING_KILL_ROUNDS` says how often; the seed is fixed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
 
 use aftalestyring::db::types::Id;
 use aftalestyring::db::{Author, Scope};
 use aftalestyring::events::store::{self, Chain};
 use aftalestyring::{each, schema::org_units};
 use diesel::prelude::*;
-use serde_json::Value;
 
-use crate::support::place::unit;
-use crate::support::{Place, Server, send, setting, wait_until};
-
-const WRITERS: usize = 4;
+use crate::support::{Load, Place, send, setting};
 
 /// xorshift: the same numbers in every run.
 struct Chance(u64);
@@ -28,46 +21,6 @@ impl Chance {
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0 % limit
-    }
-}
-
-/// Clients that write units until nobody answers any more.
-struct Load {
-    count: Arc<AtomicUsize>,
-    acknowledged: Arc<Mutex<Vec<Id>>>,
-    writers: Vec<JoinHandle<()>>,
-}
-
-impl Load {
-    fn on(server: &Server, token: &str) -> Self {
-        let (count, acknowledged) = (Arc::<AtomicUsize>::default(), Arc::<Mutex<Vec<Id>>>::default());
-        let writers = (0..WRITERS).map(|_| {
-            let (address, token) = (server.address, token.to_owned());
-            let (count, acknowledged) = (count.clone(), acknowledged.clone());
-            std::thread::spawn(move || {
-                loop {
-                    let id = Id::new();
-                    let place = ("PUT", &*format!("/api/v1/org-units/{id}"));
-                    match send(address, place, &token, Some(&unit("Enheden", &Value::Null))) {
-                        Ok((201, _)) => {
-                            acknowledged.lock().expect("a list").push(id);
-                            count.fetch_add(1, Ordering::SeqCst);
-                        }
-                        Ok((status, answer)) => panic!("{status} {answer}"),
-                        Err(_) => return,
-                    }
-                }
-            })
-        });
-        let writers = writers.collect();
-        Load { count, acknowledged, writers }
-    }
-
-    fn finish(self) -> Vec<Id> {
-        for writer in self.writers {
-            writer.join().expect("no answer but 201");
-        }
-        std::mem::take(&mut *self.acknowledged.lock().expect("a list"))
     }
 }
 
@@ -106,7 +59,7 @@ fn kill_again_and_again(place: &Place) {
         let server = place.serve();
         let load = Load::on(&server, &place.token(scope, client));
         let enough = usize::try_from(1 + chance.below(80)).expect("a number");
-        wait_until("the clients write", || load.count.load(Ordering::SeqCst) >= enough);
+        load.wait_for(enough);
         server.kill();
         acknowledged.extend(load.finish());
         check(place, scope, &acknowledged);

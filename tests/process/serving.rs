@@ -112,3 +112,17 @@ fn the_log_tells_no_secret() {
         assert!(!log.contains(secret), "the log holds {secret}");
     }
 }
+
+#[test]
+fn the_log_can_be_read_by_programs() {
+    let mut place = Place::new();
+    place.set("LOG_FORMAT", "json");
+    place.set("LOG_LEVEL", "info");
+    place.filled();
+    let log = std::fs::read_to_string(place.path("log")).expect("a log");
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let put = |line: &&Value| line["target"] == "access" && line["method"] == "PUT";
+    let answered = lines.iter().find(put).expect("a request");
+    assert_eq!((&answered["status"], &answered["route"]), (&201.into(), &"/api/v1/org-units/{id}".into()));
+    assert!(answered["request_id"].is_string(), "{answered}");
+}

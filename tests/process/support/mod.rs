@@ -1,10 +1,12 @@
 //! A folder and a database for the program, a server that runs there, and a client that speaks HTTP to it.
 
 pub mod http;
+mod load;
 pub mod place;
 mod server;
 
 pub use http::send;
+pub use load::Load;
 pub use place::Place;
 pub use server::Server;
 

@@ -43,8 +43,10 @@ pub fn run(config: &Config) -> Result<()> {
     let taken = |error| failed(format!("cannot listen on {}: {error}", config.listen));
     let listener = TcpListener::bind(config.listen).map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
+    let mut link = connect(config)?;
     let sealing = config.sealing_key()?;
-    let migrated = migrate::up(&mut connect(config)?)?;
+    let migrated = migrate::up(&mut link)?;
+    drop(link);
     tracing::info!(migrations = migrated.len(), "the database is up to date");
     let db = Db::open(config.database_url.clone(), config.pool, Clock::system());
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));

@@ -29,9 +29,8 @@ VOLUME /var/lib/aftalestyring
 ENV AFTALESTYRING_LISTEN=0.0.0.0:8080
 EXPOSE 8080
 
-# bash opens the connection itself: a program that fetches addresses would only be there for this.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [[ $status == 200 ]]"]
+    CMD ["aftalestyring", "healthcheck"]
 
 ENTRYPOINT ["aftalestyring"]
 CMD ["serve"]

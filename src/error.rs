@@ -73,6 +73,8 @@ codes! {
     UnknownPath = 404 "unknown-path",
     /// The address has no such method.
     MethodNotAllowed = 405 "method-not-allowed",
+    /// The body came too slowly.
+    RequestTimeout = 408 "request-timeout",
     /// The state does not permit the action.
     IllegalMove = 409 "illegal-move",
     /// The submission has gaps; all of them are listed.

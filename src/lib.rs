@@ -13,12 +13,16 @@
 //! - [`pages`] what a browser or a probe opens: documentation, problems, health, metrics
 //! - [`openapi`] the document, generated from the handlers
 //! - [`metrics`] what is measured of every request
+//! - [`config`] the settings, and the only reader of the environment
+//! - [`cli`] the program: one file per subcommand
 
 pub mod agreements;
 pub mod app;
 pub mod auth;
+pub mod cli;
 pub mod clock;
 pub mod commitments;
+pub mod config;
 pub mod db;
 pub mod error;
 pub mod events;

@@ -1,3 +1,7 @@
 //! The program: reads its arguments and calls the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aftalestyring::cli::run()
+}

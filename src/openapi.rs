@@ -1,5 +1,7 @@
 //! The OpenAPI document: generated from the handlers, completed here with what all operations share.
 
+#![expect(clippy::indexing_slicing, reason = "indexing a JSON value answers null or makes a place, and never panics")]
+
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
@@ -198,6 +200,7 @@ fn refusals(
         all.push(("404", "There is no such resource, or the caller may not know of it."));
     }
     if body {
+        all.push(("408", "The body came too slowly."));
         all.push(("413", "The body is larger than 1 MiB."));
         all.push(("415", "The media type of the body is another than documented."));
     }

@@ -148,9 +148,12 @@ const RIGHTS_KEPT: Duration = Duration::from_secs(5);
 
 const MOST_REMEMBERED: usize = 20_000;
 
+/// When rights were read, in which epoch, and what they were.
+type Seen = (Instant, u64, Arc<Actor>);
+
 /// The rights that were read lately.
 #[derive(Default)]
-pub struct Remembered(RwLock<HashMap<(Id, Id), (Instant, u64, Arc<Actor>)>>);
+pub struct Remembered(RwLock<HashMap<(Id, Id), Seen>>);
 
 /// Finds out who asks: checks the token, and reads the rights unless they were read just now.
 ///
@@ -164,10 +167,11 @@ pub async fn authenticate(app: &App, authorization: &str) -> Result<Actor> {
     let claims = app.tokens.verify(token, app.db.clock().now())?;
     let key = (claims.municipality, claims.subject.session());
     let epoch = app.db.epoch();
-    if let Some((at, seen, actor)) = app.remembered.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        if at.elapsed() < RIGHTS_KEPT && *seen == epoch {
-            return Ok((**actor).clone());
-        }
+    if let Some((at, seen, actor)) = app.remembered.0.read().unwrap_or_else(PoisonError::into_inner).get(&key)
+        && at.elapsed() < RIGHTS_KEPT
+        && *seen == epoch
+    {
+        return Ok((**actor).clone());
     }
     let db = app.db.clone();
     let actor = blocking(move || db.read(&reader(claims.municipality), |conn| actor_of(conn, &claims))).await?;

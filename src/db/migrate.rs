@@ -58,9 +58,22 @@ pub fn pending(link: &mut Link) -> Result<Vec<String>> {
     missing.map_err(Error::unexpected)
 }
 
-/// How many migrations there are.
-pub fn count() -> usize {
-    MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map_or(0, |all| all.len())
+/// The migrations that the database has, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn applied(link: &mut Link) -> Result<Vec<String>> {
+    let pending = pending(link)?;
+    Ok(all().into_iter().filter(|name| !pending.contains(name)).collect())
+}
+
+/// Every migration, oldest first; both databases have the same.
+pub fn all() -> Vec<String> {
+    let mut names: Vec<String> = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
+        .map(|all| all.iter().map(|migration| migration.name().to_string()).collect())
+        .unwrap_or_default();
+    names.sort();
+    names
 }
 
 fn names(versions: Vec<diesel::migration::MigrationVersion<'_>>) -> Vec<String> {

@@ -20,6 +20,8 @@ use crate::organisation;
 use crate::templates;
 use crate::text::Lang;
 
+pub mod backup;
+pub mod catalogue;
 pub mod migrate;
 pub mod types;
 

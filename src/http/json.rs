@@ -3,8 +3,10 @@
 use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::http::header::CONTENT_TYPE;
+use actix_web::rt::time::timeout;
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use futures_util::StreamExt;
@@ -18,6 +20,9 @@ use crate::error::{Code, Error, Fault, Result};
 pub const MAX_BODY: usize = 1024 * 1024;
 
 const MAX_DEPTH: usize = 32;
+
+/// How long a body may take: 1 MiB at the pace of a poor mobile connection.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// The SHA-256 of the body that was read, for the idempotency key.
 pub(super) struct BodyDigest(pub [u8; 32]);
@@ -41,7 +46,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
         let (req, mut payload) = (req.clone(), payload.take());
         Box::pin(async move {
             check_media_type(&req)?;
-            let body = collect(&mut payload).await?;
+            let body = collect(&mut payload, BODY_WITHIN).await?;
             req.extensions_mut().insert(BodyDigest(Sha256::digest(&body).into()));
             read_json(&body).map(Json)
         })
@@ -91,16 +96,20 @@ fn check_media_type(req: &HttpRequest) -> Result<()> {
     Err(Code::UnsupportedMediaType.refuse().with("expected", expected).into())
 }
 
-async fn collect(payload: &mut Payload) -> Result<BytesMut> {
-    let mut body = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Code::MalformedRequest.refuse())?;
-        if body.len() + chunk.len() > MAX_BODY {
-            return Err(Code::TooLarge.refuse().with("limit", MAX_BODY).into());
+/// Reads the body to its end: a sender that trickles it would hold its place among the connections for good.
+async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
+    let whole = async {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Code::MalformedRequest.refuse())?;
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(Code::TooLarge.refuse().with("limit", MAX_BODY).into());
+            }
+            body.extend_from_slice(&chunk);
         }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+        Ok(body)
+    };
+    timeout(within, whole).await.map_err(|_| Code::RequestTimeout.refuse())?
 }
 
 /// Reads a value from JSON text: depth, syntax, shape, rules.
@@ -303,5 +312,13 @@ mod tests {
     fn brackets_inside_a_text_are_no_depth() {
         let name = format!(r#"{{"name":"{}"}}"#, "[".repeat(100));
         assert_eq!(refused(&name), (422, "/name".into(), "length"));
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_never_ends_is_given_up() {
+        let never = futures_util::stream::pending::<Result<actix_web::web::Bytes, actix_web::error::PayloadError>>();
+        let mut payload: Payload = Payload::Stream { payload: Box::pin(never) };
+        let refused = collect(&mut payload, Duration::from_millis(1)).await.expect_err("it is given up");
+        assert_eq!(refused.code(), Code::RequestTimeout);
     }
 }

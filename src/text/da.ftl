@@ -198,3 +198,6 @@ task-sign = Underskriv { $agreement }
     .why = Alle afsnit er godkendt, og du er underskriver.
 task-confirm-commitment = Svar på tilsagnet »{ $section }« i { $agreement }
     .why = Din enhed er nævnt som partner.
+## cli
+problem-request-timeout = Indholdet kom for langsomt
+    .detail = Serveren venter højst 30 sekunder på en forespørgsels indhold. Send den igen, når forbindelsen er bedre.

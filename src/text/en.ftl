@@ -198,3 +198,6 @@ task-sign = Sign { $agreement }
     .why = Every section is approved, and you are a signatory.
 task-confirm-commitment = Answer the commitment "{ $section }" in { $agreement }
     .why = Your unit is named as a partner.
+## cli
+problem-request-timeout = The body came too slowly
+    .detail = The server waits at most 30 seconds for the body of a request. Send it again when the connection is better.

@@ -119,11 +119,11 @@ impl Found {
         for (at, _) in facts.goals.iter().enumerate().filter(|(_, goal)| !goal.judged) {
             self.add(demands.goal_judged, &format!("/goals/{at}"), "goal-not-judged");
         }
-        if facts.goals.len() > demands.max_goals as usize {
-            if let Some(gap) = self.add(demands.few_goals, "/goals", "too-many-goals") {
-                gap.fault.args.set("count", facts.goals.len());
-                gap.fault.args.set("max", demands.max_goals);
-            }
+        if facts.goals.len() > demands.max_goals as usize
+            && let Some(gap) = self.add(demands.few_goals, "/goals", "too-many-goals")
+        {
+            gap.fault.args.set("count", facts.goals.len());
+            gap.fault.args.set("max", demands.max_goals);
         }
     }
 

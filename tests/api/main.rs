@@ -2,5 +2,8 @@
 //! own: SQLite, or PostgreSQL with `AFTALESTYRING_TEST_DATABASE=postgres`.
 
 mod agreements;
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails so")]
+
+mod database;
 mod organisation;
 mod support;

@@ -3,6 +3,8 @@
 mod agreement;
 mod client;
 mod database;
+pub mod schema;
+pub mod statements;
 mod world;
 
 pub use client::{Client, Response};
@@ -41,6 +43,7 @@ impl TestApp {
 
     /// Starts with a small budget for each caller.
     pub fn with_requests_per_minute(requests: u32) -> Self {
+        statements::watch();
         let (database, clock) = (Database::new(), Clock::fixed(beginning()));
         let db = Db::open(database.url(), PoolSizes { connections: 4, wait_seconds: 10 }, clock.clone());
         let settings = Settings {

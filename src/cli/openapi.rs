@@ -1,0 +1,14 @@
+//! `openapi`: the document, as it is checked in.
+
+use super::say;
+use crate::error::Result;
+use crate::openapi::document;
+
+/// Prints it.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn run() -> Result<()> {
+    say(&serde_json::to_string_pretty(&document())?);
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! `serve`: the server itself.
+
+use std::future::{Future, pending};
+use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use actix_web::rt::System;
+use actix_web::rt::signal::unix::{SignalKind, signal};
+use futures_util::future::select;
+
+use super::{connect, failed, log, say};
+use crate::app::{App, Settings};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{DatabaseUrl, Db, migrate};
+use crate::error::{Error, Result};
+use crate::metrics;
+use crate::organisation::store::all_municipalities;
+
+/// Longer than the usual proxies keep a connection, so that they close it and not we, while a request is on its way.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// How long the head of a request may take.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long a client may take to close its side.
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+
+/// For each worker; more wait in the system's queue.
+const MOST_CONNECTIONS: usize = 10_000;
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// When the port is taken, or the database cannot be reached or brought up to date.
+pub fn run(config: &Config) -> Result<()> {
+    log::begin(config);
+    metrics::install();
+    // The port comes first: a second server must not migrate the database under the first one.
+    let taken = |error| failed(format!("cannot listen on {}: {error}", config.listen));
+    let listener = TcpListener::bind(config.listen).map_err(taken)?;
+    let address = listener.local_addr().map_err(taken)?;
+    let mut link = connect(config)?;
+    let sealing = config.sealing_key()?;
+    let migrated = migrate::up(&mut link)?;
+    drop(link);
+    tracing::info!(migrations = migrated.len(), "the database is up to date");
+    let db = Db::open(config.database_url.clone(), config.pool, Clock::system());
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let app = App::new(Settings {
+        db,
+        sealing,
+        public_url: public_url.clone(),
+        requests_per_minute: config.requests_per_minute,
+    })?;
+    System::new().block_on(async {
+        let told = told_to_stop()?;
+        greet(&app, &public_url, address)?;
+        listen(app, listener, config, told).await
+    })
+}
+
+async fn listen(
+    app: Arc<App>,
+    listener: TcpListener,
+    config: &Config,
+    told: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    HttpServer::new(move || crate::service!(app.clone()))
+        .workers(config.workers)
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_WITHIN)
+        .client_disconnect_timeout(CLOSE_WITHIN)
+        .max_connections(MOST_CONNECTIONS)
+        .tcp_nodelay(true)
+        .shutdown_timeout(config.shutdown_seconds)
+        .shutdown_signal(told)
+        .listen(listener)
+        .map_err(Error::unexpected)?
+        .run()
+        .await
+        .map_err(Error::unexpected)?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Waits for SIGTERM or SIGINT; both are heard from here on.
+fn told_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::unexpected)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::unexpected)?;
+    Ok(async move {
+        let (terminated, interrupted) = (pin!(terminate.recv()), pin!(interrupt.recv()));
+        if select(terminated, interrupted).await.factor_first().0.is_none() {
+            pending::<()>().await;
+        }
+        tracing::info!("told to stop: requests under way are finished first");
+    })
+}
+
+fn greet(app: &App, public_url: &str, address: SocketAddr) -> Result<()> {
+    let database = match app.db.url() {
+        DatabaseUrl::Postgres(_) => "PostgreSQL".to_owned(),
+        DatabaseUrl::Sqlite(path) => format!("SQLite, {path}"),
+    };
+    let municipalities: Vec<String> =
+        app.db.global(all_municipalities)?.into_iter().map(|(_, municipality)| municipality).collect();
+    let municipalities = match municipalities.as_slice() {
+        [] => "none yet; make one with: aftalestyring municipality add".to_owned(),
+        names => names.join(", "),
+    };
+    say(&format!("aftalestyring {} listens on {address}", env!("CARGO_PKG_VERSION")));
+    say(&format!("  API             {public_url}/api/v1"));
+    say(&format!("  documentation   {public_url}/docs/"));
+    say(&format!("  database        {database}"));
+    say(&format!("  municipalities  {municipalities}"));
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! The settings there are: parsing, help and messages come from this table.
+
+/// How much of a setting's value may be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// All of it.
+    Open,
+    /// It may hold credentials: never shown again, and may be given as the name of a file.
+    Credentials,
+    /// A secret: never shown, and no flag of its own either, since other users see a program's arguments.
+    Secret,
+}
+
+/// What holds when nothing is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Otherwise {
+    /// This value.
+    Value(&'static str),
+    /// Something found out at the start, in words.
+    Computed(&'static str),
+    /// Nothing.
+    Unset,
+}
+
+/// A setting.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Its name in the file; the flag and the environment variable follow from it.
+    pub name: &'static str,
+    /// What it may be: completes "may be …".
+    pub may_be: &'static str,
+    /// What holds when nothing is given.
+    pub otherwise: Otherwise,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// What it is for.
+    pub doc: &'static str,
+}
+
+impl Setting {
+    /// Whether `<name>_file` may name a file that holds the value.
+    pub fn may_stand_in_a_file(&self) -> bool {
+        self.visibility != Visibility::Open
+    }
+
+    /// What holds when nothing is given, in words.
+    pub fn otherwise(&self) -> &'static str {
+        match self.otherwise {
+            Otherwise::Value(text) | Otherwise::Computed(text) => text,
+            Otherwise::Unset => "not set",
+        }
+    }
+}
+
+const fn open(name: &'static str, otherwise: Otherwise, may_be: &'static str, doc: &'static str) -> Setting {
+    Setting { name, may_be, otherwise, visibility: Visibility::Open, doc }
+}
+
+const fn secret(name: &'static str, otherwise: Otherwise, may_be: &'static str, doc: &'static str) -> Setting {
+    Setting { name, may_be, otherwise, visibility: Visibility::Secret, doc }
+}
+
+/// Every setting.
+pub const SETTINGS: &[Setting] = &[
+    open(
+        "listen",
+        Otherwise::Value("127.0.0.1:8080"),
+        "an address and a port, such as 127.0.0.1:8080 or [::]:8080",
+        "Where the server listens. Port 0 takes a free one.",
+    ),
+    Setting {
+        name: "database_url",
+        may_be: "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE",
+        otherwise: Otherwise::Value("sqlite:aftalestyring.sqlite"),
+        visibility: Visibility::Credentials,
+        doc: "The database. An SQLite file is made when it is not there.",
+    },
+    open(
+        "database_connections",
+        Otherwise::Computed("twice the cores and two, 4 to 64"),
+        "a whole number from 1 to 1000",
+        "How many connections to PostgreSQL, or readers of the SQLite file, are kept.",
+    ),
+    open(
+        "database_wait_seconds",
+        Otherwise::Value("5"),
+        "a whole number from 1 to 300",
+        "How long a request waits for a connection before it is refused.",
+    ),
+    open(
+        "public_url",
+        Otherwise::Computed("http:// and the address it listens on"),
+        "an http:// or https:// address without a path, such as https://aftaler.example.dk",
+        "The address under which people reach the server; it is also the issuer of its tokens.",
+    ),
+    secret(
+        "secret_key",
+        Otherwise::Computed("made once beside an SQLite file; required with PostgreSQL"),
+        "64 hexadecimal digits; make one with: openssl rand -hex 32",
+        "The key under which signing keys are sealed in the database.",
+    ),
+    open(
+        "requests_per_minute",
+        Otherwise::Value("600"),
+        "a whole number from 1 to 1000000",
+        "How many requests a minute one person, client or anonymous address may make.",
+    ),
+    open(
+        "log_format",
+        Otherwise::Value("pretty"),
+        "pretty or json",
+        "How the log on standard error reads: for people, or one JSON object a line.",
+    ),
+    open(
+        "log_level",
+        Otherwise::Value("info"),
+        "error, warn, info, debug or trace, also for one part, as in info,access=warn",
+        "How much is logged; the target `access` has a line for each request.",
+    ),
+    open(
+        "shutdown_seconds",
+        Otherwise::Value("30"),
+        "a whole number from 0 to 600",
+        "How long requests under way may take to finish when the server stops.",
+    ),
+    open(
+        "workers",
+        Otherwise::Computed("as many as there are cores"),
+        "a whole number from 1 to 256",
+        "How many threads take requests.",
+    ),
+    secret(
+        "demo_password",
+        Otherwise::Unset,
+        "a text of 12 to 200 characters",
+        "The password of the demonstration's log-ins.",
+    ),
+    secret(
+        "demo_client_secret",
+        Otherwise::Unset,
+        "a text of 12 to 200 characters",
+        "The secret of the demonstration's machine client.",
+    ),
+];

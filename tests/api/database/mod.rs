@@ -1,0 +1,4 @@
+//! The databases: both have the same tables, and every statement says its municipality.
+
+mod migrations;
+mod statements;

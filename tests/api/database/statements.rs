@@ -1,0 +1,61 @@
+use aftalestyring::db::Author;
+use aftalestyring::each;
+use aftalestyring::schema::{org_units, people};
+use diesel::prelude::*;
+
+use crate::support::World;
+use crate::support::statements::unscoped;
+
+#[test]
+fn a_statement_that_reads_all_municipalities_at_once_is_recognised() {
+    for (statement, table) in [
+        (r#"SELECT "people"."municipality_id", "people"."name" FROM "people" WHERE ("people"."id" = $1)"#, "people"),
+        ("UPDATE `people` SET `municipality_id` = ? WHERE (`people`.`id` = ?)", "people"),
+        ("DELETE FROM `sessions`", "sessions"),
+        (
+            r#"SELECT 1 FROM "people" INNER JOIN "users" ON "users"."person_id" = "people"."id" WHERE "people"."municipality_id" = $1"#,
+            "users",
+        ),
+        (r#"SELECT 1 FROM "goals" AS "g" WHERE "goals"."municipality_id" = $1 OR "g"."id" = $2"#, "goals"),
+        (r#"SELECT 1 FROM "municipalities" WHERE EXISTS (SELECT 1 FROM "events" WHERE "events"."id" = $1)"#, "events"),
+        (r#"SELECT 1 FROM "people" WHERE "people"."id" = $1 -- binds: ["people.municipality_id"]"#, "people"),
+    ] {
+        assert_eq!(unscoped(statement).as_deref(), Some(table), "{statement}");
+    }
+}
+
+#[test]
+fn a_statement_that_says_its_municipality_passes() {
+    for statement in [
+        r#"SELECT "people"."name" FROM "people" WHERE (("people"."municipality_id" = $1) AND ("people"."id" = $2))"#,
+        "UPDATE `people` SET `name` = ? WHERE (`people`.`municipality_id` = ?)",
+        "SELECT 1 FROM `goals` AS `g` WHERE (`g`.`municipality_id` = ?)",
+        r#"SELECT "municipalities"."name" FROM "municipalities" ORDER BY "municipalities"."name""#,
+        r#"INSERT INTO "people" ("id") VALUES ($1)"#,
+        "SELECT 1",
+    ] {
+        assert_eq!(unscoped(statement), None, "{statement}");
+    }
+}
+
+#[actix_web::test]
+async fn every_statement_of_these_tests_is_read() {
+    let world = World::new().await;
+    let (db, author) = (world.app.app.db.clone(), Author::system(world.scope, "test"));
+    let read = |all: bool| {
+        let (db, author) = (db.clone(), author.clone());
+        std::thread::spawn(move || {
+            db.read(&author, |conn| {
+                let scope = conn.scope();
+                if all {
+                    return Ok(each!(conn => people::table.count().get_result::<i64>(conn))?);
+                }
+                let own = org_units::table.filter(org_units::municipality_id.eq(scope));
+                Ok(each!(conn => own.count().get_result::<i64>(conn))?)
+            })
+        })
+        .join()
+    };
+    assert_eq!(read(false).expect("no fault").expect("a number"), 5);
+    assert!(read(true).is_err(), "a count of all municipalities' people was not noticed");
+}

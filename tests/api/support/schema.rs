@@ -1,0 +1,89 @@
+//! The tables as `src/schema.rs` and the migrations declare them, read from their text.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Columns by table, in their order.
+pub type Tables = BTreeMap<String, Vec<String>>;
+
+/// What `src/schema.rs` declares.
+pub fn declared() -> Tables {
+    let source = include_str!("../../../src/schema.rs");
+    let mut tables = Tables::new();
+    for block in source.split("diesel::table! {").skip(1) {
+        let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("use "));
+        let name = lines.next().and_then(|line| line.split_whitespace().next()).expect("a table's name");
+        let columns = lines.take_while(|line| *line != "}").filter_map(|line| line.split_once(" -> "));
+        tables.insert(name.to_owned(), columns.map(|(column, _)| column.to_owned()).collect());
+    }
+    tables
+}
+
+/// A table, or an index, as a migration makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    pub name: String,
+    /// Column names with their types and constraints.
+    pub columns: Vec<(String, String)>,
+    /// What follows PRIMARY KEY, UNIQUE, FOREIGN KEY and INDEX: the word, and the columns.
+    pub keys: Vec<(String, Vec<String>)>,
+    /// The whole text of each key.
+    pub texts: Vec<String>,
+}
+
+/// The folders of one database's migrations, in their order.
+pub fn migrations(database: &str) -> Vec<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database);
+    let entries = std::fs::read_dir(folder).expect("migrations");
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder").path()).collect();
+    folders.sort();
+    folders
+}
+
+/// Every table and index that one database's migrations make.
+pub fn made(database: &str) -> Vec<Made> {
+    let texts = migrations(database).into_iter().map(|folder| std::fs::read_to_string(folder.join("up.sql")));
+    let text: String = texts.map(|text| text.expect("a migration") + "\n").collect();
+    let uncommented: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+    uncommented.join("\n").split(';').map(str::trim).filter(|text| !text.is_empty()).filter_map(read).collect()
+}
+
+fn read(statement: &str) -> Option<Made> {
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    match words.as_slice() {
+        ["CREATE", "TABLE", name, ..] => Some(read_table(name, statement)),
+        ["CREATE", "INDEX", name, "ON", ..] | ["CREATE", "UNIQUE", "INDEX", name, "ON", ..] => {
+            let keys = vec![("INDEX".to_owned(), columns_of(statement))];
+            Some(Made { name: (*name).to_owned(), columns: Vec::new(), keys, texts: vec![words.join(" ")] })
+        }
+        _ => None,
+    }
+}
+
+fn read_table(name: &str, statement: &str) -> Made {
+    let inside = statement.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).expect("a list of columns").0;
+    let mut made = Made { name: name.to_owned(), columns: Vec::new(), keys: Vec::new(), texts: Vec::new() };
+    for line in inside.lines().map(|line| line.trim().trim_end_matches(',')).filter(|line| !line.is_empty()) {
+        let key = ["PRIMARY KEY", "UNIQUE", "FOREIGN KEY"].into_iter().find(|key| line.starts_with(key));
+        match key {
+            Some(key) => {
+                made.keys.push((key.to_owned(), columns_of(line)));
+                made.texts.push(line.to_owned());
+                if let Some((_, target)) = line.split_once("REFERENCES") {
+                    made.keys.push(("REFERENCES".to_owned(), columns_of(target)));
+                }
+            }
+            None => {
+                let (column, rest) = line.split_once(' ').expect("a column and its type");
+                made.columns.push((column.to_owned(), rest.to_owned()));
+            }
+        }
+    }
+    made
+}
+
+/// What stands in the first brackets.
+fn columns_of(text: &str) -> Vec<String> {
+    let inside = text.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(inside, _)| inside);
+    inside.split(',').map(|column| column.split_whitespace().next().unwrap_or_default().to_owned()).collect()
+}

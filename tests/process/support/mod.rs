@@ -1,0 +1,38 @@
+//! A folder and a database for the program, a server that runs there, and a client that speaks HTTP to it.
+
+pub mod http;
+mod load;
+pub mod place;
+mod server;
+
+pub use http::send;
+pub use load::Load;
+pub use place::Place;
+pub use server::Server;
+
+use std::time::Duration;
+
+/// How long anything may take that is waited for; only what hangs takes as long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A variable of the tests themselves.
+pub fn setting(name: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "the tests are told by their environment where to run")]
+    std::env::var(name).ok()
+}
+
+/// Waits for a condition.
+#[track_caller]
+pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+    let step = Duration::from_millis(5);
+    let mut waited = Duration::ZERO;
+    while !condition() {
+        assert!(waited < PATIENCE, "{what}: waited in vain");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "between two looks at a condition that another process makes true"
+        )]
+        std::thread::sleep(step);
+        waited += step;
+    }
+}

@@ -24,6 +24,7 @@ pub mod clock;
 pub mod commitments;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod events;
 pub mod goals;

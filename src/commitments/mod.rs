@@ -5,9 +5,5 @@
 //! - Changing promise, gain or due resets the others' answers. A partner may answer while the section is locked.
 //! - The holder answers for external parties, and may withdraw a commitment while the section is editable.
 
-pub mod api;
 pub mod model;
-mod proposing;
 pub mod store;
-
-pub use proposing::{derived, propose, revise, told};

@@ -74,7 +74,7 @@ impl<T: DeserializeOwned + Validate + Default + 'static> FromRequest for JsonOrN
             if req.headers().contains_key(CONTENT_TYPE) {
                 check_media_type(&req)?;
             }
-            let body = collect(&mut payload).await?;
+            let body = collect(&mut payload, BODY_WITHIN).await?;
             if body.is_empty() {
                 return Ok(JsonOrNothing(T::default()));
             }

@@ -1,9 +1,9 @@
 //! The tests through the HTTP interface, one binary, laid out like the addresses. Each test gets a database of its
 //! own: SQLite, or PostgreSQL with `AFTALESTYRING_TEST_DATABASE=postgres`.
 
-mod agreements;
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails so")]
 
+mod agreements;
 mod database;
 mod organisation;
 mod support;

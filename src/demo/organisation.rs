@@ -1,0 +1,190 @@
+//! The demonstration's organisation: a directorate, centres, institutions, and invented roles in them.
+
+use chrono::NaiveDate;
+
+use crate::db::Tx;
+use crate::db::types::{Id, Json};
+use crate::error::Result;
+use crate::events::Event;
+use crate::organisation::model::fold;
+use crate::organisation::policy::LOCAL;
+use crate::organisation::store::{self, AppointmentRow, MunicipalityRow, OrgUnitRow, PersonRow, ValidityRow};
+use crate::organisation::{Role, UnitKind};
+
+/// The day that the demonstration takes for today: a week after the letter.
+pub fn business_date() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2014, 11, 10).unwrap_or_default()
+}
+
+/// A unit: key, name, kind, the key of the unit above.
+const UNITS: [(&str, &str, UnitKind, Option<&str>); 11] = [
+    ("direktionen", "Direktionen", UnitKind::Directorate, None),
+    ("strategi", "Strategi og Udvikling", UnitKind::Staff, Some("direktionen")),
+    ("social", "Social- og Handicapcentret", UnitKind::Centre, Some("direktionen")),
+    ("skole", "Institutions- og Skolecentret", UnitKind::Centre, Some("direktionen")),
+    ("sundhed", "Sundheds- og Omsorgscentret", UnitKind::Centre, Some("direktionen")),
+    ("arbejdsmarked", "Arbejdsmarkedscentret", UnitKind::Centre, Some("direktionen")),
+    ("teknik", "Teknik- og Miljøcentret", UnitKind::Centre, Some("direktionen")),
+    ("lindehuset", "Bostedet Lindehuset", UnitKind::Institution, Some("social")),
+    ("solsikken", "Børnehuset Solsikken", UnitKind::Institution, Some("skole")),
+    ("soeskolen", "Skolen ved Søen", UnitKind::Institution, Some("skole")),
+    ("birkehoej", "Plejecentret Birkehøj", UnitKind::Institution, Some("sundhed")),
+];
+
+/// Somebody: the part of the log-in before `@demo.example`, what they are called, role, unit, and the units that a
+/// director answers for.
+pub struct Somebody {
+    /// The part of the log-in before `@demo.example`.
+    pub login: &'static str,
+    name: &'static str,
+    role: Role,
+    unit: &'static str,
+    responsible_for: &'static [&'static str],
+}
+
+const fn somebody(login: &'static str, name: &'static str, role: Role, unit: &'static str) -> Somebody {
+    Somebody { login, name, role, unit, responsible_for: &[] }
+}
+
+const fn director(login: &'static str, name: &'static str, responsible_for: &'static [&'static str]) -> Somebody {
+    Somebody { login, name, role: Role::Director, unit: "direktionen", responsible_for }
+}
+
+/// Everybody in the demonstration.
+pub const PEOPLE: [Somebody; 18] = [
+    somebody("administrator", "Systemadministrator", Role::Administrator, "direktionen"),
+    somebody("kommunaldirektoer", "Kommunaldirektør", Role::ChiefExecutive, "direktionen"),
+    director("direktoer.social", "Direktør for Social og Sundhed", &["social", "sundhed", "arbejdsmarked"]),
+    director("direktoer.boern", "Direktør for Børn og Unge", &["skole"]),
+    director("direktoer.teknik", "Direktør for Teknik og Miljø", &["teknik"]),
+    somebody("strategi", "Strategikoordinator", Role::Coordinator, "strategi"),
+    somebody("centerchef.social", "Centerchef for Social og Handicap", Role::Leader, "social"),
+    somebody("centerchef.skole", "Centerchef for Institution og Skole", Role::Leader, "skole"),
+    somebody("centerchef.sundhed", "Centerchef for Sundhed og Omsorg", Role::Leader, "sundhed"),
+    somebody("centerchef.arbejdsmarked", "Centerchef for Arbejdsmarked", Role::Leader, "arbejdsmarked"),
+    somebody("centerchef.teknik", "Centerchef for Teknik og Miljø", Role::Leader, "teknik"),
+    somebody("konsulent.social", "Udviklingskonsulent, Social og Handicap", Role::Contributor, "social"),
+    somebody("leder.lindehuset", "Leder af Lindehuset", Role::Leader, "lindehuset"),
+    somebody("leder.solsikken", "Leder af Solsikken", Role::Leader, "solsikken"),
+    somebody("leder.soeskolen", "Skoleleder, Skolen ved Søen", Role::Leader, "soeskolen"),
+    somebody("leder.birkehoej", "Leder af Birkehøj", Role::Leader, "birkehoej"),
+    somebody("med", "Formand for HovedMED", Role::WorksCouncil, "direktionen"),
+    somebody("laeser", "Medarbejder med læseadgang", Role::Reader, "direktionen"),
+];
+
+/// The id of something in the demonstration: the same in every demonstration.
+pub fn id(kind: &str, key: &str) -> Id {
+    Id::of_name(&format!("https://aftalestyring.example/demo/{kind}/{key}"))
+}
+
+/// Makes the municipality, its units, its people and their appointments.
+///
+/// # Errors
+/// When the database fails.
+pub fn load(tx: &mut Tx) -> Result<()> {
+    municipality(tx)?;
+    for unit in UNITS {
+        insert_unit(tx, unit)?;
+    }
+    for person in &PEOPLE {
+        insert_person(tx, person)?;
+    }
+    Ok(())
+}
+
+fn municipality(tx: &mut Tx) -> Result<()> {
+    let row = MunicipalityRow {
+        municipality_id: tx.scope(),
+        name: "Høje-Taastrup Kommune".to_owned(),
+        cvr: "19501817".to_owned(),
+        time_zone: "Europe/Copenhagen".to_owned(),
+        languages: Json::of(&["da", "en"]),
+        business_date: Some(business_date()),
+        last_resort_id: None,
+        organisation_version: 1,
+        version: 1,
+        changed_by: None,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    };
+    store::insert_municipality(tx, &row)?;
+    tx.record(Event::of("municipality.created", row.municipality_id).version(1));
+    Ok(())
+}
+
+fn first_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2014, 1, 1).unwrap_or_default()
+}
+
+fn insert_unit(tx: &mut Tx, (key, name, kind, parent): (&str, &str, UnitKind, Option<&str>)) -> Result<()> {
+    let (municipality_id, now, unit_id) = (tx.scope(), tx.now(), id("org-unit", key));
+    let row = OrgUnitRow {
+        municipality_id,
+        id: unit_id,
+        managed_by: LOCAL.to_owned(),
+        source_changed_at: None,
+        external_keys: Json::default(),
+        extensions: Json::default(),
+        holds_agreement: matches!(kind, UnitKind::Centre | UnitKind::Institution),
+        version: 1,
+        changed_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    let validity = ValidityRow {
+        municipality_id,
+        org_unit_id: unit_id,
+        from_on: first_day(),
+        to_on: None,
+        parent_id: parent.map(|parent| id("org-unit", parent)),
+        name: name.to_owned(),
+        folded_name: fold(name),
+        kind,
+        p_number: None,
+    };
+    store::insert_unit(tx, &(row, vec![validity]))?;
+    tx.record(Event::of("org_unit.created", unit_id).org_unit(unit_id).version(1));
+    Ok(())
+}
+
+fn insert_person(tx: &mut Tx, person: &Somebody) -> Result<()> {
+    let (municipality_id, now, person_id) = (tx.scope(), tx.now(), id("person", person.login));
+    let row = PersonRow {
+        municipality_id,
+        id: person_id,
+        managed_by: LOCAL.to_owned(),
+        source_changed_at: None,
+        name: person.name.to_owned(),
+        folded_name: fold(person.name),
+        email: Some(format!("{}@demo.example", person.login)),
+        extensions: Json::default(),
+        version: 1,
+        changed_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert_person(tx, &(row, Vec::new()))?;
+    let units: Vec<Id> = person.responsible_for.iter().map(|unit| id("org-unit", unit)).collect();
+    let appointment = AppointmentRow {
+        municipality_id,
+        id: id("appointment", person.login),
+        managed_by: LOCAL.to_owned(),
+        source_changed_at: None,
+        person_id,
+        org_unit_id: id("org-unit", person.unit),
+        role: person.role,
+        from_on: first_day(),
+        to_on: None,
+        acting: false,
+        standing_deputy_id: None,
+        responsible_for: Json::of(&units),
+        version: 1,
+        changed_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert_appointment(tx, &appointment)?;
+    tx.record(Event::of("person.created", person_id).version(1));
+    tx.record(Event::of("appointment.created", appointment.id).org_unit(appointment.org_unit_id).version(1));
+    Ok(())
+}

@@ -137,3 +137,8 @@ month-9 = september
 month-10 = oktober
 month-11 = november
 month-12 = december
+
+## commitments
+fault-duplicate-partner = Parten står der to gange.
+fault-partner-own-unit = En enhed i aftalen kan ikke være part over for sig selv. Vælg en anden enhed.
+fault-id-in-use = Id'et hører til noget andet. Lav et nyt, eller udelad det.

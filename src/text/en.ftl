@@ -137,3 +137,8 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
+
+## commitments
+fault-duplicate-partner = The party stands twice.
+fault-partner-own-unit = A unit of the agreement cannot be a party towards itself. Choose another unit.
+fault-id-in-use = The id belongs to something else. Make a new one, or leave it out.

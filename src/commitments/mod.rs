@@ -4,6 +4,14 @@
 //!   proposed; the proposer's side is confirmed at once.
 //! - Changing promise, gain or due resets the others' answers. A partner may answer while the section is locked.
 //! - The holder answers for external parties, and may withdraw a commitment while the section is editable.
+//! - Its parties see that commitment alone, and nothing else of the agreement (domain rule 6).
 
+pub mod api;
+pub mod drafting;
 pub mod model;
+pub mod policy;
 pub mod store;
+
+pub use api::routes;
+pub use drafting::{partner_faults, propose, recount, revise};
+pub use model::unconfirmed_in;

@@ -1,5 +1,6 @@
 //! A commitment's states, which follow from its parties' answers. Pure.
 
+use super::store::{CommitmentWithParties, PartyRow, unconfirmed};
 use crate::error::{Code, Refusal};
 use crate::text_enum;
 
@@ -42,6 +43,8 @@ text_enum! {
         Decline = "decline",
         /// The proposer takes it back.
         Withdraw = "withdraw",
+        /// The proposer changes it.
+        Revise = "revise",
     }
 }
 
@@ -69,10 +72,23 @@ impl CommitmentState {
             CommitmentAction::Confirm | CommitmentAction::Decline => {
                 matches!(self, S::Proposed | S::Confirmed | S::Declined)
             }
-            CommitmentAction::Withdraw => matches!(self, S::Proposed | S::Confirmed | S::Declined),
+            CommitmentAction::Withdraw | CommitmentAction::Revise => {
+                matches!(self, S::Proposed | S::Confirmed | S::Declined)
+            }
         };
         if possible { Ok(()) } else { Err(Code::IllegalMove.refuse().with("state", self)) }
     }
+}
+
+/// The state that follows from what the parties have answered.
+pub fn state_of(parties: &[PartyRow]) -> CommitmentState {
+    let answers: Vec<Answer> = parties.iter().map(|party| party.state).collect();
+    CommitmentState::derive(&answers)
+}
+
+/// Partners in a section's commitments who have not confirmed.
+pub fn unconfirmed_in(all: &[CommitmentWithParties], key: &str) -> i64 {
+    all.iter().filter(|(row, _)| row.section_key == key).map(unconfirmed).sum()
 }
 
 #[cfg(test)]

@@ -260,6 +260,7 @@ const KNOWN_RULES: &[&str] = &[
     "blank",
     "weak-password",
     "control-character",
+    "duplicate-partner",
 ];
 
 #[cfg(test)]

@@ -201,3 +201,7 @@ task-confirm-commitment = Svar på tilsagnet »{ $section }« i { $agreement }
 ## cli
 problem-request-timeout = Indholdet kom for langsomt
     .detail = Serveren venter højst 30 sekunder på en forespørgsels indhold. Send den igen, når forbindelsen er bedre.
+## commitments
+fault-duplicate-partner = Parten står der to gange.
+fault-partner-own-unit = En enhed i aftalen kan ikke være part over for sig selv. Vælg en anden enhed.
+fault-id-in-use = Id'et hører til noget andet. Lav et nyt, eller udelad det.

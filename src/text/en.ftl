@@ -201,3 +201,7 @@ task-confirm-commitment = Answer the commitment "{ $section }" in { $agreement }
 ## cli
 problem-request-timeout = The body came too slowly
     .detail = The server waits at most 30 seconds for the body of a request. Send it again when the connection is better.
+## commitments
+fault-duplicate-partner = The party stands twice.
+fault-partner-own-unit = A unit of the agreement cannot be a party towards itself. Choose another unit.
+fault-id-in-use = The id belongs to something else. Make a new one, or leave it out.

@@ -273,6 +273,17 @@ impl Error {
         Error::Unexpected(what.into())
     }
 
+    /// The same refusal, its places below another place: what is wrong with a part is told of the whole.
+    #[must_use]
+    pub fn below(mut self, place: &str) -> Self {
+        if let Error::Refused(refusal) = &mut self {
+            for fault in &mut refusal.faults {
+                fault.pointer.insert_str(0, place);
+            }
+        }
+        self
+    }
+
     /// What the caller is told.
     pub fn refusal(&self) -> Refusal {
         match self {

@@ -8,7 +8,7 @@ use super::dossier::Dossier;
 use crate::commitments::api::DraftCommitment;
 use crate::commitments::model::CommitmentState;
 use crate::commitments::store::{self as commitments, CommitmentWithParties};
-use crate::commitments::{propose, revise};
+use crate::commitments::{propose, recount, revise};
 use crate::db::Tx;
 use crate::db::types::{Id, Json};
 use crate::error::{Code, Current, Fault, Result};
@@ -287,16 +287,12 @@ fn write_commitments(
     let mut changed = !gone.is_empty();
     for (position, one) in (0..).zip(sent) {
         let place = format!("{base}/commitments/{position}");
-        match one.id.and_then(|id| known.iter().find(|(row, _)| row.id == id)).cloned() {
-            Some(stored) => changed |= revise(tx, dossier, stored, (position, &place), one)?.1,
-            None => {
-                propose(tx, dossier, key, (position, &place), one)?;
-                changed = true;
-            }
-        }
+        let done = match one.id.and_then(|id| known.iter().find(|(row, _)| row.id == id)).cloned() {
+            Some(stored) => revise(tx, dossier, stored, position, one).map(|(_, differs)| differs),
+            None => propose(tx, dossier, key, position, one).map(|_| true),
+        };
+        changed |= done.map_err(|error| error.below(&place))?;
     }
-    let now = commitments::of_agreement(tx, agreement)?;
-    let left = now.iter().filter(|(row, _)| row.section_key == key).map(commitments::unconfirmed).sum();
-    dossier.section_mut(key)?.unconfirmed_partners = left;
+    recount(tx, dossier, key)?;
     Ok(changed)
 }

@@ -150,7 +150,6 @@ fault-not-applicable-refused = Afsnittet »{ $section }« kan ikke erklæres ude
 fault-stale-section = Afsnittet er ændret i mellemtiden; den gemte udgave er nummer { $version }.
 fault-id-in-use = Id'et hører til noget andet.
 fault-confirmed-left-out = Et bekræftet tilsagn kan ikke udelades; træk det tilbage i stedet.
-fault-own-unit-as-partner = Aftalens egen enhed kan ikke være partner.
 history-system = Systemet
 history-on-behalf-of = Det skete på vegne af { $name }.
 history-other = { $who } foretog en ændring.
@@ -204,4 +203,3 @@ problem-request-timeout = Indholdet kom for langsomt
 ## commitments
 fault-duplicate-partner = Parten står der to gange.
 fault-partner-own-unit = En enhed i aftalen kan ikke være part over for sig selv. Vælg en anden enhed.
-fault-id-in-use = Id'et hører til noget andet. Lav et nyt, eller udelad det.

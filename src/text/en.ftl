@@ -150,7 +150,6 @@ fault-not-applicable-refused = The section "{ $section }" cannot be declared not
 fault-stale-section = The section was changed in the meantime; the stored version is { $version }.
 fault-id-in-use = The id belongs to something else.
 fault-confirmed-left-out = A confirmed commitment cannot be left out; withdraw it instead.
-fault-own-unit-as-partner = The agreement's own unit cannot be a partner.
 history-system = The system
 history-on-behalf-of = It was done on behalf of { $name }.
 history-other = { $who } made a change.
@@ -204,4 +203,3 @@ problem-request-timeout = The body came too slowly
 ## commitments
 fault-duplicate-partner = The party stands twice.
 fault-partner-own-unit = A unit of the agreement cannot be a party towards itself. Choose another unit.
-fault-id-in-use = The id belongs to something else. Make a new one, or leave it out.

@@ -59,7 +59,7 @@ fn check_media_type(req: &HttpRequest) -> Result<()> {
     Err(Code::UnsupportedMediaType.refuse().with("expected", expected).into())
 }
 
-async fn collect(payload: &mut Payload) -> Result<BytesMut> {
+pub(super) async fn collect(payload: &mut Payload) -> Result<BytesMut> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Code::MalformedRequest.refuse())?;
@@ -77,7 +77,7 @@ async fn collect(payload: &mut Payload) -> Result<BytesMut> {
 /// 400 when it is not JSON, 422 with each place that is wrong otherwise.
 pub fn read_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(body).map_err(|_| Code::MalformedJson.refuse().fault(Fault::at("", "not-utf8")))?;
-    check_depth(text)?;
+    check_text(text)?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| shape_error(&error, text))?;
     reader.end().map_err(|error| syntax_error(&error))?;
@@ -85,10 +85,14 @@ pub fn read_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     Ok(value)
 }
 
-fn check_depth(text: &str) -> Result<()> {
+/// Neither deeper than permitted, nor with the one character that PostgreSQL cannot keep.
+fn check_text(text: &str) -> Result<()> {
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
+    for (at, byte) in text.bytes().enumerate() {
         match byte {
+            b'u' if escaped && text.get(at + 1..at + 5) == Some("0000") => {
+                return Err(Code::InvalidBody.refuse().fault(Fault::at("", "control-character")).into());
+            }
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
@@ -219,6 +223,7 @@ const KNOWN_RULES: &[&str] = &[
     "blank",
     "weak-password",
     "control-character",
+    "reserved-source",
 ];
 
 #[cfg(test)]
@@ -265,6 +270,13 @@ mod tests {
         );
         assert_eq!(refused(r#"{"name":"a","parts":[{"sise":1}]}"#), (422, "/parts/0/sise".into(), "unknown-field"));
         assert_eq!(refused(&format!("{}{}", "[".repeat(40), "]".repeat(40))), (422, String::new(), "too-deep"));
+    }
+
+    #[test]
+    fn a_text_that_no_database_can_keep_is_refused() {
+        assert_eq!(refused(r#"{"name":"\u0000"}"#), (422, String::new(), "control-character"));
+        assert!(read_json::<Sample>(br#"{"name":"\\u0"}"#).is_err_and(|error| error.code() == Code::InvalidBody));
+        assert!(read_json::<Sample>(br#"{"name":"\\u"}"#).is_ok());
     }
 
     #[test]

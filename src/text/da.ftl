@@ -137,3 +137,11 @@ month-9 = september
 month-10 = oktober
 month-11 = november
 month-12 = december
+
+## log-in and administration
+problem-own-log-in = Du kan ikke lukke dit eget log-in
+    .detail = Bed en anden administrator om at gøre det, så der altid er en administrator tilbage.
+problem-too-many-secrets = Klienten har for mange hemmeligheder
+    .detail = En klient kan højst have { $max }. Slet en, der ikke længere bruges, og prøv igen.
+fault-wrong-password = Den nuværende adgangskode er forkert.
+fault-reserved-source = Kilden local er forbeholdt det, som personer retter her i systemet. Vælg et andet navn.

@@ -137,3 +137,11 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
+
+## log-in and administration
+problem-own-log-in = You cannot shut your own log-in
+    .detail = Ask another administrator to do it, so that an administrator is always left.
+problem-too-many-secrets = The client has too many secrets
+    .detail = A client may have { $max } at most. Delete one that is no longer used, and try again.
+fault-wrong-password = The current password is wrong.
+fault-reserved-source = The source local is reserved for what people change in this system. Choose another name.

@@ -9,12 +9,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::Remembered;
 use crate::auth::keys::SealingKey;
+use crate::auth::lockout::Lockout;
+use crate::auth::password::Passwords;
 use crate::auth::rate::Limits;
 use crate::auth::tokens::Tokens;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::Operations;
-use crate::{agreements, events, me, openapi, organisation, sections, workflow};
+use crate::{agreements, clients, events, me, openapi, organisation, sections, sessions, users, workflow};
 
 /// What every request shares.
 pub struct App {
@@ -24,6 +26,10 @@ pub struct App {
     pub tokens: Tokens,
     /// How often somebody may ask.
     pub limits: Limits,
+    /// Hashes passwords, one at a time.
+    pub passwords: Passwords,
+    /// Slows down whoever guesses passwords.
+    pub lockout: Lockout,
     /// Rights read lately.
     pub remembered: Remembered,
     /// The operations of the document.
@@ -55,6 +61,8 @@ impl App {
             tokens: Tokens::open(settings.db.clone(), settings.sealing, settings.public_url)?,
             db: settings.db,
             limits: Limits::per_minute(settings.requests_per_minute),
+            passwords: Passwords::default(),
+            lockout: Lockout::default(),
             remembered: Remembered::default(),
             operations: Operations::of(&document),
             document,
@@ -65,11 +73,15 @@ impl App {
 /// Every route, one line per feature, in the order of the document.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .configure(sessions::routes)
+        .configure(clients::token_routes)
+        .configure(me::routes)
         .configure(organisation::routes)
+        .configure(users::routes)
+        .configure(clients::routes)
         .configure(agreements::routes)
         .configure(sections::routes)
         .configure(workflow::routes)
-        .configure(me::routes)
         .configure(events::routes);
 }
 

@@ -67,6 +67,8 @@ codes! {
     NotParty = 403 "not-party",
     /// The section is filled by the coordinator.
     FilledByCoordinator = 403 "filled-by-coordinator",
+    /// Nobody disables or deletes their own log-in.
+    OwnLogIn = 403 "own-log-in",
     /// There is no such resource, or the caller may not know of it.
     NotFound = 404 "not-found",
     /// There is no such address.
@@ -93,6 +95,8 @@ codes! {
     IdInUse = 409 "id-in-use",
     /// Something else refers to it.
     InUse = 409 "in-use",
+    /// The client has as many secrets as it may.
+    TooManySecrets = 409 "too-many-secrets",
     /// The row belongs to another source.
     ManagedElsewhere = 409 "managed-elsewhere",
     /// A newer change of the source is stored.
@@ -132,12 +136,33 @@ codes! {
 impl Code {
     /// A refusal with this code.
     pub fn refuse(self) -> Refusal {
-        Refusal { code: self, args: Args::default(), faults: Vec::new(), current: None, retry_after: None }
+        Refusal {
+            code: self,
+            args: Args::default(),
+            faults: Vec::new(),
+            current: None,
+            retry_after: None,
+            token_error: None,
+        }
     }
 
     /// The code of a text; none when there is no such code.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+}
+
+crate::text_enum! {
+    /// What RFC 6749 §5.2 calls a refusal of the token endpoint.
+    pub enum TokenError {
+        /// The request cannot be understood.
+        InvalidRequest = "invalid_request",
+        /// Key and secret do not belong together.
+        InvalidClient = "invalid_client",
+        /// The client may not do what the token is asked for.
+        InvalidScope = "invalid_scope",
+        /// There is no such grant here.
+        UnsupportedGrantType = "unsupported_grant_type",
     }
 }
 
@@ -200,6 +225,8 @@ pub struct Refusal {
     pub current: Option<Current>,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u64>,
+    /// What RFC 6749 §5.2 calls it, at the token endpoint.
+    pub token_error: Option<TokenError>,
 }
 
 impl Refusal {
@@ -238,6 +265,13 @@ impl Refusal {
         self
     }
 
+    /// Adds what RFC 6749 §5.2 calls it.
+    #[must_use]
+    pub fn token_error(mut self, error: TokenError) -> Self {
+        self.token_error = Some(error);
+        self
+    }
+
     /// The answer's body.
     pub fn problem(&self, lang: Lang, request_id: &str) -> Problem {
         let code = self.code.as_str();
@@ -249,6 +283,7 @@ impl Refusal {
             code: code.to_owned(),
             errors: self.faults.iter().map(|fault| fault.view(lang)).collect(),
             current: self.current.clone(),
+            error: self.token_error,
             request_id: request_id.to_owned(),
         }
     }
@@ -415,6 +450,9 @@ pub struct Problem {
     /// What is stored now, when the caller's version is stale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<Current>,
+    /// The error code of RFC 6749 §5.2; at the token endpoint alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<TokenError>,
     /// The id under which the server's log holds the request.
     #[schema(max_length = 100, example = "01931f2e-7c00-7000-8000-000000000001")]
     pub request_id: String,

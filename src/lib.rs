@@ -9,6 +9,10 @@
 //! - [`http`] the conventions of the API: bodies, versions, pages, answers
 //! - [`auth`] who asks, and the one table of who may
 //! - [`organisation`] municipality, units, people, appointments
+//! - [`sessions`] logging in and out
+//! - [`users`] the log-ins of people
+//! - [`clients`] machine clients, their secrets and their tokens
+//! - [`me`] the reader: who they are and what they may
 //! - [`app`] what requests share, and the list of routes
 //! - [`pages`] what a browser or a probe opens: documentation, problems, health, metrics
 //! - [`openapi`] the document, generated from the handlers
@@ -20,6 +24,7 @@ pub mod agreements;
 pub mod app;
 pub mod auth;
 pub mod cli;
+pub mod clients;
 pub mod clock;
 pub mod commitments;
 pub mod config;
@@ -36,6 +41,8 @@ pub mod organisation;
 pub mod pages;
 pub mod schema;
 pub mod sections;
+pub mod sessions;
 pub mod templates;
 pub mod text;
+pub mod users;
 pub mod workflow;

@@ -189,6 +189,9 @@ fn compare_and_set(tx: &mut Tx, row: &AgreementRow, seen: i64) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub fn add_readers(tx: &mut Tx, agreement_id: Id, people: &[Id], reason: ReaderReason) -> Result<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
     let (scope, now) = (tx.scope(), tx.now());
     let rows: Vec<_> = people
         .iter()

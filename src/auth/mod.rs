@@ -19,11 +19,14 @@ use crate::text::Lang;
 
 pub mod action;
 pub mod keys;
+pub mod lockout;
+pub mod opaque;
+pub mod password;
 pub mod rate;
 pub mod table;
 pub mod tokens;
 
-use tokens::{Claims, Subject};
+use tokens::Subject;
 
 crate::text_enum! {
     /// What a machine client may do.
@@ -171,25 +174,33 @@ pub async fn authenticate(app: &App, authorization: &str) -> Result<Actor> {
         && at.elapsed() < RIGHTS_KEPT
         && *seen == epoch
     {
-        return Ok((**actor).clone());
+        return Ok(narrowed((**actor).clone(), claims.scopes.as_deref()));
     }
-    let db = app.db.clone();
-    let actor = blocking(move || db.read(&reader(claims.municipality), |conn| actor_of(conn, &claims))).await?;
+    let (db, subject) = (app.db.clone(), claims.subject);
+    let actor = blocking(move || db.read(&reader(claims.municipality), |conn| actor_of(conn, subject))).await?;
     let mut all = app.remembered.0.write().unwrap_or_else(PoisonError::into_inner);
     if all.len() >= MOST_REMEMBERED {
         all.clear();
     }
     #[expect(clippy::disallowed_methods, reason = "an age is measured, no time is told")]
     all.insert(key, (Instant::now(), epoch, Arc::new(actor.clone())));
-    Ok(actor)
+    Ok(narrowed(actor, claims.scopes.as_deref()))
+}
+
+/// A client's token may be for less than the client may; never for more.
+fn narrowed(mut actor: Actor, granted: Option<&[ClientScope]>) -> Actor {
+    if let (Who::Client { scopes, .. }, Some(granted)) = (&mut actor.who, granted) {
+        scopes.retain(|scope| granted.contains(scope));
+    }
+    actor
 }
 
 fn reader(municipality: Id) -> Author {
     Author { lang: Lang::Da, ..Author::system(Scope(municipality), "authenticate") }
 }
 
-fn actor_of(conn: &mut Conn, claims: &Claims) -> Result<Actor> {
-    let found = match claims.subject {
+fn actor_of(conn: &mut Conn, subject: Subject) -> Result<Actor> {
+    let found = match subject {
         Subject::Person { session_id } => person_of(conn, session_id),
         Subject::Client { client_id } => client_of(conn, client_id),
     };

@@ -26,6 +26,7 @@ pub enum Access {
 
 const ANYONE: &[Role] = &[];
 const NOBODY: &[ClientScope] = &[];
+const MANAGES: &[Role] = &[Administrator];
 const RUNS_IT: &[Role] = &[Administrator, Coordinator];
 
 const fn open(operation: &'static str) -> Rule {
@@ -51,7 +52,20 @@ const WRITE_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationWrite];
 
 /// Every operation of the API, in the order of the OpenAPI document's sections.
 pub const TABLE: &[Rule] = &[
+    // sessions
+    open("create_session"),
+    open("refresh_session"),
+    people("end_session", ANYONE, ""),
+    open("list_auth_methods"),
+    open("create_token"),
+    open("get_jwks"),
+    open("get_authorization_server"),
+    // me
+    both("get_me", ANYONE, ClientScope::ALL, ""),
+    people("change_password", ANYONE, ""),
     // organisation
+    both("get_municipality", ANYONE, READ_ORGANISATION, ""),
+    people("update_municipality", RUNS_IT, "organisation::policy::can_change_local"),
     both("list_org_units", ANYONE, READ_ORGANISATION, ""),
     both("get_org_unit", ANYONE, READ_ORGANISATION, ""),
     both("put_org_unit", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
@@ -80,6 +94,19 @@ pub const TABLE: &[Rule] = &[
     people("decide_sections", ANYONE, "workflow::permits::may_decide"),
     both("get_workflow", ANYONE, READ_AGREEMENTS, ""),
     people("list_my_tasks", ANYONE, "me::tasks::of"),
+    // administration
+    people("list_users", MANAGES, ""),
+    people("create_user", MANAGES, ""),
+    people("get_user", MANAGES, ""),
+    people("update_user", MANAGES, "users::policy::can_shut"),
+    people("delete_user", MANAGES, "users::policy::can_shut"),
+    people("list_clients", MANAGES, ""),
+    people("create_client", MANAGES, ""),
+    people("get_client", MANAGES, ""),
+    people("update_client", MANAGES, ""),
+    people("delete_client", MANAGES, ""),
+    people("create_client_secret", MANAGES, ""),
+    people("delete_client_secret", MANAGES, ""),
 ];
 
 fn rule(operation: &str) -> Option<&'static Rule> {

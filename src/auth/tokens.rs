@@ -7,6 +7,7 @@ use chrono::Duration;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 
+use super::ClientScope;
 use super::keys::{Keys, SealingKey};
 use crate::db::Db;
 use crate::db::types::{Id, Ts};
@@ -23,8 +24,11 @@ const TYPE: &str = "at+jwt";
 
 const MOST_REMEMBERED: usize = 20_000;
 
-/// Seconds between two looks for keys that another process may have made.
+/// Seconds between two looks for keys that another process may have made, when a token names one that is unknown.
 const LOOK_AGAIN_AFTER: i64 = 5;
+
+/// Seconds after which the keys are read again before one signs or they are published.
+const FRESH_FOR: i64 = 60;
 
 /// Whom a token speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,12 +56,14 @@ impl Subject {
 }
 
 /// What a token says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
     /// The municipality.
     pub municipality: Id,
     /// Whom it speaks for.
     pub subject: Subject,
+    /// What a client asked the token to be for; all that the client may, when none.
+    pub scopes: Option<Vec<ClientScope>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -70,6 +76,8 @@ struct Wire {
     sid: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<Id>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -119,12 +127,19 @@ impl Tokens {
         self.keyring.read().unwrap_or_else(PoisonError::into_inner).keys.clone()
     }
 
-    /// Signs a token for somebody.
+    /// The keys of this moment, read again when they are older than a minute; on the blocking pool, and outside any
+    /// transaction.
+    pub fn fresh_keys(&self, now: Ts) -> Arc<Keys> {
+        self.look_for_keys(now.0.timestamp(), FRESH_FOR);
+        self.keys()
+    }
+
+    /// Signs a token for somebody, with the newest key; on the blocking pool, and outside any transaction.
     ///
     /// # Errors
     /// When signing fails: a fault of ours.
     pub fn sign(&self, claims: Claims, subject: Id, now: Ts) -> Result<String> {
-        let keys = self.keys();
+        let keys = self.fresh_keys(now);
         let header =
             Header { typ: Some(TYPE.to_owned()), kid: Some(keys.signing_kid.clone()), ..Header::new(Algorithm::ES256) };
         let seconds = now.0.timestamp();
@@ -139,6 +154,7 @@ impl Tokens {
             municipality: claims.municipality,
             sid,
             client_id,
+            scope: claims.scopes.map(|scopes| scopes_to_text(&scopes)),
             iat: seconds,
             nbf: seconds,
             exp: seconds + LIFETIME.num_seconds(),
@@ -156,7 +172,7 @@ impl Tokens {
         let in_time = |not_before: i64, expires: i64| not_before <= seconds && seconds < expires;
         if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(token) {
             let valid = in_time(known.not_before, known.expires) && self.keys().verifying(&known.kid).is_some();
-            return if valid { Ok(known.claims) } else { Err(Code::InvalidToken.into()) };
+            return if valid { Ok(known.claims.clone()) } else { Err(Code::InvalidToken.into()) };
         }
         let (wire, kid) = self.check(token, seconds).ok_or(Code::InvalidToken)?;
         if !in_time(wire.nbf, wire.exp) {
@@ -167,12 +183,13 @@ impl Tokens {
             (None, Some(client_id)) => Subject::Client { client_id },
             _ => return Err(Code::InvalidToken.into()),
         };
-        let claims = Claims { municipality: wire.municipality, subject };
+        let scopes = wire.scope.map(|text| text.split(' ').filter_map(ClientScope::parse).collect());
+        let claims = Claims { municipality: wire.municipality, subject, scopes };
         let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_REMEMBERED {
             all.clear();
         }
-        all.insert(token.to_owned(), Known { claims, not_before: wire.nbf, expires: wire.exp, kid });
+        all.insert(token.to_owned(), Known { claims: claims.clone(), not_before: wire.nbf, expires: wire.exp, kid });
         Ok(claims)
     }
 
@@ -188,7 +205,7 @@ impl Tokens {
         let kid = header.kid?;
         let mut keys = self.keys();
         if keys.verifying(&kid).is_none() {
-            self.look_for_keys(seconds);
+            self.look_for_keys(seconds, LOOK_AGAIN_AFTER);
             keys = self.keys();
         }
         let mut validation = Validation::new(Algorithm::ES256);
@@ -202,9 +219,13 @@ impl Tokens {
     }
 
     /// Another process may have rotated the keys.
-    fn look_for_keys(&self, seconds: i64) {
+    fn look_for_keys(&self, seconds: i64, after: i64) {
+        let looked_at = self.keyring.read().unwrap_or_else(PoisonError::into_inner).looked_at;
+        if seconds - looked_at < after {
+            return;
+        }
         let mut keyring = self.keyring.write().unwrap_or_else(PoisonError::into_inner);
-        if seconds - keyring.looked_at < LOOK_AGAIN_AFTER {
+        if keyring.looked_at != looked_at {
             return;
         }
         keyring.looked_at = seconds;
@@ -213,4 +234,9 @@ impl Tokens {
             Err(error) => tracing::error!(%error, "the signing keys could not be read"),
         }
     }
+}
+
+/// Scopes as RFC 6749 §3.3 writes them.
+pub fn scopes_to_text(scopes: &[ClientScope]) -> String {
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
 }

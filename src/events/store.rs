@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::{EventRow, GENESIS};
-use crate::db::Conn;
 use crate::db::types::Id;
+use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::Result;
 use crate::schema::{event_counters, events};
@@ -68,6 +68,17 @@ pub fn oldest_first(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Event
 pub fn last_sequence(conn: &mut Conn) -> Result<i64> {
     let scope = conn.scope();
     Ok(each!(conn => event_counters::table.find(scope).select(event_counters::last_sequence).first(conn))?)
+}
+
+/// Writes the counter as it stands: nothing changes, and it takes as long as leaving an event.
+///
+/// # Errors
+/// When the database fails.
+pub fn rewrite_counter(tx: &mut Tx) -> Result<()> {
+    let counter = event_counters::table.filter(event_counters::municipality_id.eq(tx.scope()));
+    each!(tx => diesel::update(counter)
+        .set(event_counters::last_sequence.eq(event_counters::last_sequence)).execute(tx))?;
+    Ok(())
 }
 
 /// What a check of the chain found.

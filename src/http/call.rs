@@ -1,12 +1,14 @@
 //! One request on its way to the database: who asks, in which language, for which operation, and how often.
 
 use std::future::{Ready, ready};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use sha2::{Digest, Sha256};
 
+use super::anonymous::address_of;
 use super::gate::{Operation, RequestId};
 use super::json::BodyDigest;
 use super::reply::Reply;
@@ -64,6 +66,24 @@ impl Call {
         self.req.match_info().get(name).and_then(|text| text.parse().ok()).ok_or_else(|| Code::NotFound.into())
     }
 
+    /// The application, to be taken along to the blocking pool.
+    pub fn shared(&self) -> web::Data<App> {
+        self.app.clone()
+    }
+
+    /// Where the request comes from.
+    pub fn peer(&self) -> IpAddr {
+        address_of(&self.req)
+    }
+
+    /// Asks the authorization table, where something dear is done before the transaction that asks it again.
+    ///
+    /// # Errors
+    /// 403 by the table.
+    pub fn permitted(&self) -> Result<()> {
+        table::permits(self.operation.id, &self.actor)
+    }
+
     pub(super) fn request(&self) -> &HttpRequest {
         &self.req
     }
@@ -72,9 +92,10 @@ impl Call {
     ///
     /// # Errors
     /// 403 by the table; whatever the closure refuses.
-    pub async fn read<F>(&self, work: F) -> Result<Reply>
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
-        F: FnOnce(&mut Conn, &Actor) -> Result<Reply> + Send + 'static,
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
         table::permits(self.operation.id, &self.actor)?;
         let (db, author, actor) = (self.app.db.clone(), self.author(), self.actor.clone());
@@ -110,7 +131,8 @@ impl Call {
         .await
     }
 
-    /// Writes in one transaction and remembers no answer, because it holds a secret.
+    /// Writes in one transaction and remembers neither request nor answer, because one of them holds a secret: the
+    /// hash of a body with a password in it would be one that is quickly guessed.
     ///
     /// # Errors
     /// 403 by the table; whatever the closure refuses.

@@ -205,7 +205,8 @@ fn render_refusal(res: &mut ServiceResponse<BoxBody>, lang: Lang, request_id: &s
         answer.insert_header((header::ALLOW, allow.unwrap_or_default()));
     }
     if status == StatusCode::UNAUTHORIZED {
-        answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        let scheme = if refusal.token_error.is_some() { "Basic realm=\"aftalestyring\"" } else { "Bearer" };
+        answer.insert_header((header::WWW_AUTHENTICATE, scheme));
     }
     let mut problem = refusal.problem(lang, request_id);
     if code == Code::MethodNotAllowed {

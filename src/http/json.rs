@@ -22,7 +22,7 @@ pub const MAX_BODY: usize = 1024 * 1024;
 const MAX_DEPTH: usize = 32;
 
 /// How long a body may take: 1 MiB at the pace of a poor mobile connection.
-const BODY_WITHIN: Duration = Duration::from_secs(30);
+pub(super) const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// The SHA-256 of the body that was read, for the idempotency key.
 pub(super) struct BodyDigest(pub [u8; 32]);
@@ -97,7 +97,7 @@ fn check_media_type(req: &HttpRequest) -> Result<()> {
 }
 
 /// Reads the body to its end: a sender that trickles it would hold its place among the connections for good.
-async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
+pub(super) async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
     let whole = async {
         let mut body = BytesMut::new();
         while let Some(chunk) = payload.next().await {
@@ -118,7 +118,7 @@ async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
 /// 400 when it is not JSON, 422 with each place that is wrong otherwise.
 pub fn read_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(body).map_err(|_| Code::MalformedJson.refuse().fault(Fault::at("", "not-utf8")))?;
-    check_depth(text)?;
+    check_text(text)?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| shape_error(&error, text))?;
     reader.end().map_err(|error| syntax_error(&error))?;
@@ -126,10 +126,14 @@ pub fn read_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     Ok(value)
 }
 
-fn check_depth(text: &str) -> Result<()> {
+/// Neither deeper than permitted, nor with the one character that PostgreSQL cannot keep.
+fn check_text(text: &str) -> Result<()> {
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
+    for (at, byte) in text.bytes().enumerate() {
         match byte {
+            b'u' if escaped && text.get(at + 1..at + 5) == Some("0000") => {
+                return Err(Code::InvalidBody.refuse().fault(Fault::at("", "control-character")).into());
+            }
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
@@ -261,6 +265,7 @@ const KNOWN_RULES: &[&str] = &[
     "weak-password",
     "control-character",
     "duplicate-partner",
+    "reserved-source",
 ];
 
 #[cfg(test)]
@@ -307,6 +312,13 @@ mod tests {
         );
         assert_eq!(refused(r#"{"name":"a","parts":[{"sise":1}]}"#), (422, "/parts/0/sise".into(), "unknown-field"));
         assert_eq!(refused(&format!("{}{}", "[".repeat(40), "]".repeat(40))), (422, String::new(), "too-deep"));
+    }
+
+    #[test]
+    fn a_text_that_no_database_can_keep_is_refused() {
+        assert_eq!(refused(r#"{"name":"\u0000"}"#), (422, String::new(), "control-character"));
+        assert!(read_json::<Sample>(br#"{"name":"\\u0"}"#).is_ok(), "an escaped backslash is no escape");
+        assert!(read_json::<Sample>(br#"{"name":"\\u"}"#).is_ok());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The conventions of the API, each in one place: how a body is read, a version is demanded, an answer is written.
 
+mod anonymous;
 mod call;
+mod form;
 mod gate;
 mod json;
 mod page;
@@ -9,7 +11,9 @@ mod precondition;
 mod query;
 mod reply;
 
+pub use anonymous::Anonymous;
 pub use call::{Call, blocking};
+pub use form::Form;
 pub use gate::{Operation, Operations, gate, unknown_path};
 pub use json::{Json, JsonOrNothing, MAX_BODY, read_json};
 pub use page::{Page, Paging};
@@ -53,7 +57,7 @@ impl FromRequest for SectionPath {
         let part = |name| req.match_info().get(name).unwrap_or_default();
         let key = part("key").to_owned();
         ready(match Id::parse(part("id")) {
-            Some(agreement_id) if key.len() <= 100 => Ok(SectionPath { agreement_id, key }),
+            Some(agreement_id) if key.len() <= 100 && !key.contains('\0') => Ok(SectionPath { agreement_id, key }),
             _ => Err(Code::NotFound.into()),
         })
     }

@@ -33,6 +33,10 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
 }
 
 fn read<T: DeserializeOwned + Validate>(text: &str) -> Result<T> {
+    // PostgreSQL has no such character.
+    if text.contains("%00") {
+        return Err(Code::InvalidParameter.refuse().fault(Fault::at("?", "control-character")).into());
+    }
     let value: T = serde_urlencoded::from_str(text).map_err(|error| {
         let fault = shape_fault(&error.to_string(), "");
         Code::InvalidParameter.refuse().fault(Fault { pointer: fault.pointer.replacen('/', "?", 1), ..fault })

@@ -1,7 +1,7 @@
 //! Answers: a body with its ETag, honest 304s, and the form in which an idempotency key remembers them.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -60,13 +60,15 @@ pub struct Reply {
     etag: Option<String>,
     location: Option<String>,
     link: Option<String>,
+    #[serde(default)]
+    cache_control: Option<String>,
     #[serde(skip)]
     body: String,
 }
 
 impl Reply {
     fn with(status: StatusCode, body: String) -> Self {
-        Reply { status: status.as_u16(), etag: None, location: None, link: None, body }
+        Reply { status: status.as_u16(), etag: None, location: None, link: None, cache_control: None, body }
     }
 
     /// 200 with a resource.
@@ -115,6 +117,20 @@ impl Reply {
         self
     }
 
+    /// The answer holds a secret: nothing on its way may keep it.
+    #[must_use]
+    pub fn no_store(mut self) -> Self {
+        self.cache_control = Some("no-store".to_owned());
+        self
+    }
+
+    /// The answer is the same for everybody, for so many seconds.
+    #[must_use]
+    pub fn public(mut self, seconds: u32) -> Self {
+        self.cache_control = Some(format!("public, max-age={seconds}"));
+        self
+    }
+
     /// The status, the headers and the body, as an idempotency key keeps them.
     pub(super) fn parts(&self) -> (u16, &Self, &str) {
         (self.status, self, &self.body)
@@ -143,7 +159,7 @@ impl Responder for Reply {
         let unchanged = self.unchanged_for(req);
         let status = if unchanged { 304 } else { self.status };
         let mut answer = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-        for (name, value) in [(ETAG, self.etag), (LOCATION, self.location)] {
+        for (name, value) in [(ETAG, self.etag), (LOCATION, self.location), (CACHE_CONTROL, self.cache_control)] {
             if let Some(value) = value {
                 answer.insert_header((name, value));
             }

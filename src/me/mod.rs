@@ -1,10 +1,8 @@
-//! The reader: what waits for them.
+//! The reader: who they are, what they may, and in which municipality and on which day.
+//!
+//! Roles are those of today's appointments; nothing here can be changed but what belongs to the reader alone.
 
+pub mod api;
 pub mod tasks;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
-/// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(tasks::list_my_tasks);
-}
+pub use api::routes;

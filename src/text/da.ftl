@@ -203,3 +203,10 @@ problem-request-timeout = Indholdet kom for langsomt
 ## commitments
 fault-duplicate-partner = Parten står der to gange.
 fault-partner-own-unit = En enhed i aftalen kan ikke være part over for sig selv. Vælg en anden enhed.
+## log-in and administration
+problem-own-log-in = Du kan ikke lukke dit eget log-in
+    .detail = Bed en anden administrator om at gøre det, så der altid er en administrator tilbage.
+problem-too-many-secrets = Klienten har for mange hemmeligheder
+    .detail = En klient kan højst have { $max }. Slet en, der ikke længere bruges, og prøv igen.
+fault-wrong-password = Den nuværende adgangskode er forkert.
+fault-reserved-source = Kilden local er forbeholdt det, som personer retter her i systemet. Vælg et andet navn.

@@ -203,3 +203,10 @@ problem-request-timeout = The body came too slowly
 ## commitments
 fault-duplicate-partner = The party stands twice.
 fault-partner-own-unit = A unit of the agreement cannot be a party towards itself. Choose another unit.
+## log-in and administration
+problem-own-log-in = You cannot shut your own log-in
+    .detail = Ask another administrator to do it, so that an administrator is always left.
+problem-too-many-secrets = The client has too many secrets
+    .detail = A client may have { $max } at most. Delete one that is no longer used, and try again.
+fault-wrong-password = The current password is wrong.
+fault-reserved-source = The source local is reserved for what people change in this system. Choose another name.

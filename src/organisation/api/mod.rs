@@ -1,5 +1,6 @@
 //! What travels of the organisation.
 
+pub mod municipality;
 pub mod units;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -7,6 +8,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(municipality::get_municipality)
+        .service(municipality::update_municipality)
         .service(units::list_org_units)
         .service(units::get_org_unit)
         .service(units::put_org_unit)

@@ -12,8 +12,8 @@ use crate::organisation::model::Settings;
 use crate::schema::{event_counters, municipalities};
 
 /// A municipality: the tenant.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = municipalities, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = municipalities, treat_none_as_default_value = false)]
 pub struct MunicipalityRow {
     /// Its id.
     pub municipality_id: Id,
@@ -94,16 +94,27 @@ pub fn insert_municipality(tx: &mut Tx, row: &MunicipalityRow) -> Result<()> {
     Ok(())
 }
 
-/// Saves a municipality that was read in this transaction; its version rises.
+/// Saves a municipality that was read in this transaction; its version rises. Whoever changes the organisation
+/// meanwhile raises that version, which is therefore left alone here.
 ///
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn save_municipality(tx: &mut Tx, row: &mut MunicipalityRow) -> Result<()> {
+    use municipalities::dsl;
     let seen = row.version;
     (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
-    let target = municipalities::table
-        .filter(municipalities::municipality_id.eq(tx.scope()).and(municipalities::version.eq(seen)));
-    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
+    let target = dsl::municipalities.filter(dsl::municipality_id.eq(tx.scope()).and(dsl::version.eq(seen)));
+    let content = (
+        dsl::name.eq(&row.name),
+        dsl::cvr.eq(&row.cvr),
+        dsl::time_zone.eq(&row.time_zone),
+        dsl::languages.eq(&row.languages),
+        dsl::business_date.eq(row.business_date),
+        dsl::last_resort_id.eq(row.last_resort_id),
+    );
+    let written =
+        (dsl::version.eq(row.version), dsl::changed_by.eq(row.changed_by), dsl::updated_at.eq(row.updated_at));
+    match each!(tx => diesel::update(target).set((content, written)).execute(tx))? {
         0 => Err(Code::StaleVersion.into()),
         _ => Ok(()),
     }

@@ -123,7 +123,7 @@ async fn types_sizes_and_ids_are_checked_and_nothing_is_half_written() {
     refused(
         json!({"commitments": [{"title": "x", "partners": [{"org_unit_id": world.unit(Unit::Social)}]}]}),
         422,
-        "unknown-reference",
+        "invalid-body",
         "/sections/1/commitments/0/partners/0/org_unit_id",
     )
     .await;

@@ -103,7 +103,7 @@ impl World {
     }
 
     fn client(&self, subject: Subject, id: Id) -> Client {
-        let claims = Claims { municipality: self.scope.municipality(), subject };
+        let claims = Claims { municipality: self.scope.municipality(), subject, scopes: None };
         let token = self.app.app.tokens.sign(claims, id, self.app.clock.now()).expect("a token");
         Client::new(self.app.app.clone(), Some(token))
     }

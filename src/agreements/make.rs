@@ -5,15 +5,19 @@ use diesel::prelude::*;
 
 use super::model::AgreementState;
 use super::store::{self, AgreementRow};
+use crate::cycles::model::{Assignment, Candidate, CycleState, template_for};
+use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
 use crate::db::types::{Id, Json};
 use crate::each;
-use crate::error::Result;
+use crate::error::{Code, Fault, Result};
 use crate::events::Event;
+use crate::organisation::{self, Organisation};
 use crate::schema::themes;
 use crate::sections::model::SectionState;
 use crate::sections::store::SectionRow;
 use crate::templates::cache::followed;
+use crate::templates::store as templates;
 
 /// What an agreement is made from.
 #[derive(Debug, Clone)]
@@ -116,4 +120,64 @@ fn themes_of(tx: &mut Tx, letter: Option<Id>) -> Result<Vec<(String, Id)>> {
     Ok(each!(tx => themes::table
         .filter(themes::municipality_id.eq(scope).and(themes::letter_id.eq(letter)))
         .select((themes::key, themes::id)).load(tx))?)
+}
+
+/// Makes the agreements that the opening of a cycle plans, in the order of the plan; a unit that has one already
+/// keeps it.
+///
+/// # Errors
+/// When the database fails.
+pub fn for_cycle(tx: &mut Tx, cycle: &CycleRow, plan: &[Assignment], organisation: &Organisation) -> Result<()> {
+    for assignment in plan {
+        make(tx, &of_cycle(cycle, assignment.template_id, vec![assignment.org_unit_id], organisation))?;
+    }
+    Ok(())
+}
+
+fn of_cycle(cycle: &CycleRow, template_id: Id, org_units: Vec<Id>, organisation: &Organisation) -> Making {
+    let names: Vec<&str> =
+        org_units.iter().filter_map(|unit| organisation.unit(*unit)).map(|unit| unit.name.as_str()).collect();
+    Making {
+        cycle_id: cycle.id,
+        year: cycle.year,
+        letter_id: cycle.letter_id,
+        template_id,
+        title: format!("Aftale {} for {}", cycle.year, names.join(" og ")),
+        org_units,
+        period: (cycle.period_from, cycle.period_to),
+    }
+}
+
+/// What an agreement of some units is made from in an open cycle: the template that is narrowest for the first.
+///
+/// # Errors
+/// 422 when there is no such cycle or unit; 409 when the cycle is not open, or no single template applies.
+pub fn in_cycle(tx: &mut Tx, cycle_id: Id, org_units: Vec<Id>) -> Result<Making> {
+    let organisation = organisation::current(tx)?;
+    let unknown = org_units.iter().enumerate().filter(|(_, unit)| organisation.unit(**unit).is_none());
+    let mut faults: Vec<Fault> =
+        unknown.map(|(at, _)| Fault::at(format!("/org_unit_ids/{at}"), "unknown-id")).collect();
+    let cycle = match cycles::find(tx, cycle_id) {
+        Ok(cycle) => Some(cycle),
+        Err(error) if error.code() == Code::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let Some(cycle) = cycle.filter(|_| faults.is_empty()) else {
+        if faults.is_empty() {
+            faults.push(Fault::at("/cycle_id", "unknown-id"));
+        }
+        return Err(Code::UnknownReference.refuse().faults(faults).into());
+    };
+    if cycle.state != CycleState::Open {
+        return Err(Code::IllegalMove.refuse().with("state", cycle.state).into());
+    }
+    let found = templates::find_some(tx, &cycle.template_ids()?)?;
+    let candidates = found
+        .iter()
+        .map(|template| Ok(Candidate { id: template.id, applies_to: template.applies_to()? }))
+        .collect::<Result<Vec<Candidate>>>()?;
+    let first = org_units.first().and_then(|unit| organisation.unit(*unit));
+    let template = first.and_then(|unit| template_for(&organisation, unit, &candidates).ok());
+    let template = template.ok_or(Code::NoTemplate)?;
+    Ok(of_cycle(&cycle, template, org_units, &organisation))
 }

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 mod audit;
 mod backup;
 mod check_config;
+mod client;
 mod healthcheck;
 mod keys;
 mod log;
@@ -25,6 +26,7 @@ mod municipality;
 mod openapi;
 mod restore;
 mod serve;
+mod user;
 
 /// The agreement-management system of Danish municipalities.
 #[derive(Parser)]
@@ -39,12 +41,18 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Bring the database up to date and serve the API until told to stop.
-    Serve,
+    Serve(serve::Arguments),
     /// Bring the database up to date, take the newest migration back, or show how it stands.
     Migrate(migrations::Arguments),
     /// Make a municipality.
     #[command(subcommand)]
     Municipality(municipality::Command),
+    /// Give somebody a log-in.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Let a machine client in.
+    #[command(subcommand)]
+    Client(client::Command),
     /// Change the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -80,9 +88,11 @@ pub fn run() -> ExitCode {
 
 fn obey(command: Command, config: &Config) -> Result<()> {
     match command {
-        Command::Serve => serve::run(config),
+        Command::Serve(arguments) => serve::run(&arguments, config),
         Command::Migrate(arguments) => migrations::run(&arguments, config),
         Command::Municipality(command) => municipality::run(command, config),
+        Command::User(command) => user::run(command, config),
+        Command::Client(command) => client::run(command, config),
         Command::Keys(command) => keys::run(&command, config),
         Command::Backup(arguments) => backup::run(&arguments, config),
         Command::Restore(arguments) => restore::run(&arguments, config),

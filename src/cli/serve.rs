@@ -9,12 +9,14 @@ use std::time::Duration;
 use actix_web::HttpServer;
 use actix_web::rt::System;
 use actix_web::rt::signal::unix::{SignalKind, signal};
+use clap::Args;
 use futures_util::future::select;
 
 use super::{connect, failed, log, say};
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::demo::{self, Secrets};
 use crate::db::{DatabaseUrl, Db, migrate};
 use crate::error::{Error, Result};
 use crate::metrics;
@@ -32,11 +34,24 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 /// For each worker; more wait in the system's queue.
 const MOST_CONNECTIONS: usize = 10_000;
 
+/// How to serve.
+#[derive(Args)]
+pub struct Arguments {
+    /// Load the demonstration: a municipality made from a real strategy letter.
+    #[arg(long)]
+    demo: bool,
+}
+
 /// Serves until told to stop.
 ///
 /// # Errors
-/// When the port is taken, or the database cannot be reached or brought up to date.
-pub fn run(config: &Config) -> Result<()> {
+/// When the port is taken, or the database cannot be reached or brought up to date; when the demonstration would be
+/// open to others with a password that nobody chose.
+pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
+    if arguments.demo && !config.listen.ip().is_loopback() && config.demo_password.is_none() {
+        let why = "the demonstration is served beyond this machine only with a password that was chosen: set demo_password";
+        return Err(failed(format!("{why} (AFTALESTYRING_DEMO_PASSWORD)")));
+    }
     log::begin(config);
     metrics::install();
     // The port comes first: a second server must not migrate the database under the first one.
@@ -49,6 +64,11 @@ pub fn run(config: &Config) -> Result<()> {
     drop(link);
     tracing::info!(migrations = migrated.len(), "the database is up to date");
     let db = Db::open(config.database_url.clone(), config.pool, Clock::system());
+    let demo = if arguments.demo {
+        Some(demo::load(&db, config.demo_password.as_deref(), config.demo_client_secret.as_deref())?)
+    } else {
+        None
+    };
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let app = App::new(Settings {
         db,
@@ -59,6 +79,9 @@ pub fn run(config: &Config) -> Result<()> {
     System::new().block_on(async {
         let told = told_to_stop()?;
         greet(&app, &public_url, address)?;
+        if let Some(loaded) = &demo {
+            tell_log_ins(loaded.as_ref());
+        }
         listen(app, listener, config, told).await
     })
 }
@@ -117,4 +140,19 @@ fn greet(app: &App, public_url: &str, address: SocketAddr) -> Result<()> {
     say(&format!("  database        {database}"));
     say(&format!("  municipalities  {municipalities}"));
     Ok(())
+}
+
+fn tell_log_ins(loaded: Option<&Secrets>) {
+    let emails: Vec<String> = demo::logins().map(|login| format!("{login}@demo.example")).collect();
+    say("  log-ins         the demonstration's people, all with one password:");
+    for line in emails.chunks(3) {
+        say(&format!("                  {}", line.join("  ")));
+    }
+    match loaded {
+        Some(secrets) => {
+            say(&format!("  password        {}", secrets.password));
+            say(&format!("  HR client       {}, secret {}", demo::HR_CLIENT, secrets.client_secret));
+        }
+        None => say("  password        as printed when the demonstration was loaded, or as it was configured then"),
+    }
 }

@@ -1,5 +1,122 @@
 //! The demonstration: a municipality made from the real letter of 2015, with invented roles in it.
+//!
+//! It is loaded once, in one transaction, into a database that has no such municipality yet. Its day is
+//! 10 November 2014, a week after the letter, and governs deadlines and validity, never the times of tokens.
 
 mod letter;
 mod organisation;
+mod strategy;
 mod template;
+
+use crate::auth::{ClientScope, opaque, password};
+use crate::clients::store::{self as clients, ClientRow, SecretRow};
+use crate::db::types::{Id, Json};
+use crate::db::{Author, Db, Scope, Tx};
+use crate::error::Result;
+use crate::events::Event;
+use crate::users::store::{self as users, UserRow};
+
+/// The key of the HR system's client.
+pub const HR_CLIENT: &str = "hr-demo";
+
+/// The municipality of the demonstration.
+pub fn scope() -> Scope {
+    Scope::of_command(organisation::id("municipality", "hoeje-taastrup"))
+}
+
+/// The log-ins, without what follows the `@`.
+pub fn logins() -> impl Iterator<Item = &'static str> {
+    organisation::PEOPLE.iter().map(|person| person.login)
+}
+
+/// What nobody can know who has not seen it printed.
+pub struct Secrets {
+    /// The one password of all log-ins.
+    pub password: String,
+    /// The secret of the HR system's client.
+    pub client_secret: String,
+}
+
+/// Loads the demonstration; none when it is there already.
+///
+/// # Errors
+/// When the database fails.
+pub fn load(db: &Db, password: Option<&str>, client_secret: Option<&str>) -> Result<Option<Secrets>> {
+    let there = db.global(crate::organisation::store::all_municipalities)?;
+    if there.iter().any(|(known, _)| *known == scope()) {
+        return Ok(None);
+    }
+    let password = match password {
+        Some(given) => given.to_owned(),
+        None => generated()?,
+    };
+    let (plain, hash) = match client_secret {
+        Some(given) => (given.to_owned(), opaque::hash(given)),
+        None => opaque::make(scope())?,
+    };
+    let password_hash = password::hash(&password)?;
+    db.write(&Author::system(scope(), "serve --demo"), |tx| {
+        organisation::load(tx)?;
+        log_ins(tx, &password_hash)?;
+        client(tx, &hash)?;
+        strategy::load(tx)
+    })?;
+    Ok(Some(Secrets { password, client_secret: plain }))
+}
+
+/// Something to type once: four groups of letters and digits.
+fn generated() -> Result<String> {
+    let digits = crate::auth::keys::SealingKey::generate()?;
+    let groups: Vec<&str> = (0..4).filter_map(|at| digits.get(at * 5..at * 5 + 5)).collect();
+    Ok(groups.join("-"))
+}
+
+fn log_ins(tx: &mut Tx, password_hash: &str) -> Result<()> {
+    let now = tx.now();
+    for person in &organisation::PEOPLE {
+        let row = UserRow {
+            municipality_id: tx.scope(),
+            id: organisation::id("user", person.login),
+            person_id: organisation::id("person", person.login),
+            email: format!("{}@demo.example", person.login),
+            password_hash: password_hash.to_owned(),
+            disabled: false,
+            version: 1,
+            changed_by: None,
+            created_at: now,
+            updated_at: now,
+        };
+        users::insert(tx, &row)?;
+        tx.record(Event::of("user.created", row.id).version(1));
+    }
+    Ok(())
+}
+
+fn client(tx: &mut Tx, secret_hash: &str) -> Result<()> {
+    let (municipality_id, now) = (tx.scope(), tx.now());
+    let row = ClientRow {
+        municipality_id,
+        id: organisation::id("client", HR_CLIENT),
+        client_key: HR_CLIENT.to_owned(),
+        name: "HR-systemet".to_owned(),
+        source: HR_CLIENT.to_owned(),
+        scopes: Json::of(ClientScope::ALL),
+        disabled: false,
+        version: 1,
+        changed_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    clients::insert(tx, &row)?;
+    let secret = SecretRow {
+        municipality_id,
+        id: Id::new(),
+        client_id: row.id,
+        secret_hash: secret_hash.to_owned(),
+        created_at: now,
+        expires_at: None,
+    };
+    clients::insert_secret(tx, &secret)?;
+    tx.record(Event::of("client.created", row.id).version(1));
+    Ok(())
+}

@@ -13,6 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(read::list_agreements)
+        .service(write::create_agreement)
         .service(read::get_agreement)
         .service(write::update_agreement)
         .service(write::share_agreement)

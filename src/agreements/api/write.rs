@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::view::{AgreementView, Expand, view};
 use crate::agreements::dossier::Dossier;
+use crate::agreements::make::{in_cycle, make};
 use crate::agreements::policy;
 use crate::agreements::store::{self, ReaderReason};
 use crate::auth::Actor;
@@ -16,6 +17,34 @@ use crate::error::{Code, Fault, Result};
 use crate::events::Event;
 use crate::http::{Call, Ids, IfMatch, Json, Reply, patch};
 use crate::organisation::store as people;
+
+/// An agreement to be made besides those that the opening of a cycle makes.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAgreement {
+    /// The cycle, which must be open.
+    pub cycle_id: Id,
+    /// Its units; two schools may share one.
+    #[validate(length(min = 1, max = 20))]
+    #[schema(min_items = 1, max_items = 20)]
+    pub org_unit_ids: Vec<Id>,
+}
+
+/// Makes an agreement for units that have none in the cycle.
+#[utoipa::path(tag = "agreements", request_body = NewAgreement, responses(
+    (status = 201, description = "The agreement, made.", body = AgreementView)
+))]
+#[post("/api/v1/agreements")]
+pub async fn create_agreement(call: Call, body: Json<NewAgreement>) -> Result<Reply> {
+    call.write(move |tx, actor| {
+        let making = in_cycle(tx, body.cycle_id, body.org_unit_ids.clone())?;
+        let agreement = make(tx, &making)?;
+        let dossier = Dossier::lock(tx, actor, agreement.id)?;
+        let address = format!("/api/v1/agreements/{}", agreement.id);
+        Reply::created(address, agreement.version, &view(tx, actor, &dossier, Expand::default())?)
+    })
+    .await
+}
 
 /// What may be changed of an agreement besides its sections.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]

@@ -9,6 +9,9 @@
 //! - [`http`] the conventions of the API: bodies, versions, pages, answers
 //! - [`auth`] who asks, and the one table of who may
 //! - [`organisation`] municipality, units, people, appointments
+//! - [`letters`] what the directorate asks for: strategy letters and their themes
+//! - [`templates`] what agreements consist of, who decides and who signs
+//! - [`cycles`] a year of agreements: for which units, from which templates, until when
 //! - [`app`] what requests share, and the list of routes
 //! - [`pages`] what a browser or a probe opens: documentation, problems, health, metrics
 //! - [`openapi`] the document, generated from the handlers
@@ -19,11 +22,13 @@ pub mod app;
 pub mod auth;
 pub mod clock;
 pub mod commitments;
+pub mod cycles;
 pub mod db;
 pub mod error;
 pub mod events;
 pub mod goals;
 pub mod http;
+pub mod letters;
 pub mod metrics;
 pub mod openapi;
 pub mod organisation;

@@ -46,6 +46,8 @@ const fn both(
 }
 
 const READ_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationRead, ClientScope::OrganisationWrite];
+const READ_AGREEMENTS: &[ClientScope] = &[ClientScope::AgreementsRead];
+const PREPARES: &[Role] = &[Coordinator];
 const WRITE_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationWrite];
 
 /// Every operation of the API, in the order of the OpenAPI document's sections.
@@ -56,6 +58,30 @@ pub const TABLE: &[Rule] = &[
     both("put_org_unit", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
     people("update_org_unit", RUNS_IT, "organisation::policy::can_change_local"),
     both("get_org_unit_history", ANYONE, READ_ORGANISATION, ""),
+    // letters
+    both("list_strategy_letters", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("create_strategy_letter", PREPARES, "letters::policy::can_prepare"),
+    both("get_strategy_letter", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("update_strategy_letter", PREPARES, "letters::policy::can_prepare"),
+    people("publish_strategy_letter", PREPARES, "letters::policy::can_prepare"),
+    people("create_theme", PREPARES, "letters::policy::can_prepare"),
+    both("get_theme", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("update_theme", PREPARES, "letters::policy::can_prepare"),
+    people("delete_theme", PREPARES, "letters::policy::can_prepare"),
+    // templates
+    both("list_templates", ANYONE, READ_AGREEMENTS, "templates::policy::can_see"),
+    people("create_template", PREPARES, "templates::policy::can_write"),
+    both("get_template", ANYONE, READ_AGREEMENTS, "templates::policy::can_see"),
+    people("update_template", PREPARES, "templates::policy::can_write"),
+    people("delete_template", PREPARES, "templates::policy::can_write"),
+    people("publish_template", PREPARES, "templates::policy::can_write"),
+    both("get_template_schema", ANYONE, READ_AGREEMENTS, "templates::policy::can_see"),
+    // cycles
+    both("list_cycles", ANYONE, READ_AGREEMENTS, "cycles::policy::can_see"),
+    people("create_cycle", PREPARES, "cycles::policy::can_write"),
+    both("get_cycle", ANYONE, READ_AGREEMENTS, "cycles::policy::can_see"),
+    people("update_cycle", PREPARES, "cycles::policy::can_write"),
+    people("open_cycle", PREPARES, "cycles::policy::can_write"),
 ];
 
 fn rule(operation: &str) -> Option<&'static Rule> {

@@ -219,6 +219,7 @@ const KNOWN_RULES: &[&str] = &[
     "blank",
     "weak-password",
     "control-character",
+    "deadlines-out-of-order",
 ];
 
 #[cfg(test)]

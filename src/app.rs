@@ -16,7 +16,10 @@ use crate::auth::tokens::Tokens;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::Operations;
-use crate::{agreements, clients, events, me, openapi, organisation, sections, sessions, users, workflow};
+use crate::{
+    agreements, clients, cycles, events, letters, me, openapi, organisation, sections, sessions, templates, users,
+    workflow,
+};
 
 /// What every request shares.
 pub struct App {
@@ -79,6 +82,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(organisation::routes)
         .configure(users::routes)
         .configure(clients::routes)
+        .configure(letters::routes)
+        .configure(templates::routes)
+        .configure(cycles::routes)
         .configure(agreements::routes)
         .configure(sections::routes)
         .configure(workflow::routes)

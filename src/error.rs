@@ -79,7 +79,7 @@ codes! {
     RequestTimeout = 408 "request-timeout",
     /// The state does not permit the action.
     IllegalMove = 409 "illegal-move",
-    /// The submission has gaps; all of them are listed.
+    /// What is submitted, published or opened has gaps; all of them are listed.
     NotReady = 409 "not-ready",
     /// This step is decided by this person already.
     AlreadyDecided = 409 "already-decided",

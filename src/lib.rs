@@ -13,6 +13,9 @@
 //! - [`users`] the log-ins of people
 //! - [`clients`] machine clients, their secrets and their tokens
 //! - [`me`] the reader: who they are and what they may
+//! - [`letters`] what the directorate asks for: strategy letters and their themes
+//! - [`templates`] what agreements consist of, who decides and who signs
+//! - [`cycles`] a year of agreements: for which units, from which templates, until when
 //! - [`app`] what requests share, and the list of routes
 //! - [`pages`] what a browser or a probe opens: documentation, problems, health, metrics
 //! - [`openapi`] the document, generated from the handlers
@@ -28,12 +31,14 @@ pub mod clients;
 pub mod clock;
 pub mod commitments;
 pub mod config;
+pub mod cycles;
 pub mod db;
 pub mod demo;
 pub mod error;
 pub mod events;
 pub mod goals;
 pub mod http;
+pub mod letters;
 pub mod me;
 pub mod metrics;
 pub mod openapi;

@@ -31,6 +31,14 @@ pub fn make(scope: Scope) -> Result<(String, String)> {
     Ok((plain, hash))
 }
 
+/// Makes the credential of a text that an operator chose: the same text gives the same credential.
+pub fn of_text(scope: Scope, text: &str) -> (String, String) {
+    let chosen = URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()));
+    let plain = format!("{}.{chosen}", scope.municipality().0.simple());
+    let hash = hash(&plain);
+    (plain, hash)
+}
+
 /// The municipality that a credential names, and the hash to look for there; none when it has another form.
 pub fn read(plain: &str) -> Option<(Scope, String)> {
     let (municipality, random) = plain.split_once('.')?;

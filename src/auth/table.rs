@@ -48,6 +48,7 @@ const fn both(
 
 const READ_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationRead, ClientScope::OrganisationWrite];
 const READ_AGREEMENTS: &[ClientScope] = &[ClientScope::AgreementsRead];
+const PREPARES: &[Role] = &[Coordinator];
 const WRITE_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationWrite];
 
 /// Every operation of the API, in the order of the OpenAPI document's sections.
@@ -108,6 +109,30 @@ pub const TABLE: &[Rule] = &[
     people("delete_client", MANAGES, ""),
     people("create_client_secret", MANAGES, ""),
     people("delete_client_secret", MANAGES, ""),
+    // letters
+    both("list_strategy_letters", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("create_strategy_letter", PREPARES, "letters::policy::can_prepare"),
+    both("get_strategy_letter", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("update_strategy_letter", PREPARES, "letters::policy::can_prepare"),
+    people("publish_strategy_letter", PREPARES, "letters::policy::can_prepare"),
+    people("create_theme", PREPARES, "letters::policy::can_prepare"),
+    both("get_theme", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("update_theme", PREPARES, "letters::policy::can_prepare"),
+    people("delete_theme", PREPARES, "letters::policy::can_prepare"),
+    // templates
+    both("list_templates", ANYONE, READ_AGREEMENTS, "templates::policy::can_see"),
+    people("create_template", PREPARES, "templates::policy::can_write"),
+    both("get_template", ANYONE, READ_AGREEMENTS, "templates::policy::can_see"),
+    people("update_template", PREPARES, "templates::policy::can_write"),
+    people("delete_template", PREPARES, "templates::policy::can_write"),
+    people("publish_template", PREPARES, "templates::policy::can_write"),
+    both("get_template_schema", ANYONE, READ_AGREEMENTS, "templates::policy::can_see"),
+    // cycles
+    both("list_cycles", ANYONE, READ_AGREEMENTS, "cycles::policy::can_see"),
+    people("create_cycle", PREPARES, "cycles::policy::can_write"),
+    both("get_cycle", ANYONE, READ_AGREEMENTS, "cycles::policy::can_see"),
+    people("update_cycle", PREPARES, "cycles::policy::can_write"),
+    people("open_cycle", PREPARES, "cycles::policy::can_write"),
 ];
 
 fn rule(operation: &str) -> Option<&'static Rule> {

@@ -16,8 +16,8 @@ use super::{connect, failed, log, say};
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::demo::{self, Secrets};
 use crate::db::{DatabaseUrl, Db, migrate};
+use crate::demo::{self, Secrets};
 use crate::error::{Error, Result};
 use crate::metrics;
 use crate::organisation::store::all_municipalities;
@@ -49,7 +49,8 @@ pub struct Arguments {
 /// open to others with a password that nobody chose.
 pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     if arguments.demo && !config.listen.ip().is_loopback() && config.demo_password.is_none() {
-        let why = "the demonstration is served beyond this machine only with a password that was chosen: set demo_password";
+        let why =
+            "the demonstration is served beyond this machine only with a password that was chosen: set demo_password";
         return Err(failed(format!("{why} (AFTALESTYRING_DEMO_PASSWORD)")));
     }
     log::begin(config);

@@ -51,7 +51,7 @@ pub fn load(db: &Db, password: Option<&str>, client_secret: Option<&str>) -> Res
         None => generated()?,
     };
     let (plain, hash) = match client_secret {
-        Some(given) => (given.to_owned(), opaque::hash(given)),
+        Some(given) => opaque::of_text(scope(), given),
         None => opaque::make(scope())?,
     };
     let password_hash = password::hash(&password)?;

@@ -118,11 +118,8 @@ fn template(tx: &mut Tx, letter_id: Id) -> Result<Id> {
 
 fn cycle(tx: &mut Tx, letter_id: Id, template_id: Id) -> Result<CycleRow> {
     let now = tx.now();
-    let deadlines = Deadlines {
-        submit: Some(day(2014, 12, 15)),
-        approve: Some(day(2015, 1, 16)),
-        sign: Some(day(2015, 1, 30)),
-    };
+    let deadlines =
+        Deadlines { submit: Some(day(2014, 12, 15)), approve: Some(day(2015, 1, 16)), sign: Some(day(2015, 1, 30)) };
     let follow_up = |key: &str, kind, opens_on, due_on| PlannedFollowUp { key: key.to_owned(), kind, opens_on, due_on };
     let follow_ups = [
         follow_up("midtvejs", FollowUpKind::Forecast, day(2015, 6, 1), day(2015, 6, 30)),

@@ -266,6 +266,7 @@ const KNOWN_RULES: &[&str] = &[
     "control-character",
     "duplicate-partner",
     "reserved-source",
+    "deadlines-out-of-order",
 ];
 
 #[cfg(test)]

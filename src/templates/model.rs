@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::db::types::Id;
+pub use crate::letters::model::is_key;
 use crate::organisation::UnitKind;
 use crate::text::Lang;
 use crate::text_enum;
@@ -200,15 +201,6 @@ pub struct Choice {
     /// What it is called.
     #[validate(nested)]
     pub label: LocalText,
-}
-
-/// Keys stand in addresses and JSON Pointers: lower-case letters, digits, hyphens and underscores.
-///
-/// # Errors
-/// With the code `not-a-key`.
-pub fn is_key(key: &str) -> Result<(), validator::ValidationError> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
-    if key.bytes().all(plain) { Ok(()) } else { Err(validator::ValidationError::new("not-a-key")) }
 }
 
 /// How strongly a section's goals and commitments are asked for (domain rule 1).

@@ -36,8 +36,8 @@ problem-method-not-allowed = Metoden kan ikke bruges her
     .detail = Brug en af metoderne i Allow-hovedet: { $allow }.
 problem-illegal-move = Det kan ikke gøres i denne tilstand
     .detail = Tilstanden er { $state }. Se under available_actions, hvad der kan gøres nu.
-problem-not-ready = Aftalen er ikke klar til at blive indsendt
-    .detail = Ret alle de angivne mangler, og indsend igen.
+problem-not-ready = Der er mangler, som skal rettes først
+    .detail = Ret alle de angivne mangler, og prøv igen.
 problem-already-decided = Du har allerede truffet afgørelsen
     .detail = Der er ikke mere at gøre på dette trin.
 problem-no-approver = Ingen kan godkende afsnittet
@@ -210,3 +210,27 @@ problem-too-many-secrets = Klienten har for mange hemmeligheder
     .detail = En klient kan højst have { $max }. Slet en, der ikke længere bruges, og prøv igen.
 fault-wrong-password = Den nuværende adgangskode er forkert.
 fault-reserved-source = Kilden local er forbeholdt det, som personer retter her i systemet. Vælg et andet navn.
+## letters
+fault-no-heading = Brevet mangler en overskrift.
+fault-no-theme = Brevet mangler et tema.
+fault-heading-in-use = Der står temaer under overskriften { $key }. Flyt eller slet dem først.
+fault-theme-without-owner = Temaet har ingen ansvarlig direktør. Indtil det får en, afgør kommunaldirektøren dets afsnit.
+
+## templates
+fault-no-section = Skabelonen mangler et afsnit.
+fault-unknown-theme = Temaet findes ikke i strategibrevet.
+fault-no-choices = Feltet skal have mindst én valgmulighed.
+fault-route-does-not-approve = Godkendelsesvejen skal slutte med et trin, der godkender.
+fault-duplicate-kind = Enhedstypen { $kind } er nævnt to gange; kun den første ville gælde.
+fault-no-route = Enhedstypen { $kind } mangler en godkendelsesvej.
+fault-no-signatories = Enhedstypen { $kind } mangler underskrivere.
+fault-holder-does-not-sign = Aftaleholderen skal være blandt underskriverne.
+
+## cycles
+fault-deadlines-out-of-order = Fristerne skal ligge i rækkefølge: indsend, godkend, underskriv.
+fault-letter-not-published = Strategibrevet er ikke udgivet. Udgiv det først.
+fault-template-not-published = Skabelonen er ikke udgivet. Udgiv den først.
+fault-no-templates = Vælg mindst én skabelon.
+fault-no-units = Der er ingen enheder i aftaleårets omfang.
+fault-no-template-applies = Ingen af skabelonerne gælder for { $unit }.
+fault-templates-tied = To skabeloner gælder lige snævert for { $unit }.

@@ -36,8 +36,8 @@ problem-method-not-allowed = The method cannot be used here
     .detail = Use one of the methods in the Allow header: { $allow }.
 problem-illegal-move = That cannot be done in this state
     .detail = The state is { $state }. See available_actions for what can be done now.
-problem-not-ready = The agreement is not ready to be submitted
-    .detail = Mend all the gaps listed and submit again.
+problem-not-ready = There are gaps to be mended first
+    .detail = Mend all the gaps listed and try again.
 problem-already-decided = You have decided already
     .detail = There is nothing more to do at this step.
 problem-no-approver = Nobody can approve the section
@@ -210,3 +210,27 @@ problem-too-many-secrets = The client has too many secrets
     .detail = A client may have { $max } at most. Delete one that is no longer used, and try again.
 fault-wrong-password = The current password is wrong.
 fault-reserved-source = The source local is reserved for what people change in this system. Choose another name.
+## letters
+fault-no-heading = The letter lacks a heading.
+fault-no-theme = The letter lacks a theme.
+fault-heading-in-use = Themes stand under the heading { $key }. Move or delete them first.
+fault-theme-without-owner = No director owns the theme. Until one does, the chief executive decides on its sections.
+
+## templates
+fault-no-section = The template lacks a section.
+fault-unknown-theme = There is no such theme in the strategy letter.
+fault-no-choices = The field must have at least one choice.
+fault-route-does-not-approve = The route must end with a step that approves.
+fault-duplicate-kind = The kind of unit { $kind } is named twice; only the first would count.
+fault-no-route = The kind of unit { $kind } lacks an approval route.
+fault-no-signatories = The kind of unit { $kind } lacks signatories.
+fault-holder-does-not-sign = The agreement holder must be among the signatories.
+
+## cycles
+fault-deadlines-out-of-order = The deadlines must follow each other: submit, approve, sign.
+fault-letter-not-published = The strategy letter is not published. Publish it first.
+fault-template-not-published = The template is not published. Publish it first.
+fault-no-templates = Choose at least one template.
+fault-no-units = There are no units in the scope of the cycle.
+fault-no-template-applies = None of the templates applies to { $unit }.
+fault-templates-tied = Two templates apply equally narrowly to { $unit }.

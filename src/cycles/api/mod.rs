@@ -1,0 +1,17 @@
+//! What travels of cycles.
+
+pub mod open;
+pub mod read;
+pub mod write;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(read::list_cycles)
+        .service(write::create_cycle)
+        .service(read::get_cycle)
+        .service(write::update_cycle)
+        .service(open::open_cycle);
+}

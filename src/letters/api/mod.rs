@@ -1,0 +1,20 @@
+//! What travels of strategy letters and their themes.
+
+pub mod letters;
+pub mod themes;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(letters::list_strategy_letters)
+        .service(letters::create_strategy_letter)
+        .service(letters::get_strategy_letter)
+        .service(letters::update_strategy_letter)
+        .service(letters::publish_strategy_letter)
+        .service(themes::create_theme)
+        .service(themes::get_theme)
+        .service(themes::update_theme)
+        .service(themes::delete_theme);
+}

@@ -1,0 +1,235 @@
+//! How strategy letters and their themes are kept.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{Heading, LetterState, ThemeFacts};
+use crate::db::types::{Id, Json, Ts};
+use crate::db::{Conn, Raw, Tx};
+use crate::each;
+use crate::error::{Code, Result};
+use crate::schema::{strategy_letters, themes};
+
+/// A strategy letter.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = strategy_letters, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct LetterRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id.
+    pub id: Id,
+    /// The year it is for.
+    pub year: i64,
+    /// What it is called.
+    pub title: String,
+    /// The day it was issued.
+    pub issued_on: Option<NaiveDate>,
+    /// The letter as it stands.
+    pub source_text: String,
+    /// Its headings, in their order.
+    pub headings: Json,
+    /// Where it stands.
+    pub state: LetterState,
+    /// When the leaders got it.
+    pub published_at: Option<Ts>,
+    /// How often it, or a theme of it, was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+/// A theme of a strategy letter.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = themes, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct ThemeRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id.
+    pub id: Id,
+    /// The letter it stands in.
+    pub letter_id: Id,
+    /// Its key within the letter, by which sections of templates name it.
+    pub key: String,
+    /// The heading it stands under.
+    pub heading_key: String,
+    /// Its place among the themes.
+    pub position: i64,
+    /// What it is called.
+    pub title: String,
+    /// What the letter says of it.
+    pub body: String,
+    /// The director who owns it.
+    pub owner_id: Option<Id>,
+    /// How often it was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+crate::versioned!(LetterRow, ThemeRow);
+
+impl LetterRow {
+    /// Its headings.
+    ///
+    /// # Errors
+    /// When what is stored cannot be read: a fault of ours.
+    pub fn headings(&self) -> Result<Vec<Heading>> {
+        Ok(self.headings.read()?)
+    }
+}
+
+impl ThemeRow {
+    /// What the letter's rules read of it.
+    pub fn facts(&self) -> ThemeFacts<'_> {
+        ThemeFacts { heading_key: &self.heading_key, owner_id: self.owner_id }
+    }
+}
+
+/// One letter.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find(conn: &mut Conn, id: Id) -> Result<LetterRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => strategy_letters::table
+        .filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq(id)))
+        .select(LetterRow::as_select()).first(conn))?)
+}
+
+/// One letter, locked until the commit: whoever changes a theme changes the letter too, and must not be refused
+/// because somebody else changed another theme. SQLite has one writer at a time.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn lock(tx: &mut Tx, id: Id) -> Result<LetterRow> {
+    let scope = tx.scope();
+    let letter =
+        strategy_letters::table.filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq(id)));
+    Ok(match tx.raw() {
+        Raw::Pg(conn) => letter.select(LetterRow::as_select()).for_update().first(conn)?,
+        Raw::Sqlite(conn) => letter.select(LetterRow::as_select()).first(conn)?,
+    })
+}
+
+/// Letters, the newest year first: of a year, in a state, after the last one of the page before.
+///
+/// # Errors
+/// When the database fails.
+pub fn list(
+    conn: &mut Conn,
+    year: Option<i64>,
+    state: Option<LetterState>,
+    after: Option<&(i64, Id)>,
+    limit: i64,
+) -> Result<Vec<LetterRow>> {
+    use strategy_letters::dsl;
+    let scope = conn.scope();
+    Ok(each!(conn => {
+        let mut query = dsl::strategy_letters.filter(dsl::municipality_id.eq(scope))
+            .order((dsl::year.desc(), dsl::id.desc())).limit(limit).select(LetterRow::as_select()).into_boxed();
+        if let Some(year) = year {
+            query = query.filter(dsl::year.eq(year));
+        }
+        if let Some(state) = state {
+            query = query.filter(dsl::state.eq(state));
+        }
+        if let Some((year, id)) = after {
+            query = query.filter(dsl::year.lt(*year).or(dsl::year.eq(*year).and(dsl::id.lt(*id))));
+        }
+        query.load(conn)
+    })?)
+}
+
+/// Keeps a new letter.
+///
+/// # Errors
+/// When the database fails.
+pub fn insert(tx: &mut Tx, row: &LetterRow) -> Result<()> {
+    each!(tx => diesel::insert_into(strategy_letters::table).values(row).execute(tx))?;
+    Ok(())
+}
+
+/// Saves a letter that was read in this transaction; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save(tx: &mut Tx, row: &mut LetterRow) -> Result<()> {
+    let (scope, seen) = (tx.scope(), row.version);
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    let target = strategy_letters::table
+        .filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq(row.id)))
+        .filter(strategy_letters::version.eq(seen));
+    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
+        0 => Err(Code::StaleVersion.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The themes of some letters, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub fn themes_of(conn: &mut Conn, letters: &[Id]) -> Result<Vec<ThemeRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => themes::table
+        .filter(themes::municipality_id.eq(scope).and(themes::letter_id.eq_any(letters)))
+        .order((themes::position, themes::key))
+        .select(ThemeRow::as_select()).load(conn))?)
+}
+
+/// One theme of a letter.
+///
+/// # Errors
+/// 404 when the letter has none with that id.
+pub fn find_theme(conn: &mut Conn, letter: Id, id: Id) -> Result<ThemeRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => themes::table
+        .filter(themes::municipality_id.eq(scope).and(themes::letter_id.eq(letter)).and(themes::id.eq(id)))
+        .select(ThemeRow::as_select()).first(conn))?)
+}
+
+/// Keeps a new theme.
+///
+/// # Errors
+/// 409 when its key is taken in the letter.
+pub fn insert_theme(tx: &mut Tx, row: &ThemeRow) -> Result<()> {
+    each!(tx => diesel::insert_into(themes::table).values(row).execute(tx))?;
+    Ok(())
+}
+
+/// Saves a theme that was read in this transaction; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between; 409 when its key is taken in the letter.
+pub fn save_theme(tx: &mut Tx, row: &mut ThemeRow) -> Result<()> {
+    let (scope, seen) = (tx.scope(), row.version);
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    let target = themes::table
+        .filter(themes::municipality_id.eq(scope).and(themes::id.eq(row.id)).and(themes::version.eq(seen)));
+    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
+        0 => Err(Code::StaleVersion.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a theme that was read in this transaction.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn delete_theme(tx: &mut Tx, row: &ThemeRow) -> Result<()> {
+    let scope = tx.scope();
+    let target = themes::table
+        .filter(themes::municipality_id.eq(scope).and(themes::id.eq(row.id)).and(themes::version.eq(row.version)));
+    match each!(tx => diesel::delete(target).execute(tx))? {
+        0 => Err(Code::StaleVersion.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,18 @@
+//! What travels of templates.
+
+pub mod read;
+pub mod write;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(read::list_templates)
+        .service(write::create_template)
+        .service(read::get_template)
+        .service(write::update_template)
+        .service(write::delete_template)
+        .service(write::publish_template)
+        .service(read::get_template_schema);
+}

@@ -1,0 +1,198 @@
+//! Templates as they are read.
+
+use actix_web::get;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::auth::Actor;
+use crate::auth::action::ActionView;
+use crate::db::Conn;
+use crate::db::types::{Id, Ts};
+use crate::error::{Code, Fault, FaultView, Result};
+use crate::http::{Call, Etag, Ids, Page, Paging, Query, Reply, Tagged};
+use crate::letters;
+use crate::letters::store::ThemeRow;
+use crate::templates::content_schema::ContentSchema;
+use crate::templates::model::{AppliesTo, Resubmission, Route, SectionDefinition, Signatories};
+use crate::templates::state::{TemplateAction, TemplateState};
+use crate::templates::store::{self, Filter, TemplateRow};
+use crate::templates::{check, policy};
+
+/// A version of a template.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Template)]
+pub struct TemplateView {
+    /// Its version and a digest.
+    #[serde(skip_serializing_if = "Etag::unset")]
+    #[schema(required = true)]
+    pub etag: Etag,
+    /// Its id.
+    pub id: Id,
+    /// What it is called.
+    #[schema(max_length = 200, example = "Aftale 2015")]
+    pub name: String,
+    /// Its number: one more than that of the version it was made from.
+    #[schema(example = 1)]
+    pub number: i64,
+    /// The version it was made from.
+    #[schema(required = true)]
+    pub based_on_id: Option<Id>,
+    /// The strategy letter whose themes its sections answer.
+    #[schema(required = true)]
+    pub letter_id: Option<Id>,
+    /// Where it stands.
+    pub state: TemplateState,
+    /// Which units it is for.
+    pub applies_to: AppliesTo,
+    /// Its sections, in their order.
+    #[schema(max_items = 50)]
+    pub sections: Vec<SectionDefinition>,
+    /// Who decides, per kind of unit.
+    #[schema(max_items = 10)]
+    pub routes: Vec<Route>,
+    /// Who signs, per kind of unit.
+    #[schema(max_items = 10)]
+    pub signatories: Vec<Signatories>,
+    /// Where the route of a returned section begins again.
+    pub resubmission: Resubmission,
+    /// When it was published.
+    #[schema(required = true)]
+    pub published_at: Option<Ts>,
+    /// What keeps it from being published.
+    #[schema(max_items = 10000)]
+    pub gaps: Vec<FaultView>,
+    /// What the reader may do with it.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<ActionView>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+/// What keeps a template from being published; `themes` holds at least those of its letter.
+pub(super) fn gaps(template: &TemplateRow, themes: &[ThemeRow]) -> Result<Vec<Fault>> {
+    if template.state == TemplateState::Published {
+        return Ok(Vec::new());
+    }
+    let keys = template.letter_id.map(|letter| -> Vec<&str> {
+        themes.iter().filter(|theme| theme.letter_id == letter).map(|theme| theme.key.as_str()).collect()
+    });
+    Ok(check::gaps(&template.prescription()?, &template.applies_to()?, keys.as_deref()))
+}
+
+pub(super) fn themes_of(conn: &mut Conn, templates: &[TemplateRow]) -> Result<Vec<ThemeRow>> {
+    let mut letters: Vec<Id> = templates.iter().filter_map(|template| template.letter_id).collect();
+    letters.sort_unstable();
+    letters.dedup();
+    letters::store::themes_of(conn, &letters)
+}
+
+impl TemplateView {
+    fn of(template: &TemplateRow, themes: &[ThemeRow], actor: &Actor, conn: &Conn) -> Result<Self> {
+        let (prescription, gaps, lang) = (template.prescription()?, gaps(template, themes)?, conn.lang());
+        let may = |action| policy::can_write(actor).and(template.state.after(action).map(|_| ()).map_err(|no| no.code));
+        let ready = if gaps.is_empty() { Ok(()) } else { Err(Code::NotReady) };
+        Ok(TemplateView {
+            etag: Etag::default(),
+            id: template.id,
+            name: template.name.clone(),
+            number: template.number,
+            based_on_id: template.based_on_id,
+            letter_id: template.letter_id,
+            state: template.state,
+            applies_to: template.applies_to()?,
+            sections: prescription.sections,
+            routes: prescription.routes,
+            signatories: prescription.signatories,
+            resubmission: prescription.resubmission,
+            published_at: template.published_at,
+            gaps: gaps.iter().map(|fault| fault.view(lang)).collect(),
+            available_actions: vec![
+                ActionView::of("update", may(TemplateAction::Edit), lang),
+                ActionView::of("publish", may(TemplateAction::Publish).and(ready), lang),
+                ActionView::of("delete", may(TemplateAction::Delete), lang),
+            ],
+            created_at: template.created_at,
+            updated_at: template.updated_at,
+        })
+    }
+}
+
+pub(super) fn view(conn: &mut Conn, actor: &Actor, template: &TemplateRow) -> Result<TemplateView> {
+    let themes = themes_of(conn, std::slice::from_ref(template))?;
+    TemplateView::of(template, &themes, actor, conn)
+}
+
+/// Which templates a list holds.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TemplateQuery {
+    /// In a state.
+    state: Option<TemplateState>,
+    /// Of a strategy letter.
+    letter: Option<Id>,
+    /// Items on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
+    cursor: Option<String>,
+}
+
+/// Templates, the newest first.
+///
+/// Drafts are listed for the coordinator and the directorate alone.
+#[utoipa::path(tag = "strategy", params(TemplateQuery), responses(
+    (status = 200, description = "A page of templates.", body = Page<TemplateView>)
+))]
+#[get("/api/v1/templates")]
+pub async fn list_templates(call: Call, query: Query<TemplateQuery>) -> Result<Reply> {
+    let paging = Paging::<Id>::of(query.limit, query.cursor.as_deref())?;
+    let address = call.address();
+    call.read(move |conn, actor| {
+        let visible = policy::can_see(actor, TemplateState::Draft).err().map(|_| TemplateState::Published);
+        let filter = Filter { state: query.state, visible, letter: query.letter };
+        let found = store::list(conn, filter, paging.after, paging.fetch())?;
+        let (templates, next_cursor) = paging.cut(found, |template| template.id);
+        let themes = themes_of(conn, &templates)?;
+        let items = templates
+            .iter()
+            .map(|template| Tagged::of(template.version, &TemplateView::of(template, &themes, actor, conn)?))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
+}
+
+/// One template.
+#[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The template.")), responses(
+    (status = 200, description = "The template.", body = TemplateView, headers(("ETag" = String)))
+))]
+#[get("/api/v1/templates/{id}")]
+pub async fn get_template(call: Call, id: Ids<1>) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.read(move |conn, actor| {
+        let template = store::find(conn, id)?;
+        policy::can_see(actor, template.state)?;
+        Reply::item(template.version, &view(conn, actor, &template)?)
+    })
+    .await
+}
+
+/// The JSON Schema of what the sections of an agreement hold, with its texts in the reader's language.
+#[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The template.")), responses(
+    (status = 200, description = "A JSON Schema (2020-12).", body = ContentSchema)
+))]
+#[get("/api/v1/templates/{id}/schema")]
+pub async fn get_template_schema(call: Call, id: Ids<1>) -> Result<Reply> {
+    let (Ids([id]), lang) = (id, call.lang);
+    call.read(move |conn, actor| {
+        let template = store::find(conn, id)?;
+        policy::can_see(actor, template.state)?;
+        Reply::json(&ContentSchema::of(&template.name, &template.prescription()?, lang))
+    })
+    .await
+}

@@ -46,6 +46,7 @@ const fn both(
 }
 
 const READ_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationRead, ClientScope::OrganisationWrite];
+const READ_AGREEMENTS: &[ClientScope] = &[ClientScope::AgreementsRead];
 const WRITE_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationWrite];
 
 /// Every operation of the API, in the order of the OpenAPI document's sections.
@@ -56,6 +57,16 @@ pub const TABLE: &[Rule] = &[
     both("put_org_unit", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
     people("update_org_unit", RUNS_IT, "organisation::policy::can_change_local"),
     both("get_org_unit_history", ANYONE, READ_ORGANISATION, ""),
+    // goals
+    both("list_goals", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("create_goal", ANYONE, "agreements::policy::can_write"),
+    both("get_goal", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("update_goal", ANYONE, "agreements::policy::can_write"),
+    people("delete_goal", ANYONE, "agreements::policy::can_write"),
+    people("create_indicator", ANYONE, "agreements::policy::can_write"),
+    both("get_indicator", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("update_indicator", ANYONE, "agreements::policy::can_write"),
+    people("delete_indicator", ANYONE, "agreements::policy::can_write"),
 ];
 
 fn rule(operation: &str) -> Option<&'static Rule> {

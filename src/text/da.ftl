@@ -142,3 +142,7 @@ month-12 = december
 fault-duplicate-partner = Parten står der to gange.
 fault-partner-own-unit = En enhed i aftalen kan ikke være part over for sig selv. Vælg en anden enhed.
 fault-id-in-use = Id'et hører til noget andet. Lav et nyt, eller udelad det.
+
+## goals
+fault-list-full = Listen er fuld; den rummer højst { $max }.
+fault-unknown-key = Nøglen findes ikke i aftalen.

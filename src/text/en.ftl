@@ -142,3 +142,7 @@ month-12 = December
 fault-duplicate-partner = The party stands twice.
 fault-partner-own-unit = A unit of the agreement cannot be a party towards itself. Choose another unit.
 fault-id-in-use = The id belongs to something else. Make a new one, or leave it out.
+
+## goals
+fault-list-full = The list is full; it holds at most { $max }.
+fault-unknown-key = The agreement has no such key.

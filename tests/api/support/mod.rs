@@ -1,5 +1,6 @@
 //! A whole application in the test's own process, on a database of its own, and clients that speak to it.
 
+mod agreement;
 mod client;
 mod database;
 mod world;

@@ -14,7 +14,7 @@ use crate::auth::tokens::Tokens;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::Operations;
-use crate::{events, goals, openapi, organisation};
+use crate::{commitments, events, goals, openapi, organisation};
 
 /// What every request shares.
 pub struct App {
@@ -64,7 +64,11 @@ impl App {
 
 /// Every route, one line per feature, in the order of the document.
 pub fn routes(config: &mut ServiceConfig) {
-    config.configure(organisation::routes).configure(goals::routes).configure(events::routes);
+    config
+        .configure(organisation::routes)
+        .configure(goals::routes)
+        .configure(commitments::routes)
+        .configure(events::routes);
 }
 
 /// The application with its routes, in the form that a server and a test both start.

@@ -67,6 +67,14 @@ pub const TABLE: &[Rule] = &[
     both("get_indicator", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
     people("update_indicator", ANYONE, "agreements::policy::can_write"),
     people("delete_indicator", ANYONE, "agreements::policy::can_write"),
+    // commitments
+    both("list_commitments", ANYONE, READ_AGREEMENTS, "commitments::policy::Standing::is_party"),
+    people("create_commitment", ANYONE, "agreements::policy::can_write"),
+    both("get_commitment", ANYONE, READ_AGREEMENTS, "commitments::policy::Standing::is_party"),
+    people("update_commitment", ANYONE, "agreements::policy::can_write"),
+    people("confirm_commitment", ANYONE, "commitments::policy::Standing::seat"),
+    people("decline_commitment", ANYONE, "commitments::policy::Standing::seat"),
+    people("withdraw_commitment", ANYONE, "commitments::policy::can_withdraw"),
 ];
 
 fn rule(operation: &str) -> Option<&'static Rule> {

@@ -24,11 +24,20 @@ pub struct Standing<'a> {
     pub section: SectionState,
 }
 
-impl Standing<'_> {
+impl<'a> Standing<'a> {
+    /// What somebody is to a commitment whose agreement they may not know of.
+    pub fn of_party(actor: &'a Actor, organisation: &'a Organisation, section: SectionState) -> Self {
+        Standing { actor, organisation, writes: Err(Code::NotHolder), holder: false, section }
+    }
+
     /// Whether the reader leads or writes for a party, or answers for it while it has no leader.
     pub fn is_party(&self, (_, parties): &CommitmentWithParties) -> bool {
-        let units: Vec<Id> = parties.iter().filter_map(|party| party.org_unit_id).collect();
-        self.actor.has_in(Role::Contributor, &units) || units.iter().any(|unit| self.leads(*unit))
+        parties.iter().filter_map(|party| party.org_unit_id).any(|unit| self.is_of(unit))
+    }
+
+    /// Whether the reader leads or writes for a unit.
+    pub fn is_of(&self, unit: Id) -> bool {
+        self.actor.has_in(Role::Contributor, &[unit]) || self.leads(unit)
     }
 
     fn leads(&self, unit: Id) -> bool {

@@ -234,3 +234,8 @@ fault-no-templates = Vælg mindst én skabelon.
 fault-no-units = Der er ingen enheder i aftaleårets omfang.
 fault-no-template-applies = Ingen af skabelonerne gælder for { $unit }.
 fault-templates-tied = To skabeloner gælder lige snævert for { $unit }.
+fault-id-in-use = Id'et hører til noget andet. Lav et nyt, eller udelad det.
+
+## goals
+fault-list-full = Listen er fuld; den rummer højst { $max }.
+fault-unknown-key = Nøglen findes ikke i aftalen.

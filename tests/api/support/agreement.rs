@@ -1,157 +1,274 @@
-//! An agreement of 2015 in the small municipality, made through the stores as an opened cycle would make it.
+//! An agreement of 2015 for tests, made through the stores: a published letter with two themes, a template with three
+//! sections, an open cycle. All of a municipality's agreements share them.
 
-use aftalestyring::agreements::make::{Making, make};
+use aftalestyring::agreements::model::AgreementState;
+use aftalestyring::agreements::store::{self as agreements, AgreementRow};
 use aftalestyring::db::types::{Id, Json};
 use aftalestyring::db::{Author, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
 use aftalestyring::schema::{cycles, strategy_letters, templates, themes};
+use aftalestyring::sections::model::SectionState;
+use aftalestyring::sections::store::{self as sections, SectionRow};
+use aftalestyring::templates::model::SectionKind;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Unit, World};
 
-/// The sections of the template: two demanded, one optional.
-fn sections() -> Value {
-    let plan = |demand: &str| json!([{"key": "plan", "type": "text", "label": {"da": "Plan"}, "demand": demand, "max_length": 200}]);
-    json!([
-        {"key": "effects", "label": "1", "kind": "effects", "heading": {"da": "Borger- og brugereffekter", "en": "Effects"},
-         "demanded": true, "theme_key": "effekter", "fields": plan("block"), "demands": {"goal_judged": "advise"}},
-        {"key": "cross-cutting", "label": "2", "kind": "cross_cutting", "heading": {"da": "Tværgående samarbejde"},
-         "demanded": true, "theme_key": "samarbejde", "fields": plan("block"), "demands": {"partner_named": "advise"}},
-        {"key": "service", "label": "3", "kind": "text", "heading": {"da": "Servicekultur"},
-         "demanded": false, "allows_not_applicable": true, "theme_key": "service", "fields": plan("advise")}
-    ])
-}
+/// The themes of the letter, by key, with the director who owns each.
+const THEMES: [(&str, &str); 2] =
+    [("borger-og-brugereffekter", "socialdirektør"), ("tvaergaaende-samarbejde", "skoledirektør")];
 
-fn routes() -> Value {
-    let step = |role: &str| json!([{"role": role, "duty": "approve", "rule": "all"}]);
-    json!([
-        {"kinds": ["centre"], "steps": step("theme_director")},
-        {"kinds": ["institution"], "steps": step("superior_leader")}
-    ])
-}
-
-fn signatories() -> Value {
-    json!([
-        {"kinds": ["centre"], "signatories": ["holder", "chief_executive"]},
-        {"kinds": ["institution"], "signatories": ["holder", "superior_leader"]}
-    ])
-}
+/// The sections of the template: key, kind, whether it is demanded, and the place of its theme.
+const SECTIONS: [(&str, SectionKind, bool, Option<usize>); 3] = [
+    ("effects", SectionKind::Effects, true, Some(0)),
+    ("cross-cutting", SectionKind::CrossCutting, true, Some(1)),
+    ("other", SectionKind::Text, false, None),
+];
 
 impl World {
-    /// The agreement of a unit for 2015, a draft.
+    /// The agreement of a unit in the cycle of 2015: nothing is written in it.
     pub async fn agreement(&self, unit: Unit) -> Id {
-        self.agreement_where(unit, json!({})).await
+        self.agreement_of(&[unit]).await
     }
 
-    /// The agreement of a unit, its template's columns replaced where `template` has them.
-    pub async fn agreement_where(&self, unit: Unit, template: Value) -> Id {
-        let (db, scope) = (self.app.app.db.clone(), self.scope);
-        let owners = [self.person("socialdirektør"), self.person("skoledirektør")];
-        let unit = self.unit(unit);
+    /// An agreement that some units share.
+    pub async fn agreement_of(&self, units: &[Unit]) -> Id {
+        let units: Vec<Id> = units.iter().map(|unit| self.unit(*unit)).collect();
+        let owners = THEMES.map(|(_, owner)| self.person(owner));
+        let (db, author) = (self.app.app.db.clone(), Author::system(self.scope, "test"));
         aftalestyring::http::blocking(move || {
-            db.write(&Author::system(scope, "test"), |tx| {
-                let letter = letter(tx, owners)?;
-                let template_id = insert_template(tx, letter, &template)?;
-                let cycle_id = cycle(tx, letter, template_id)?;
-                let making = Making {
-                    cycle_id,
-                    year: 2015,
-                    letter_id: Some(letter),
-                    template_id,
-                    org_units: vec![unit],
-                    title: "Aftale 2015".to_owned(),
-                    period: ("2015-01-01".parse().expect("a day"), "2015-12-31".parse().expect("a day")),
-                };
-                Ok(make(tx, &making)?.id)
+            db.write(&author, |tx| {
+                insert_year(tx, owners)?;
+                insert_agreement(tx, &units)
             })
         })
         .await
         .expect("an agreement")
     }
+
+    /// The cycle of 2015.
+    pub fn cycle(&self) -> Id {
+        named(self.scope.municipality(), "cycle")
+    }
+
+    /// A theme of the letter: `borger-og-brugereffekter` or `tvaergaaende-samarbejde`.
+    pub fn theme(&self, key: &str) -> Id {
+        named(self.scope.municipality(), key)
+    }
+
+    /// The template of 2015.
+    pub fn template(&self) -> Id {
+        named(self.scope.municipality(), "template")
+    }
 }
 
-fn letter(tx: &mut Tx, [social, school]: [Id; 2]) -> Result<Id> {
-    let (scope, now, id) = (tx.scope(), tx.now(), Id::new());
+fn named(municipality: Id, name: &str) -> Id {
+    Id::of_name(&format!("{municipality}/2015/{name}"))
+}
+
+/// Letter, themes, template and cycle, unless they are there.
+fn insert_year(tx: &mut Tx, owners: [Id; 2]) -> Result<()> {
+    let municipality_id = tx.scope();
+    let cycle = named(municipality_id, "cycle");
+    let known: i64 = each!(tx => cycles::table
+        .filter(cycles::municipality_id.eq(municipality_id).and(cycles::id.eq(cycle))).count().get_result(tx))?;
+    if known == 0 {
+        insert_letter(tx, owners)?;
+        insert_template(tx)?;
+        insert_cycle(tx)?;
+    }
+    Ok(())
+}
+
+fn insert_letter(tx: &mut Tx, owners: [Id; 2]) -> Result<()> {
+    let (municipality_id, now) = (tx.scope(), tx.now());
+    let letter = named(municipality_id, "letter");
     let row = (
-        strategy_letters::municipality_id.eq(scope),
-        strategy_letters::id.eq(id),
+        strategy_letters::municipality_id.eq(municipality_id),
+        strategy_letters::id.eq(letter),
         strategy_letters::year.eq(2015_i64),
         strategy_letters::title.eq("Strategibrev 2015"),
-        strategy_letters::source_text.eq("Brev"),
-        strategy_letters::headings.eq(Json::of(&json!([{"key": "borgerne", "title": "Resultater for borgerne"}]))),
+        strategy_letters::issued_on.eq(day("2014-11-03")),
+        strategy_letters::source_text.eq("Kære leder"),
+        strategy_letters::headings.eq(Json::of(&json!([
+            {"key": "resultater-for-borgerne", "title": "Resultater for borgerne"},
+            {"key": "ledelse-paa-tvaers", "title": "Ledelse på tværs"},
+        ]))),
         strategy_letters::state.eq("published"),
+        strategy_letters::published_at.eq(now),
         strategy_letters::version.eq(1_i64),
         strategy_letters::created_at.eq(now),
         strategy_letters::updated_at.eq(now),
     );
     each!(tx => diesel::insert_into(strategy_letters::table).values(row.clone()).execute(tx))?;
-    for (position, (key, owner)) in
-        (0_i64..).zip([("effekter", Some(social)), ("samarbejde", Some(school)), ("service", None::<Id>)])
+    let headings = ["resultater-for-borgerne", "ledelse-paa-tvaers"];
+    let titles = ["Borger- og brugereffekter", "Tværgående samarbejde"];
+    for (position, (((key, _), owner), (heading, title))) in
+        (0_i64..).zip(THEMES.into_iter().zip(owners).zip(headings.into_iter().zip(titles)))
     {
         let row = (
-            themes::municipality_id.eq(scope),
-            themes::id.eq(Id::new()),
-            themes::letter_id.eq(id),
+            themes::municipality_id.eq(municipality_id),
+            themes::id.eq(named(municipality_id, key)),
+            themes::letter_id.eq(letter),
             themes::key.eq(key),
-            themes::heading_key.eq("borgerne"),
+            themes::heading_key.eq(heading),
             themes::position.eq(position),
-            themes::title.eq(key),
-            themes::body.eq(key),
+            themes::title.eq(title),
+            themes::body.eq(""),
             themes::owner_id.eq(owner),
             themes::version.eq(1_i64),
             themes::created_at.eq(now),
             themes::updated_at.eq(now),
         );
-        each!(tx => diesel::insert_into(themes::table).values(row.clone()).execute(tx))?;
+        each!(tx => diesel::insert_into(themes::table).values(row).execute(tx))?;
     }
-    Ok(id)
+    Ok(())
 }
 
-fn insert_template(tx: &mut Tx, letter: Id, replaced: &Value) -> Result<Id> {
-    let (scope, now, id) = (tx.scope(), tx.now(), Id::new());
-    let or = |name: &str, usual: Value| replaced.get(name).cloned().unwrap_or(usual);
+/// What the template prescribes, as it is stored.
+fn definitions() -> Value {
+    let text = |da: &str, en: &str| json!({"da": da, "en": en});
+    let plan = |demand: &str| {
+        json!({
+            "key": "plan", "type": "text", "label": text("Plan", "Plan"), "help": text("Skriv kort.", "Be brief."),
+            "demand": demand, "max_length": 200, "minutes": 60
+        })
+    };
+    json!([
+        {
+            "key": "effects", "label": "1A", "kind": "effects", "demanded": true, "theme_key": THEMES[0].0,
+            "heading": text("Borger- og brugereffekter", "Citizen and user effects"),
+            "guidance": text("Beskriv, hvordan I arbejder med effekter.", ""), "fields": [plan("block")],
+            "demands": {"goal_present": "off"}
+        },
+        {
+            "key": "cross-cutting", "label": "3", "kind": "cross_cutting", "demanded": true, "theme_key": THEMES[1].0,
+            "heading": text("Tværgående samarbejde", "Cross-cutting work"),
+            "allows_not_applicable": true, "fields": [plan("block")], "demands": {"partner_named": "advise"}
+        },
+        {
+            "key": "other", "label": "4", "kind": "text", "demanded": false,
+            "heading": text("Servicekultur", "Service culture"), "fields": [plan("advise")]
+        },
+    ])
+}
+
+fn insert_template(tx: &mut Tx) -> Result<()> {
+    let (municipality_id, now) = (tx.scope(), tx.now());
+    let step = |role: &str| json!([{"role": role, "duty": "approve", "rule": "all"}]);
     let row = (
-        templates::municipality_id.eq(scope),
-        templates::id.eq(id),
-        templates::name.eq("Skabelon 2015"),
+        templates::municipality_id.eq(municipality_id),
+        templates::id.eq(named(municipality_id, "template")),
+        templates::name.eq("Aftale 2015"),
         templates::number.eq(1_i64),
-        templates::letter_id.eq(letter),
+        templates::letter_id.eq(named(municipality_id, "letter")),
         templates::state.eq("published"),
         templates::applies_to.eq(Json::of(&json!({"kinds": [], "under": []}))),
-        templates::sections.eq(Json::of(&or("sections", sections()))),
-        templates::routes.eq(Json::of(&or("routes", routes()))),
-        templates::signatories.eq(Json::of(&or("signatories", signatories()))),
+        templates::sections.eq(Json::of(&definitions())),
+        templates::routes.eq(Json::of(&json!([
+            {"kinds": ["centre"], "steps": step("theme_director")},
+            {"kinds": ["institution"], "steps": step("superior_leader")},
+        ]))),
+        templates::signatories.eq(Json::of(&json!([
+            {"kinds": ["centre"], "signatories": ["holder", "chief_executive"]},
+            {"kinds": ["institution"], "signatories": ["holder", "superior_leader"]},
+        ]))),
         templates::resubmission.eq("restart"),
+        templates::published_at.eq(now),
         templates::version.eq(1_i64),
         templates::created_at.eq(now),
         templates::updated_at.eq(now),
     );
     each!(tx => diesel::insert_into(templates::table).values(row.clone()).execute(tx))?;
-    Ok(id)
+    Ok(())
 }
 
-fn cycle(tx: &mut Tx, letter: Id, template: Id) -> Result<Id> {
-    let (scope, now, id) = (tx.scope(), tx.now(), Id::new());
-    let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a day");
+fn insert_cycle(tx: &mut Tx) -> Result<()> {
+    let (municipality_id, now) = (tx.scope(), tx.now());
     let row = (
-        cycles::municipality_id.eq(scope),
-        cycles::id.eq(id),
+        cycles::municipality_id.eq(municipality_id),
+        cycles::id.eq(named(municipality_id, "cycle")),
         cycles::year.eq(2015_i64),
-        cycles::name.eq("Aftaleåret 2015"),
-        cycles::letter_id.eq(letter),
-        cycles::template_ids.eq(Json::of(&[template])),
+        cycles::name.eq("Aftaler 2015"),
+        cycles::letter_id.eq(named(municipality_id, "letter")),
+        cycles::template_ids.eq(Json::of(&[named(municipality_id, "template")])),
         cycles::period_from.eq(day("2015-01-01")),
         cycles::period_to.eq(day("2015-12-31")),
-        cycles::scope.eq(Json::of(&json!({}))),
+        cycles::scope.eq(Json::of(&json!({"kinds": ["centre", "institution"], "under": [], "exceptions": []}))),
         cycles::deadlines.eq(Json::of(&json!({"submit": "2014-12-15", "approve": "2015-01-15", "sign": "2015-01-31"}))),
         cycles::follow_ups.eq(Json::of(&json!([]))),
         cycles::state.eq("open"),
+        cycles::opened_at.eq(now),
         cycles::version.eq(1_i64),
         cycles::created_at.eq(now),
         cycles::updated_at.eq(now),
     );
     each!(tx => diesel::insert_into(cycles::table).values(row.clone()).execute(tx))?;
+    Ok(())
+}
+
+fn day(text: &str) -> chrono::NaiveDate {
+    text.parse().expect("a day")
+}
+
+fn insert_agreement(tx: &mut Tx, units: &[Id]) -> Result<Id> {
+    let (municipality_id, now, id) = (tx.scope(), tx.now(), Id::new());
+    let agreement = AgreementRow {
+        municipality_id,
+        id,
+        cycle_id: named(municipality_id, "cycle"),
+        template_id: named(municipality_id, "template"),
+        year: 2015,
+        title: "Aftale 2015".to_owned(),
+        org_units: Json::of(units),
+        period_from: day("2015-01-01"),
+        period_to: day("2015-12-31"),
+        case_number: None,
+        state: AgreementState::Draft,
+        late: false,
+        shared_with_line: false,
+        first_submitted_at: None,
+        first_decided_at: None,
+        submitted_at: None,
+        approved_at: None,
+        in_force_at: None,
+        version: 1,
+        changed_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    agreements::insert(tx, &agreement)?;
+    let rows: Vec<SectionRow> = (0_i64..)
+        .zip(SECTIONS)
+        .map(|(position, (key, kind, demanded, theme))| SectionRow {
+            municipality_id,
+            agreement_id: id,
+            key: key.to_owned(),
+            id: Id::new(),
+            position,
+            kind,
+            demanded,
+            theme_id: theme.map(|place| named(municipality_id, THEMES[place].0)),
+            state: SectionState::Draft,
+            version: 1,
+            revision: 0,
+            content: Json::default(),
+            not_applicable: None,
+            content_sha256: None,
+            edited_by: Json::of::<[Id]>(&[]),
+            route: Json::of::<[Id]>(&[]),
+            last_decision: None,
+            open_comments: 0,
+            must_answer: 0,
+            unconfirmed_partners: 0,
+            submitted_at: None,
+            changed_by: None,
+            created_at: now,
+            updated_at: now,
+        })
+        .collect();
+    sections::insert(tx, &rows)?;
     Ok(id)
 }

@@ -43,10 +43,6 @@ impl Client {
         Client { language: "en", ..self.clone() }
     }
 
-    pub fn token(&self) -> &str {
-        self.token.as_deref().unwrap_or_default()
-    }
-
     pub fn request(&self, method: &str, path: &str) -> Request<'_> {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
         Request { client: self, method, path: path.to_owned(), headers: Vec::new(), body: None }

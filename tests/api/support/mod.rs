@@ -7,7 +7,7 @@ pub mod schema;
 pub mod statements;
 mod world;
 
-pub use client::{Client, Response};
+pub use client::Client;
 pub use database::Database;
 pub use world::{Unit, World};
 

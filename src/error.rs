@@ -69,6 +69,8 @@ codes! {
     FilledByCoordinator = 403 "filled-by-coordinator",
     /// Nobody disables or deletes their own log-in.
     OwnLogIn = 403 "own-log-in",
+    /// An outside system cannot give the role.
+    RoleGivenLocally = 403 "role-given-locally",
     /// There is no such resource, or the caller may not know of it.
     NotFound = 404 "not-found",
     /// There is no such address.

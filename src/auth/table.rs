@@ -72,6 +72,17 @@ pub const TABLE: &[Rule] = &[
     both("put_org_unit", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
     people("update_org_unit", RUNS_IT, "organisation::policy::can_change_local"),
     both("get_org_unit_history", ANYONE, READ_ORGANISATION, ""),
+    both("list_people", ANYONE, READ_ORGANISATION, ""),
+    both("get_person", ANYONE, READ_ORGANISATION, ""),
+    both("put_person", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
+    people("update_person", RUNS_IT, "organisation::policy::can_change_local"),
+    both("list_appointments", ANYONE, READ_ORGANISATION, ""),
+    both("get_appointment", ANYONE, READ_ORGANISATION, ""),
+    both("put_appointment", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
+    both("delete_appointment", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
+    // events
+    both("list_events", RUNS_IT, &[ClientScope::EventsRead], ""),
+    people("list_audit", RUNS_IT, ""),
     // agreements
     both("list_agreements", ANYONE, READ_AGREEMENTS, "agreements::list::choose"),
     both("get_agreement", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),

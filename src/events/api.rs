@@ -1,5 +1,6 @@
 //! The audit log and the change feed over HTTP.
 
+use actix_web::get;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,10 +11,52 @@ use super::store::{self, Filter};
 use crate::db::Conn;
 use crate::db::types::{Id, Json, Ts};
 use crate::error::Result;
-use crate::http::{Page, Paging};
+use crate::http::{Call, Page, Paging, Query, Reply};
 
 /// The routes.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(super::feed::list_events).service(list_audit);
+}
+
+/// Which entries of the audit log.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// Of a noun, as in `section`.
+    #[validate(length(min = 1, max = 50))]
+    #[param(min_length = 1, max_length = 50, example = "section")]
+    resource: Option<String>,
+    /// Of one resource.
+    subject: Option<Id>,
+    /// By a person or a machine client.
+    actor: Option<Id>,
+    /// Items on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
+    cursor: Option<String>,
+}
+
+/// The audit log, newest first: hash-chained, never changed.
+#[utoipa::path(tag = "events", params(AuditQuery), responses(
+    (status = 200, description = "A page of the audit log.", body = Page<AuditEntry>)
+))]
+#[get("/api/v1/audit")]
+pub async fn list_audit(call: Call, query: Query<AuditQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, _| {
+        let filter = Filter {
+            subject: query.subject,
+            actor: query.actor,
+            resource: query.resource.clone(),
+            ..Filter::default()
+        };
+        audit_page(conn, &filter, &paging)?.reply(&address)
+    })
+    .await
+}
 
 /// Which page of a history.
 #[derive(Debug, Deserialize, Validate, IntoParams)]

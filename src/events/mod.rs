@@ -16,6 +16,7 @@ use crate::schema::{event_counters, events};
 
 pub mod api;
 pub mod dry_run;
+mod feed;
 pub mod idempotency;
 pub mod store;
 

@@ -10,6 +10,7 @@ mod cache;
 pub mod model;
 pub mod policy;
 pub mod store;
+pub mod upsert;
 
 pub use api::routes;
 pub use cache::{Cache, current, current_of};

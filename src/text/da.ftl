@@ -239,3 +239,8 @@ fault-id-in-use = Id'et hører til noget andet. Lav et nyt, eller udelad det.
 ## goals
 fault-list-full = Listen er fuld; den rummer højst { $max }.
 fault-unknown-key = Nøglen findes ikke i aftalen.
+
+## organisation and events
+problem-role-given-locally = Rollen gives lokalt
+    .detail = Et andet system kan kun give rollerne leader og contributor. Bed en administrator eller koordinatoren om at give de andre.
+fault-not-a-sequence = Markøren er ikke et begivenhedsnummer herfra.

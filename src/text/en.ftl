@@ -239,3 +239,8 @@ fault-id-in-use = The id belongs to something else. Make a new one, or leave it 
 ## goals
 fault-list-full = The list is full; it holds at most { $max }.
 fault-unknown-key = The agreement has no such key.
+
+## organisation and events
+problem-role-given-locally = The role is given locally
+    .detail = Another system can only give the roles leader and contributor. Ask an administrator or the coordinator to give the others.
+fault-not-a-sequence = The cursor is no event number of this server.

@@ -1,6 +1,8 @@
 //! What travels of the organisation.
 
+pub mod appointments;
 pub mod municipality;
+pub mod people;
 pub mod units;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,5 +16,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(units::get_org_unit)
         .service(units::put_org_unit)
         .service(units::update_org_unit)
-        .service(units::get_org_unit_history);
+        .service(units::get_org_unit_history)
+        .service(people::list_people)
+        .service(people::get_person)
+        .service(people::put_person)
+        .service(people::update_person)
+        .service(appointments::list_appointments)
+        .service(appointments::get_appointment)
+        .service(appointments::put_appointment)
+        .service(appointments::delete_appointment);
 }

@@ -18,7 +18,7 @@ use crate::http::{
 };
 use crate::organisation::model::{Days, Organisation, UnitKind, fold};
 use crate::organisation::store::{self, OrgUnitRow, OrgUnitWithTimeline, ValidityRow};
-use crate::organisation::{self, policy};
+use crate::organisation::{self, policy, upsert};
 
 /// What is true of a unit for a period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
@@ -372,10 +372,7 @@ fn timeline(body: &NewOrgUnit, municipality_id: Id, id: Id) -> Vec<ValidityRow> 
 }
 
 fn replace(tx: &mut Tx, actor: &Actor, stored: OrgUnitWithTimeline, body: &NewOrgUnit) -> Result<Reply> {
-    policy::can_replace(actor, &stored.0.managed_by)?;
-    if body.source_changed_at.zip(stored.0.source_changed_at).is_some_and(|(sent, known)| sent < known) {
-        return Err(Code::StaleSource.into());
-    }
+    upsert::check(actor, &stored.0.managed_by, body.source_changed_at, stored.0.source_changed_at)?;
     let (unit, validities) = &stored;
     let mut changed = (
         OrgUnitRow {
@@ -386,13 +383,12 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: OrgUnitWithTimeline, body: &NewOr
         },
         timeline(body, unit.municipality_id, unit.id),
     );
-    let fields = [
+    let fields = upsert::differing([
         ("validities", changed.1 != *validities),
         ("external_keys", changed.0.external_keys != unit.external_keys),
         ("extensions", changed.0.extensions != unit.extensions),
         ("source_changed_at", changed.0.source_changed_at != unit.source_changed_at),
-    ];
-    let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
+    ]);
     if !fields.is_empty() {
         store::save_unit(tx, &mut changed)?;
         tx.record(Event::of("org_unit.replaced", unit.id).org_unit(unit.id).version(changed.0.version).changed(fields));

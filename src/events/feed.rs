@@ -1,0 +1,193 @@
+//! The change feed: what happened, in the order of the commits, for systems that follow along.
+
+use actix_web::get;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use super::EventRow;
+use super::store;
+use crate::db::types::{Id, Json, Ts};
+use crate::error::Result;
+use crate::http::{Call, Query, Reply, query_fault};
+use crate::organisation;
+
+/// Nouns whose events concern log-ins and clients: they are in the audit log alone.
+const NOT_FED: [&str; 3] = ["session", "user", "client"];
+
+/// How many events are looked at for one page, so that a narrow filter still answers soon.
+const LOOKED_AT: i64 = 1000;
+
+/// Which events.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EventQuery {
+    /// After which event: `next` of the page before; from the beginning when absent.
+    #[validate(length(min = 1, max = 19))]
+    #[param(max_length = 19, pattern = "^[0-9]+$", example = "0")]
+    after: Option<String>,
+    /// Of a type, as in `dk.aftalestyring.section.approved.v1`.
+    #[validate(length(min = 1, max = 100))]
+    #[param(min_length = 1, max_length = 100, example = "dk.aftalestyring.section.approved.v1")]
+    r#type: Option<String>,
+    /// Of a unit and all below it.
+    under: Option<Id>,
+    /// Items on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+}
+
+/// A page of the change feed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventPage {
+    /// The events, oldest first.
+    #[schema(max_items = 200)]
+    pub items: Vec<CloudEvent>,
+    /// What to ask for next, as `after`; it passes what was filtered out, and stays when nothing has happened.
+    #[schema(max_length = 19, pattern = "^[0-9]+$", example = "42")]
+    pub next: String,
+}
+
+/// Something that happened: a thin CloudEvent (CloudEvents 1.0) that says where to look, and no names or texts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Event)]
+pub struct CloudEvent {
+    /// The version of CloudEvents.
+    #[schema(max_length = 5, example = "1.0")]
+    pub specversion: &'static str,
+    /// Its id: the same however often it is received.
+    pub id: Id,
+    /// The municipality.
+    #[schema(max_length = 100, example = "/municipalities/66b5241c-3220-5288-8d7d-de77c99eb902")]
+    pub source: String,
+    /// What happened.
+    #[schema(max_length = 100, example = "dk.aftalestyring.section.approved.v1")]
+    pub r#type: String,
+    /// The id of the resource.
+    pub subject: Id,
+    /// When.
+    pub time: Ts,
+    /// Its number in the municipality, without gaps, as text.
+    #[schema(max_length = 19, pattern = "^[0-9]+$", example = "42")]
+    pub sequence: String,
+    /// The media type of `data`.
+    #[schema(max_length = 50, example = "application/json")]
+    pub datacontenttype: &'static str,
+    /// Where to look.
+    #[schema(value_type = EventSubject)]
+    pub data: EventSubject,
+}
+
+/// What an event is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventSubject {
+    /// The agreement it belongs to.
+    #[schema(required = true)]
+    pub agreement_id: Option<Id>,
+    /// The section's key, when it is a section.
+    #[schema(required = true, max_length = 60)]
+    pub section_key: Option<String>,
+    /// The unit it belongs to.
+    #[schema(required = true)]
+    pub org_unit_id: Option<Id>,
+    /// The resource's version afterwards.
+    #[schema(required = true)]
+    pub version: Option<i64>,
+    /// The address of the resource; null when it has none.
+    #[schema(required = true, max_length = 300)]
+    pub href: Option<String>,
+    /// The names of the changed fields.
+    #[schema(value_type = Vec<String>, max_items = 100)]
+    pub changed: Json,
+    /// Ids and codes that tell more.
+    #[schema(value_type = Object)]
+    pub detail: Json,
+}
+
+impl CloudEvent {
+    fn of(row: EventRow) -> Self {
+        CloudEvent {
+            specversion: "1.0",
+            id: row.id,
+            source: format!("/municipalities/{}", row.municipality_id),
+            r#type: type_of(&row.kind),
+            subject: row.subject_id,
+            time: row.occurred_at,
+            sequence: row.sequence.to_string(),
+            datacontenttype: "application/json",
+            data: EventSubject {
+                href: href(&row),
+                agreement_id: row.agreement_id,
+                section_key: row.section_key,
+                org_unit_id: row.org_unit_id,
+                version: row.version,
+                changed: row.changed,
+                detail: row.detail,
+            },
+        }
+    }
+}
+
+fn type_of(kind: &str) -> String {
+    format!("dk.aftalestyring.{kind}.v1")
+}
+
+fn href(row: &EventRow) -> Option<String> {
+    let (id, agreement) = (row.subject_id, row.agreement_id);
+    let place = match row.resource.as_str() {
+        "municipality" => "municipality".to_owned(),
+        "org_unit" => format!("org-units/{id}"),
+        "person" => format!("people/{id}"),
+        "appointment" => format!("appointments/{id}"),
+        "strategy_letter" => format!("strategy-letters/{id}"),
+        "template" => format!("templates/{id}"),
+        "cycle" => format!("cycles/{id}"),
+        "agreement" => format!("agreements/{id}"),
+        "section" => format!("agreements/{}/sections/{}", agreement?, row.section_key.as_ref()?),
+        "goal" => format!("agreements/{}/goals/{id}", agreement?),
+        "commitment" => format!("commitments/{id}"),
+        "comment" => format!("agreements/{}/comments/{id}", agreement?),
+        _ => return None,
+    };
+    Some(format!("/api/v1/{place}"))
+}
+
+/// What happened after an event, in the order of the commits.
+#[utoipa::path(tag = "events", params(EventQuery), responses(
+    (status = 200, description = "A page of events.", body = EventPage)
+))]
+#[get("/api/v1/events")]
+pub async fn list_events(call: Call, query: Query<EventQuery>) -> Result<Reply> {
+    let after: i64 = match &query.after {
+        None => 0,
+        Some(text) => text.parse().map_err(|_| query_fault("after", "not-a-sequence"))?,
+    };
+    let limit = query.limit.unwrap_or(50);
+    if !(1..=200).contains(&limit) {
+        return Err(query_fault("limit", "not-a-limit"));
+    }
+    call.read(move |conn, _| {
+        if after > store::last_sequence(conn)? {
+            return Err(query_fault("after", "not-a-sequence"));
+        }
+        let organisation = organisation::current(conn)?;
+        let fits = |row: &EventRow| {
+            !NOT_FED.contains(&row.resource.as_str())
+                && query.r#type.as_ref().is_none_or(|wanted| type_of(&row.kind) == *wanted)
+                && query.under.is_none_or(|root| row.org_unit_id.is_some_and(|unit| organisation.is_within(unit, root)))
+        };
+        let (mut next, mut items) = (after, Vec::new());
+        for row in store::oldest_first(conn, after, LOOKED_AT)? {
+            if items.len() == usize::from(limit) {
+                break;
+            }
+            next = row.sequence;
+            if fits(&row) {
+                items.push(CloudEvent::of(row));
+            }
+        }
+        Reply::json(&EventPage { items, next: next.to_string() })
+    })
+    .await
+}

@@ -1,0 +1,335 @@
+//! Appointments over HTTP.
+
+use actix_web::{delete, get, put};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::{Validate, ValidationError};
+
+use crate::auth::action::ActionView;
+use crate::auth::{Actor, Who};
+use crate::db::types::{Id, Json as StoredJson, Ts};
+use crate::db::{Conn, Tx};
+use crate::error::{Code, Fault, Result};
+use crate::events::Event;
+use crate::http::{Call, Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, PersonRef, Query, Reply, Tagged};
+use crate::organisation::store::{self, AppointmentFilter, AppointmentRow};
+use crate::organisation::{Role, policy, upsert};
+
+/// An appointment as its source gives it.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = is_forwards))]
+pub struct NewAppointment {
+    /// The person.
+    pub person_id: Id,
+    /// The unit.
+    pub org_unit_id: Id,
+    /// The role there.
+    pub role: Role,
+    /// The first day.
+    #[schema(example = "2014-11-01")]
+    pub from: NaiveDate,
+    /// The last day, inclusive; open when null.
+    #[serde(default)]
+    pub to: Option<NaiveDate>,
+    /// Whether it is for a time, until somebody is appointed.
+    #[serde(default)]
+    pub acting: bool,
+    /// Who decides when this person is barred.
+    #[serde(default)]
+    pub standing_deputy_id: Option<Id>,
+    /// The units a director answers for.
+    #[serde(default)]
+    #[validate(length(max = 200))]
+    #[schema(max_items = 200)]
+    pub responsible_for: Vec<Id>,
+    /// When the source changed it; older than what is stored is refused.
+    #[serde(default)]
+    pub source_changed_at: Option<Ts>,
+}
+
+fn is_forwards(appointment: &NewAppointment) -> Result<(), ValidationError> {
+    let backwards = appointment.to.is_some_and(|to| to < appointment.from);
+    if backwards { Err(ValidationError::new("period-backwards")) } else { Ok(()) }
+}
+
+/// An appointment.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Appointment)]
+pub struct AppointmentView {
+    /// Its version and a digest.
+    #[serde(skip_serializing_if = "Etag::unset")]
+    #[schema(required = true, value_type = String, max_length = 60, example = "\"3.9f86d081884c7d65\"")]
+    pub etag: Etag,
+    /// Its id, given by its source.
+    pub id: Id,
+    /// The person.
+    pub person_id: Id,
+    /// The unit.
+    pub org_unit_id: Id,
+    /// The role there.
+    pub role: Role,
+    /// The first day.
+    #[schema(example = "2014-11-01")]
+    pub from: NaiveDate,
+    /// The last day, inclusive; open when null.
+    #[schema(required = true)]
+    pub to: Option<NaiveDate>,
+    /// Whether it is for a time, until somebody is appointed.
+    pub acting: bool,
+    /// Who decides when this person is barred.
+    #[schema(required = true)]
+    pub standing_deputy_id: Option<Id>,
+    /// The units a director answers for.
+    #[schema(value_type = Vec<Id>, max_items = 200)]
+    pub responsible_for: StoredJson,
+    /// The source that manages it.
+    #[schema(max_length = 100, example = "hr-demo")]
+    pub managed_by: String,
+    /// When its source changed it.
+    #[schema(required = true)]
+    pub source_changed_at: Option<Ts>,
+    /// What the reader may do with it.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<ActionView>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+/// The roles that an outside system gives; the others decide over the system itself and are given by people.
+const GIVEN_BY_CLIENTS: &[Role] = &[Role::Leader, Role::Contributor];
+
+/// Whether an actor may give a role.
+fn can_give(actor: &Actor, role: Role) -> Result<(), Code> {
+    let client = matches!(actor.who, Who::Client { .. });
+    if client && !GIVEN_BY_CLIENTS.contains(&role) { Err(Code::RoleGivenLocally) } else { Ok(()) }
+}
+
+impl AppointmentView {
+    fn of(row: &AppointmentRow, actor: &Actor, conn: &Conn) -> Self {
+        let replace = policy::can_replace(actor, &row.managed_by);
+        AppointmentView {
+            etag: Etag::default(),
+            id: row.id,
+            person_id: row.person_id,
+            org_unit_id: row.org_unit_id,
+            role: row.role,
+            from: row.from_on,
+            to: row.to_on,
+            acting: row.acting,
+            standing_deputy_id: row.standing_deputy_id,
+            responsible_for: row.responsible_for.clone(),
+            managed_by: row.managed_by.clone(),
+            source_changed_at: row.source_changed_at,
+            available_actions: vec![
+                ActionView::of("replace", replace, conn.lang()),
+                ActionView::of("delete", replace, conn.lang()),
+            ],
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// Which appointments a list holds.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AppointmentQuery {
+    /// Of a unit.
+    unit: Option<Id>,
+    /// Of a person; `me` for the caller.
+    #[param(value_type = Option<String>, max_length = 36, example = "me")]
+    person: Option<PersonRef>,
+    /// To a role.
+    role: Option<Role>,
+    /// Valid on a day.
+    #[param(example = "2014-11-10")]
+    valid_at: Option<NaiveDate>,
+    /// Items on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
+    cursor: Option<String>,
+}
+
+/// Appointments.
+#[utoipa::path(tag = "organisation", params(AppointmentQuery), responses(
+    (status = 200, description = "A page of appointments.", body = Page<AppointmentView>)
+))]
+#[get("/api/v1/appointments")]
+pub async fn list_appointments(call: Call, query: Query<AppointmentQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, actor| {
+        let person = match query.person {
+            Some(PersonRef::Me) => Some(actor.person()?),
+            Some(PersonRef::Person(id)) => Some(id),
+            None => None,
+        };
+        let filter = AppointmentFilter { unit: query.unit, person, role: query.role, valid_at: query.valid_at };
+        let found = store::list_appointments(conn, &filter, paging.after, paging.fetch())?;
+        let (found, next_cursor) = paging.cut(found, |row| row.id);
+        let items = found
+            .iter()
+            .map(|row| Tagged::of(row.version, &AppointmentView::of(row, actor, conn)))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
+}
+
+/// One appointment.
+#[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The appointment.")), responses(
+    (status = 200, description = "The appointment.", body = AppointmentView, headers(("ETag" = String)))
+))]
+#[get("/api/v1/appointments/{id}")]
+pub async fn get_appointment(call: Call, id: Ids<1>) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.read(move |conn, actor| {
+        let row = store::find_appointment(conn, id)?;
+        Reply::item(row.version, &AppointmentView::of(&row, actor, conn))
+    })
+    .await
+}
+
+/// Makes an appointment, or replaces what its source gives of it.
+///
+/// An equal body writes nothing and makes no event. Machine clients give the roles `leader` and `contributor`.
+#[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The appointment.")), request_body = NewAppointment, responses(
+    (status = 200, description = "The appointment, replaced.", body = AppointmentView, headers(("ETag" = String))),
+    (status = 201, description = "The appointment, made.", body = AppointmentView)
+))]
+#[put("/api/v1/appointments/{id}")]
+pub async fn put_appointment(
+    call: Call,
+    id: Ids<1>,
+    if_match: OptionalIfMatch,
+    body: Json<NewAppointment>,
+) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        can_give(actor, body.role)?;
+        match store::find_appointment(tx, id) {
+            Ok(stored) => {
+                if_match.0.accepts(&stored)?;
+                check_references(tx, &body)?;
+                replace(tx, actor, stored, &body)
+            }
+            Err(error) if error.code() == Code::NotFound => {
+                check_references(tx, &body)?;
+                insert(tx, actor, id, &body)
+            }
+            Err(error) => Err(error),
+        }
+    })
+    .await
+}
+
+fn check_references(tx: &mut Tx, body: &NewAppointment) -> Result<()> {
+    let people: Vec<Id> = std::iter::once(body.person_id).chain(body.standing_deputy_id).collect();
+    let units: Vec<Id> = std::iter::once(body.org_unit_id).chain(body.responsible_for.iter().copied()).collect();
+    let (people_known, units_known) = (store::known_people(tx, &people)?, store::known_units(tx, &units)?);
+    let mut faults = Vec::new();
+    for (place, person) in [("/person_id", Some(body.person_id)), ("/standing_deputy_id", body.standing_deputy_id)] {
+        if person.is_some_and(|person| !people_known.contains(&person)) {
+            faults.push(Fault::at(place, "unknown-id"));
+        }
+    }
+    if !units_known.contains(&body.org_unit_id) {
+        faults.push(Fault::at("/org_unit_id", "unknown-id"));
+    }
+    for (index, unit) in body.responsible_for.iter().enumerate() {
+        if !units_known.contains(unit) {
+            faults.push(Fault::at(format!("/responsible_for/{index}"), "unknown-id"));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Code::UnknownReference.refuse().faults(faults).into()) }
+}
+
+fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewAppointment) -> Result<Reply> {
+    let now = tx.now();
+    let row = AppointmentRow {
+        municipality_id: tx.scope(),
+        id,
+        managed_by: policy::source_of(actor).to_owned(),
+        source_changed_at: body.source_changed_at,
+        person_id: body.person_id,
+        org_unit_id: body.org_unit_id,
+        role: body.role,
+        from_on: body.from,
+        to_on: body.to,
+        acting: body.acting,
+        standing_deputy_id: body.standing_deputy_id,
+        responsible_for: StoredJson::of(&body.responsible_for),
+        version: 1,
+        changed_by: Some(actor.id()),
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert_appointment(tx, &row)?;
+    tx.record(told("appointment.created", &row));
+    Reply::created(format!("/api/v1/appointments/{id}"), 1, &AppointmentView::of(&row, actor, tx))
+}
+
+fn told(kind: &'static str, row: &AppointmentRow) -> Event {
+    Event::of(kind, row.id)
+        .org_unit(row.org_unit_id)
+        .version(row.version)
+        .detail("person_id", row.person_id)
+        .detail("role", row.role)
+}
+
+fn replace(tx: &mut Tx, actor: &Actor, stored: AppointmentRow, body: &NewAppointment) -> Result<Reply> {
+    upsert::check(actor, &stored.managed_by, body.source_changed_at, stored.source_changed_at)?;
+    let mut row = AppointmentRow {
+        source_changed_at: body.source_changed_at.or(stored.source_changed_at),
+        person_id: body.person_id,
+        org_unit_id: body.org_unit_id,
+        role: body.role,
+        from_on: body.from,
+        to_on: body.to,
+        acting: body.acting,
+        standing_deputy_id: body.standing_deputy_id,
+        responsible_for: StoredJson::of(&body.responsible_for),
+        ..stored.clone()
+    };
+    let fields = upsert::differing([
+        ("person_id", row.person_id != stored.person_id),
+        ("org_unit_id", row.org_unit_id != stored.org_unit_id),
+        ("role", row.role != stored.role),
+        ("from", row.from_on != stored.from_on),
+        ("to", row.to_on != stored.to_on),
+        ("acting", row.acting != stored.acting),
+        ("standing_deputy_id", row.standing_deputy_id != stored.standing_deputy_id),
+        ("responsible_for", row.responsible_for != stored.responsible_for),
+        ("source_changed_at", row.source_changed_at != stored.source_changed_at),
+    ]);
+    if !fields.is_empty() {
+        store::save_appointment(tx, &mut row)?;
+        tx.record(told("appointment.replaced", &row).changed(fields));
+    }
+    Reply::item(row.version, &AppointmentView::of(&row, actor, tx))
+}
+
+/// Takes an appointment away, as if it had never been. One that ends is given its last day instead.
+#[utoipa::path(tag = "organisation", params(
+    ("id" = Id, Path, description = "The appointment."),
+    ("If-Match" = String, Header, description = "The ETag of what is deleted."),
+), responses((status = 204, description = "The appointment is gone.")))]
+#[delete("/api/v1/appointments/{id}")]
+pub async fn delete_appointment(call: Call, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let row = store::find_appointment(tx, id)?;
+        if_match.accepts(&row)?;
+        policy::can_replace(actor, &row.managed_by)?;
+        store::delete_appointment(tx, id)?;
+        tx.record(told("appointment.deleted", &row));
+        Ok(Reply::no_content())
+    })
+    .await
+}

@@ -5,5 +5,11 @@
 
 mod agreements;
 mod database;
+mod clients;
+mod me;
+mod municipality;
+mod oauth;
 mod organisation;
+mod sessions;
 mod support;
+mod users;

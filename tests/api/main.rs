@@ -4,8 +4,8 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails so")]
 
 mod agreements;
-mod database;
 mod clients;
+mod database;
 mod me;
 mod municipality;
 mod oauth;

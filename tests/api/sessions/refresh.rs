@@ -44,6 +44,20 @@ async fn a_refresh_token_that_comes_again_ends_the_whole_session() {
 }
 
 #[actix_web::test]
+async fn two_uses_of_a_refresh_token_at_once_are_one_too_many() {
+    let world = World::new().await;
+    let body = world.give_password("læser").await;
+    let session = world.log_in(body).await.ok();
+    let (one, other) = futures_util::future::join(refresh(&world, &session), refresh(&world, &session)).await;
+    let mut statuses = [one.status, other.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 401]);
+    let winner = if one.status == 201 { one } else { other };
+    refresh(&world, &winner.body).await.refused(401, "invalid-credentials");
+    world.with_token(&winner.body["access_token"]).get("/api/v1/me").await.refused(401, "invalid-token");
+}
+
+#[actix_web::test]
 async fn a_session_is_over_a_day_after_its_last_refresh_and_a_month_after_the_log_in() {
     let world = World::new().await;
     let body = world.give_password("læser").await;

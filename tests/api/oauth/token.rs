@@ -107,7 +107,7 @@ async fn a_refusal_says_what_rfc_6749_calls_it() {
     anonymous.post("/oauth/token", json!({})).await.refused(415, "unsupported-media-type");
     anonymous.form("/oauth/token?scope=x", &nobody).await.refused(422, "invalid-parameter");
     let null = [("grant_type", "client_credentials"), ("client_id", "a\0"), ("client_secret", secret.as_str())];
-    assert_refused(anonymous.form("/oauth/token", &null).await, 401, "invalid_client");
+    assert_refused(anonymous.form("/oauth/token", &null).await, 400, "invalid_request");
 }
 
 #[actix_web::test]

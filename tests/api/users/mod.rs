@@ -39,6 +39,8 @@ async fn log_ins_are_listed_by_address_of_everybody_or_of_one_person() {
     assert_eq!((rest["items"].as_array().map(Vec::len), &rest["next_cursor"]), (Some(10), &Value::Null));
     let own = administrator.get("/api/v1/users?person=me&include=total").await.ok();
     assert_eq!((&own["total"], &own["items"][0]["name"]), (&json!(1), &json!("administrator")));
+    // A cursor of another making: "\u0000".
+    administrator.get("/api/v1/users?cursor=Ilx1MDAwMCI").await.refused(422, "invalid-parameter");
     administrator.get("/api/v1/users?person=nobody").await.refused(422, "invalid-parameter");
     administrator.get("/api/v1/users?include=all").await.refused(422, "invalid-parameter");
 }

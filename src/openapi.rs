@@ -61,6 +61,9 @@ pub fn document() -> Value {
 /// Requests or answers that hold a secret: neither they nor a hash of them is kept for an idempotency key.
 const WITH_SECRETS: [&str; 4] = ["create_user", "update_user", "change_password", "create_client_secret"];
 
+/// Operations whose 201 tells something once, and has no address where it could be read again.
+const MAKE_NO_RESOURCE: [&str; 3] = ["create_session", "refresh_session", "create_client_secret"];
+
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
 /// Every operation of a document.
@@ -134,14 +137,18 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     let refusals = refusals(path, method, anonymous, operation.contains_key("requestBody"), if_match);
     let responses = operation.entry("responses").or_insert_with(|| json!({}));
     for (status, response) in responses.as_object_mut().into_iter().flatten() {
-        let resource = matches!(status.as_str(), "200" | "201") && if_match || status == "201";
+        let made = status == "201" && !MAKE_NO_RESOURCE.contains(&id.as_str());
+        let resource = matches!(status.as_str(), "200" | "201") && if_match || made;
         let mut known = vec!["X-Request-Id", "RateLimit", "RateLimit-Policy"];
         let tagged = method == "get" && !response["headers"].is_null();
         if resource || tagged {
             known.push("ETag");
         }
-        if status == "201" {
+        if made {
             known.push("Location");
+        }
+        if status == "401" {
+            known.push("WWW-Authenticate");
         }
         add_headers(response, &known);
     }

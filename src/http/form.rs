@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use super::json::{BODY_WITHIN, collect, faults_of, shape_fault};
-use crate::error::{Code, Error, Result, TokenError};
+use crate::error::{Code, Error, Fault, Result, TokenError};
 
 const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 
@@ -34,6 +34,10 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
 
 fn read<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     let refuse = || Code::InvalidTokenRequest.refuse().token_error(TokenError::InvalidRequest);
+    // PostgreSQL has no such character.
+    if body.contains(&0) || body.windows(3).any(|three| three == b"%00") {
+        return Err(refuse().fault(Fault::at("", "control-character")).into());
+    }
     let value: T =
         serde_urlencoded::from_bytes(body).map_err(|error| refuse().fault(shape_fault(&error.to_string(), "")))?;
     value.validate().map_err(|errors| refuse().faults(faults_of(&errors)))?;

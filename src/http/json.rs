@@ -318,8 +318,7 @@ mod tests {
     #[test]
     fn a_text_that_no_database_can_keep_is_refused() {
         assert_eq!(refused(r#"{"name":"\u0000"}"#), (422, String::new(), "control-character"));
-        assert!(read_json::<Sample>(br#"{"name":"\\u0"}"#).is_ok(), "an escaped backslash is no escape");
-        assert!(read_json::<Sample>(br#"{"name":"\\u"}"#).is_ok());
+        assert!(check_text(r#""\\u0000""#).is_ok(), "a backslash before a u is no escape");
     }
 
     #[test]

@@ -101,5 +101,10 @@ fn encode<K: Serialize>(key: &K) -> String {
 }
 
 fn decode<K: for<'de> Deserialize<'de>>(cursor: &str) -> Option<K> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
+    let key = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    // PostgreSQL has no such character, and no key of ours holds one.
+    if key.contains("\\u0000") {
+        return None;
+    }
+    serde_json::from_str(&key).ok()
 }

@@ -4,6 +4,12 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails so")]
 
 mod agreements;
+mod clients;
 mod database;
+mod me;
+mod municipality;
+mod oauth;
 mod organisation;
+mod sessions;
 mod support;
+mod users;

@@ -13,6 +13,7 @@ pub struct Client {
     app: Arc<App>,
     token: Option<String>,
     language: &'static str,
+    address: &'static str,
 }
 
 /// An answer.
@@ -35,12 +36,21 @@ pub struct Request<'a> {
 
 impl Client {
     pub fn new(app: Arc<App>, token: Option<String>) -> Self {
-        Client { app, token, language: "da" }
+        Client { app, token, language: "da", address: "127.0.0.1:4711" }
     }
 
     /// The same person, reading English.
     pub fn in_english(&self) -> Self {
         Client { language: "en", ..self.clone() }
+    }
+
+    /// The same person, at another address.
+    pub fn at(&self, address: &'static str) -> Self {
+        Client { address, ..self.clone() }
+    }
+
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
     }
 
     pub fn request(&self, method: &str, path: &str) -> Request<'_> {
@@ -64,6 +74,18 @@ impl Client {
     pub async fn patch(&self, path: &str, body: Value) -> Response {
         let etag = self.get(path).await.ok()["etag"].as_str().expect("an etag").to_owned();
         self.request("PATCH", path).if_match(&etag).merge_patch(body).send().await
+    }
+
+    /// Deletes the version that the resource has now.
+    pub async fn delete(&self, path: &str) -> Response {
+        let etag = self.get(path).await.ok()["etag"].as_str().expect("an etag").to_owned();
+        self.request("DELETE", path).if_match(&etag).send().await
+    }
+
+    /// A form, as OAuth wants it.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let body = serde_urlencoded::to_string(fields).expect("a form");
+        self.request("POST", path).raw("application/x-www-form-urlencoded", body).send().await
     }
 
     /// A transition of the version that the resource has now.
@@ -103,7 +125,7 @@ impl Request<'_> {
         let mut request = test::TestRequest::default()
             .method(self.method)
             .uri(&self.path)
-            .peer_addr("127.0.0.1:4711".parse().expect("an address"))
+            .peer_addr(self.client.address.parse().expect("an address and a port"))
             .insert_header(("accept-language", self.client.language));
         if let Some(token) = &self.client.token {
             request = request.insert_header(("authorization", format!("Bearer {token}")));

@@ -3,12 +3,14 @@
 mod agreement;
 mod client;
 mod database;
+mod log_in;
 pub mod schema;
 pub mod statements;
 mod world;
 
 pub use client::Client;
 pub use database::Database;
+pub use log_in::PASSWORD;
 pub use world::{Unit, World};
 
 use std::num::NonZeroU32;

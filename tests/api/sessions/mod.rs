@@ -1,0 +1,4 @@
+mod access_tokens;
+mod lockout;
+mod log_in;
+mod refresh;

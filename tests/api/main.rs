@@ -4,6 +4,9 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails so")]
 
 mod agreements;
+mod cycles;
 mod database;
 mod organisation;
+mod strategy_letters;
 mod support;
+mod templates;

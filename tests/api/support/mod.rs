@@ -5,6 +5,7 @@ mod client;
 mod database;
 pub mod schema;
 pub mod statements;
+pub mod strategy;
 mod world;
 
 pub use client::{Client, Response};

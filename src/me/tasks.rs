@@ -12,6 +12,7 @@ use crate::agreements::store::AgreementRow;
 use crate::auth::Actor;
 use crate::auth::action::Reason;
 use crate::commitments::store as commitments;
+use crate::cycles::model::Deadlines;
 use crate::db::Conn;
 use crate::db::types::{Id, Ts};
 use crate::error::Result;
@@ -25,7 +26,7 @@ use crate::text::{Args, Lang, say};
 use crate::text_enum;
 use crate::workflow::permits;
 use crate::workflow::route::Ground;
-use crate::workflow::store::{Deadlines, deadlines, signatures_on};
+use crate::workflow::store::{deadlines, signatures_on};
 
 text_enum! {
     /// What kind of thing waits.

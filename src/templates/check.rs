@@ -50,10 +50,10 @@ fn blank(text: &LocalText, place: String) -> Option<Fault> {
 
 fn section_gaps(section: &SectionDefinition, base: &str, themes: Option<&[&str]>) -> Vec<Fault> {
     let mut faults: Vec<Fault> = blank(&section.heading, format!("{base}/heading")).into_iter().collect();
-    if let (Some(key), Some(themes)) = (section.theme_key.as_deref(), themes) {
-        if !themes.contains(&key) {
-            faults.push(Fault::at(format!("{base}/theme_key"), "unknown-theme"));
-        }
+    if let (Some(key), Some(themes)) = (section.theme_key.as_deref(), themes)
+        && !themes.contains(&key)
+    {
+        faults.push(Fault::at(format!("{base}/theme_key"), "unknown-theme"));
     }
     let keys = section.fields.iter().map(|field| field.key.as_str());
     faults.extend(repeated(keys).into_iter().map(|at| Fault::at(format!("{base}/fields/{at}/key"), "duplicate-key")));

@@ -217,13 +217,20 @@ fault-heading-in-use = Der står temaer under overskriften { $key }. Flyt eller 
 fault-theme-without-owner = Temaet har ingen ansvarlig direktør. Indtil det får en, afgør kommunaldirektøren dets afsnit.
 
 ## templates
+unit-kind = { $kind ->
+    [directorate] direktion
+    [centre] center
+    [institution] institution
+    [staff] stab
+   *[other] anden enhed
+    }
 fault-no-section = Skabelonen mangler et afsnit.
 fault-unknown-theme = Temaet findes ikke i strategibrevet.
 fault-no-choices = Feltet skal have mindst én valgmulighed.
 fault-route-does-not-approve = Godkendelsesvejen skal slutte med et trin, der godkender.
-fault-duplicate-kind = Enhedstypen { $kind } er nævnt to gange; kun den første ville gælde.
-fault-no-route = Enhedstypen { $kind } mangler en godkendelsesvej.
-fault-no-signatories = Enhedstypen { $kind } mangler underskrivere.
+fault-duplicate-kind = Enhedstypen { unit-kind } er nævnt to gange; kun den første ville gælde.
+fault-no-route = Enhedstypen { unit-kind } mangler en godkendelsesvej.
+fault-no-signatories = Enhedstypen { unit-kind } mangler underskrivere.
 fault-holder-does-not-sign = Aftaleholderen skal være blandt underskriverne.
 
 ## cycles

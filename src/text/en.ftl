@@ -217,13 +217,20 @@ fault-heading-in-use = Themes stand under the heading { $key }. Move or delete t
 fault-theme-without-owner = No director owns the theme. Until one does, the chief executive decides on its sections.
 
 ## templates
+unit-kind = { $kind ->
+    [directorate] directorate
+    [centre] centre
+    [institution] institution
+    [staff] staff
+   *[other] other
+    }
 fault-no-section = The template lacks a section.
 fault-unknown-theme = There is no such theme in the strategy letter.
 fault-no-choices = The field must have at least one choice.
 fault-route-does-not-approve = The route must end with a step that approves.
-fault-duplicate-kind = The kind of unit { $kind } is named twice; only the first would count.
-fault-no-route = The kind of unit { $kind } lacks an approval route.
-fault-no-signatories = The kind of unit { $kind } lacks signatories.
+fault-duplicate-kind = The kind of unit { unit-kind } is named twice; only the first would count.
+fault-no-route = The kind of unit { unit-kind } lacks an approval route.
+fault-no-signatories = The kind of unit { unit-kind } lacks signatories.
 fault-holder-does-not-sign = The agreement holder must be among the signatories.
 
 ## cycles

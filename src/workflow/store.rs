@@ -1,8 +1,8 @@
 //! How decisions and signatures are kept, and what of strategy and cycle the workflow reads.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use crate::cycles::model::Deadlines;
 use crate::db::types::{Id, Json, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
@@ -161,23 +161,6 @@ pub fn deadlines(conn: &mut Conn, cycle_id: Id) -> Result<Deadlines> {
         .filter(cycles::municipality_id.eq(scope).and(cycles::id.eq(cycle_id)))
         .select(cycles::deadlines).first(conn))?;
     Ok(stored.read()?)
-}
-
-/// The days by which something is to be done; late is past `submit`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-pub struct Deadlines {
-    /// Submitting.
-    #[serde(default)]
-    #[schema(required = true, example = "2014-12-15")]
-    pub submit: Option<NaiveDate>,
-    /// Approving.
-    #[serde(default)]
-    #[schema(required = true, example = "2015-01-15")]
-    pub approve: Option<NaiveDate>,
-    /// Signing.
-    #[serde(default)]
-    #[schema(required = true, example = "2015-01-31")]
-    pub sign: Option<NaiveDate>,
 }
 
 /// The themes of the letter of a cycle.

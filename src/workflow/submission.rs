@@ -3,11 +3,12 @@
 use super::permits::{self, ThemeOwners, ground};
 use super::readiness::{self, Gap};
 use super::route::resolve;
-use super::store::{self, Deadlines};
+use super::store;
 use crate::agreements::contents::Contents;
 use crate::agreements::dossier::Dossier;
 use crate::agreements::model::AgreementState;
 use crate::agreements::store::{self as agreements, ReaderReason};
+use crate::cycles::model::Deadlines;
 use crate::db::types::{Id, Json};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};

@@ -5,6 +5,7 @@
 
 mod agreements;
 mod clients;
+mod cycles;
 mod database;
 mod me;
 mod municipality;
@@ -13,3 +14,6 @@ mod organisation;
 mod sessions;
 mod support;
 mod users;
+mod strategy_letters;
+mod support;
+mod templates;

@@ -1,6 +1,5 @@
 //! An agreement as it travels.
 
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,6 +9,7 @@ use super::super::model::AgreementState;
 use super::super::store::AgreementRow;
 use crate::auth::Actor;
 use crate::auth::action::ActionView;
+use crate::cycles::model::{Deadlines, Period};
 use crate::db::Conn;
 use crate::db::types::{Id, Ts};
 use crate::error::Result;
@@ -21,18 +21,7 @@ use crate::sections::model::SectionState;
 use crate::sections::store::{self as sections, SectionRow};
 use crate::templates::model::Signatory;
 use crate::workflow::permits::{self, Slot, ThemeOwners};
-use crate::workflow::store::{self as workflow, Deadlines};
-
-/// A period of days; both belong to it.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct Period {
-    /// The first day.
-    #[schema(example = "2015-01-01")]
-    pub from: NaiveDate,
-    /// The last day.
-    #[schema(example = "2015-12-31")]
-    pub to: NaiveDate,
-}
+use crate::workflow::store as workflow;
 
 /// A unit, named.
 #[derive(Debug, Clone, Serialize, ToSchema)]

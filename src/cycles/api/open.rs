@@ -54,10 +54,10 @@ fn plan(tx: &mut Tx, cycle: &CycleRow, organisation: &Organisation) -> Result<Ve
     let wanted = cycle.template_ids()?;
     let found = templates::store::find_some(tx, &wanted)?;
     let mut faults = unpublished(&wanted, &found);
-    if let Some(letter) = cycle.letter_id {
-        if letters::store::find(tx, letter)?.state != LetterState::Published {
-            faults.push(Fault::at("/letter_id", "letter-not-published"));
-        }
+    if let Some(letter) = cycle.letter_id
+        && letters::store::find(tx, letter)?.state != LetterState::Published
+    {
+        faults.push(Fault::at("/letter_id", "letter-not-published"));
     }
     if !faults.is_empty() {
         return Err(Code::NotReady.refuse().faults(faults).into());

@@ -18,6 +18,7 @@ use crate::letters::model::{self, Heading, LetterAction, LetterState, ThemeFacts
 use crate::letters::policy;
 use crate::letters::store::{self, LetterRow, ThemeRow};
 use crate::organisation::{self, Organisation, Role};
+use crate::text::Lang;
 
 /// A strategy letter to be written.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -153,7 +154,7 @@ pub struct StrategyLetterView {
 struct Reader<'a> {
     actor: &'a Actor,
     organisation: &'a Organisation,
-    lang: crate::text::Lang,
+    lang: Lang,
 }
 
 impl StrategyLetterView {

@@ -234,10 +234,10 @@ fn check_references(tx: &mut Tx, letter: &LetterRow, theme: &ThemeRow) -> Result
     if !has_key(&letter.headings()?, &theme.heading_key) {
         faults.push(Fault::at("/heading_key", "unknown-heading"));
     }
-    if let Some(owner) = theme.owner_id {
-        if organisation::store::known_people(tx, &[owner])?.is_empty() {
-            faults.push(Fault::at("/owner_id", "unknown-id"));
-        }
+    if let Some(owner) = theme.owner_id
+        && organisation::store::known_people(tx, &[owner])?.is_empty()
+    {
+        faults.push(Fault::at("/owner_id", "unknown-id"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Code::UnknownReference.refuse().faults(faults).into()) }
 }

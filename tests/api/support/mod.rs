@@ -6,6 +6,7 @@ mod database;
 mod log_in;
 pub mod schema;
 pub mod statements;
+pub mod strategy;
 mod world;
 
 pub use client::Client;

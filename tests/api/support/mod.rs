@@ -9,7 +9,7 @@ pub mod statements;
 pub mod strategy;
 mod world;
 
-pub use client::Client;
+pub use client::{Client, Response};
 pub use database::Database;
 pub use log_in::PASSWORD;
 pub use world::{Unit, World};

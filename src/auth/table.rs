@@ -133,6 +133,29 @@ pub const TABLE: &[Rule] = &[
     both("get_cycle", ANYONE, READ_AGREEMENTS, "cycles::policy::can_see"),
     people("update_cycle", PREPARES, "cycles::policy::can_write"),
     people("open_cycle", PREPARES, "cycles::policy::can_write"),
+    // goals
+    both("list_goals", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("create_goal", ANYONE, "agreements::policy::can_write"),
+    both("get_goal", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("update_goal", ANYONE, "agreements::policy::can_write"),
+    people("delete_goal", ANYONE, "agreements::policy::can_write"),
+    people("create_indicator", ANYONE, "agreements::policy::can_write"),
+    both("get_indicator", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("update_indicator", ANYONE, "agreements::policy::can_write"),
+    people("delete_indicator", ANYONE, "agreements::policy::can_write"),
+    // commitments
+    both("list_commitments", ANYONE, READ_AGREEMENTS, "commitments::policy::Standing::is_party"),
+    people("create_commitment", ANYONE, "agreements::policy::can_write"),
+    both("get_commitment", ANYONE, READ_AGREEMENTS, "commitments::policy::Standing::is_party"),
+    people("update_commitment", ANYONE, "agreements::policy::can_write"),
+    people("confirm_commitment", ANYONE, "commitments::policy::Standing::seat"),
+    people("decline_commitment", ANYONE, "commitments::policy::Standing::seat"),
+    people("withdraw_commitment", ANYONE, "commitments::policy::can_withdraw"),
+    // comments
+    people("list_comments", ANYONE, "agreements::policy::can_see"),
+    people("create_comment", ANYONE, "comments::policy::can_demand_answer"),
+    people("get_comment", ANYONE, "agreements::policy::can_see"),
+    people("update_comment", ANYONE, "comments::policy::can_resolve"),
 ];
 
 fn rule(operation: &str) -> Option<&'static Rule> {

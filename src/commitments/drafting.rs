@@ -93,7 +93,11 @@ pub fn propose(
     let parties: Vec<PartyRow> = std::iter::once(proposer).chain(partners).collect();
     let made = (CommitmentRow { state: model::state_of(&parties), ..row }, parties);
     store::insert(tx, &made)?;
-    tx.record(event("commitment.proposed", &made, &dossier.organisation).detail("state", made.0.state));
+    tx.record(
+        event("commitment.proposed", &made)
+            .detail("state", made.0.state)
+            .notifies(partners_to_tell(&dossier.organisation, &made)),
+    );
     Ok(made)
 }
 
@@ -122,9 +126,10 @@ pub fn revise(
         revised.0.state = model::state_of(&revised.1);
     }
     store::save(tx, &mut revised)?;
-    let told = event("commitment.revised", &revised, &dossier.organisation).version(revised.0.version);
-    let left = partners_to_tell(&dossier.organisation, &stored);
-    tx.record(told.changed(changed).detail("state", revised.0.state).notifies(left));
+    let event = event("commitment.revised", &revised).changed(changed.iter()).detail("state", revised.0.state);
+    let concerned = if changed == ["position"] { Vec::new() } else { [&stored, &revised].to_vec() };
+    let told = concerned.into_iter().flat_map(|one| partners_to_tell(&dossier.organisation, one));
+    tx.record(event.notifies(told));
     Ok((revised, true))
 }
 
@@ -192,11 +197,9 @@ pub fn recount(conn: &mut Conn, dossier: &mut Dossier, key: &str) -> Result<()> 
     Ok(())
 }
 
-/// An event of a commitment, which the partners' leaders are told of.
-pub(super) fn event(kind: &'static str, commitment: &CommitmentWithParties, organisation: &Organisation) -> Event {
-    let (row, parties) = commitment;
+/// An event of a commitment, of its proposer's unit.
+pub(super) fn event(kind: &'static str, (row, parties): &CommitmentWithParties) -> Event {
     let event = Event::of(kind, row.id).agreement(row.agreement_id).section(&row.section_key).version(row.version);
-    let event = event.notifies(partners_to_tell(organisation, commitment));
     match parties.iter().find(|party| party.proposer).and_then(|party| party.org_unit_id) {
         Some(unit) => event.org_unit(unit),
         None => event,

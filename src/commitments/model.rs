@@ -4,6 +4,9 @@ use super::store::{CommitmentWithParties, PartyRow, unconfirmed};
 use crate::error::{Code, Refusal};
 use crate::text_enum;
 
+/// The most commitments of a section.
+pub const MOST_COMMITMENTS: i64 = 100;
+
 text_enum! {
     /// Where a commitment stands.
     pub enum CommitmentState {

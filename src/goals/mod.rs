@@ -7,3 +7,5 @@
 pub mod api;
 pub mod model;
 pub mod store;
+
+pub use api::routes;

@@ -4,6 +4,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::text_enum;
 
+/// The most goals of a section.
+pub const MOST_GOALS: usize = 100;
+
+/// The most indicators of a goal.
+pub const MOST_INDICATORS: usize = 20;
+
 text_enum! {
     /// Where a goal comes from.
     pub enum Origin {

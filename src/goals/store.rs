@@ -7,7 +7,7 @@ use crate::db::types::{Id, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::schema::{goals, indicators};
+use crate::schema::{cycles, goals, indicators, themes};
 
 /// A goal.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -86,6 +86,100 @@ pub struct IndicatorRow {
 }
 
 crate::versioned!(GoalRow, IndicatorRow);
+
+impl GoalRow {
+    /// A goal in which nothing is written yet.
+    pub fn blank(tx: &Tx, agreement_id: Id, section_key: &str, id: Id) -> Self {
+        GoalRow {
+            municipality_id: tx.scope(),
+            id,
+            agreement_id,
+            section_key: section_key.to_owned(),
+            position: 0,
+            title: String::new(),
+            assessment: None,
+            origin: None,
+            theme_id: None,
+            target_group: None,
+            effect: None,
+            horizon: None,
+            inherited_from_id: None,
+            version: 1,
+            changed_by: tx.author().person,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        }
+    }
+}
+
+impl IndicatorRow {
+    /// An indicator of a goal in which nothing is written yet.
+    pub fn blank(tx: &Tx, goal: &GoalRow, id: Id) -> Self {
+        IndicatorRow {
+            municipality_id: tx.scope(),
+            id,
+            goal_id: goal.id,
+            agreement_id: goal.agreement_id,
+            position: 0,
+            name: String::new(),
+            unit: String::new(),
+            direction: Direction::Up,
+            baseline: None,
+            target: None,
+            aggregation: Aggregation::Latest,
+            version: 1,
+            changed_by: tx.author().person,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        }
+    }
+}
+
+/// One goal of an agreement.
+///
+/// # Errors
+/// 404 when the agreement has no such goal.
+pub fn find(conn: &mut Conn, agreement_id: Id, id: Id) -> Result<GoalRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => goals::table
+        .filter(goals::municipality_id.eq(scope).and(goals::agreement_id.eq(agreement_id)).and(goals::id.eq(id)))
+        .select(GoalRow::as_select()).first(conn))?)
+}
+
+/// One indicator of a goal.
+///
+/// # Errors
+/// 404 when the goal has no such indicator.
+pub fn find_indicator(conn: &mut Conn, goal_id: Id, id: Id) -> Result<IndicatorRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => indicators::table
+        .filter(indicators::municipality_id.eq(scope).and(indicators::goal_id.eq(goal_id)).and(indicators::id.eq(id)))
+        .select(IndicatorRow::as_select()).first(conn))?)
+}
+
+/// The indicators of a goal, in the order of their places.
+///
+/// # Errors
+/// When the database fails.
+pub fn indicators_of(conn: &mut Conn, goal_id: Id) -> Result<Vec<IndicatorRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => indicators::table
+        .filter(indicators::municipality_id.eq(scope).and(indicators::goal_id.eq(goal_id)))
+        .order((indicators::position, indicators::id)).select(IndicatorRow::as_select()).load(conn))?)
+}
+
+/// The themes a cycle's goals may serve: those of its letter.
+///
+/// # Errors
+/// When the database fails.
+pub fn themes_of_cycle(conn: &mut Conn, cycle_id: Id) -> Result<Vec<Id>> {
+    let scope = conn.scope();
+    Ok(each!(conn => themes::table
+        .inner_join(cycles::table.on(cycles::municipality_id.eq(themes::municipality_id)
+            .and(cycles::letter_id.eq(themes::letter_id.nullable()))))
+        .filter(themes::municipality_id.eq(scope).and(cycles::id.eq(cycle_id)))
+        .select(themes::id).load(conn))?)
+}
 
 /// The goals of an agreement, in the order of their places.
 ///

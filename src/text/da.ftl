@@ -234,3 +234,14 @@ fault-no-templates = Vælg mindst én skabelon.
 fault-no-units = Der er ingen enheder i aftaleårets omfang.
 fault-no-template-applies = Ingen af skabelonerne gælder for { $unit }.
 fault-templates-tied = To skabeloner gælder lige snævert for { $unit }.
+fault-id-in-use = Id'et hører til noget andet. Lav et nyt, eller udelad det.
+
+## goals
+fault-list-full = Listen er fuld; den rummer højst { $max }.
+fault-unknown-key = Nøglen findes ikke i aftalen.
+
+## comments
+problem-comment-answered = Kommentaren er besvaret eller afsluttet
+    .detail = Ordene bliver stående. Skriv en ny kommentar i stedet.
+fault-not-first-in-thread = Det gælder trådens første kommentar og kan ikke sættes på et svar.
+fault-not-a-pointer = Stedet angives som en JSON Pointer, der begynder med /.

@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails so")]
 
 mod agreements;
+mod commitments;
 mod database;
 mod organisation;
 mod support;

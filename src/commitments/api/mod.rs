@@ -1,10 +1,23 @@
 //! Commitments over HTTP.
 
+mod answers;
+mod found;
+mod read;
 mod view;
+mod write;
 
 pub use view::{CommitmentView, DraftCommitment, Partner, PartyView, standing, view};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(read::list_commitments)
+        .service(write::create_commitment)
+        .service(read::get_commitment)
+        .service(write::update_commitment)
+        .service(answers::confirm_commitment)
+        .service(answers::decline_commitment)
+        .service(answers::withdraw_commitment);
+}

@@ -1,12 +1,12 @@
-//! Goals over HTTP.
+//! A goal and an indicator as they travel within something larger: a draft, a section, a revision.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::model::{Aggregation, Direction, Origin, Quantity};
-use super::store::{GoalRow, IndicatorRow};
 use crate::db::types::Id;
+use crate::goals::model::{Aggregation, Direction, Origin, Quantity};
+use crate::goals::store::{GoalRow, IndicatorRow};
 
 /// A goal, as it stands in a draft, a section and a revision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]

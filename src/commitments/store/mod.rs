@@ -1,5 +1,9 @@
 //! How commitments and their parties are kept.
 
+mod surroundings;
+
+pub use surroundings::dossiers;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -134,6 +138,63 @@ pub fn owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Id, String)>> {
     Ok(each!(conn => commitments::table
         .filter(commitments::municipality_id.eq(scope).and(commitments::id.eq_any(ids)))
         .select((commitments::id, commitments::agreement_id, commitments::section_key)).load(conn))?)
+}
+
+/// Which commitments are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of a cycle.
+    pub cycle: Option<Id>,
+    /// In a state.
+    pub state: Option<CommitmentState>,
+    /// Due before a day.
+    pub due_before: Option<NaiveDate>,
+}
+
+/// Commitments, newest first, before the place of one.
+///
+/// # Errors
+/// When the database fails.
+pub fn newest_first(
+    conn: &mut Conn,
+    filter: &Filter,
+    before: Option<(Ts, Id)>,
+    limit: i64,
+) -> Result<Vec<CommitmentWithParties>> {
+    let scope = conn.scope();
+    let rows: Vec<CommitmentRow> = each!(conn => {
+        let mut query = commitments::table.filter(commitments::municipality_id.eq(scope))
+            .order((commitments::created_at.desc(), commitments::id.desc())).limit(limit)
+            .select(CommitmentRow::as_select()).into_boxed();
+        if let Some(cycle) = filter.cycle {
+            query = query.filter(commitments::cycle_id.eq(cycle));
+        }
+        if let Some(state) = filter.state {
+            query = query.filter(commitments::state.eq(state));
+        }
+        if let Some(day) = filter.due_before {
+            query = query.filter(commitments::due_on.lt(day));
+        }
+        if let Some((at, id)) = before {
+            let same = commitments::created_at.eq(at).and(commitments::id.lt(id));
+            query = query.filter(commitments::created_at.lt(at).or(same));
+        }
+        query.load(conn)
+    })?;
+    with_parties(conn, rows)
+}
+
+/// How many commitments stand in a section, and the place of the next one.
+///
+/// # Errors
+/// When the database fails.
+pub fn room_in(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<(i64, i64)> {
+    let scope = conn.scope();
+    let (count, last): (i64, Option<i64>) = each!(conn => commitments::table
+        .filter(commitments::municipality_id.eq(scope).and(commitments::agreement_id.eq(agreement_id)))
+        .filter(commitments::section_key.eq(key))
+        .select((diesel::dsl::count_star(), diesel::dsl::max(commitments::position))).first(conn))?;
+    Ok((count, last.map_or(0, |last| last + 1)))
 }
 
 /// The commitments that ask some units for an answer they have not given.

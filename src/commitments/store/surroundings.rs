@@ -1,0 +1,64 @@
+//! The agreements around many commitments, read at once.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::agreements::dossier::Dossier;
+use crate::agreements::model::Relation;
+use crate::agreements::policy;
+use crate::agreements::store::{AgreementRow, ReaderReason};
+use crate::auth::Actor;
+use crate::db::Conn;
+use crate::db::types::Id;
+use crate::each;
+use crate::error::Result;
+use crate::organisation;
+use crate::schema::{agreement_readers, agreements, sections};
+use crate::sections::store::SectionRow;
+use crate::templates::cache::followed;
+
+/// The agreements among some that an actor may know of, opened, and the sections of all of them.
+///
+/// # Errors
+/// When the database fails.
+pub fn dossiers(conn: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<(HashMap<Id, Dossier>, Vec<SectionRow>)> {
+    let scope = conn.scope();
+    let rows: Vec<AgreementRow> = each!(conn => agreements::table
+        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq_any(ids)))
+        .select(AgreementRow::as_select()).load(conn))?;
+    let all: Vec<SectionRow> = each!(conn => sections::table
+        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq_any(ids)))
+        .order(sections::position).select(SectionRow::as_select()).load(conn))?;
+    let reasons = reasons_to_read(conn, actor, ids)?;
+    let organisation = organisation::current(conn)?;
+    let mut found = HashMap::new();
+    for agreement in rows {
+        let units = agreement.units()?;
+        let reads = |wanted: fn(ReaderReason) -> bool| {
+            reasons.iter().any(|(id, reason)| *id == agreement.id && wanted(*reason))
+        };
+        let relation = Relation::of(actor, &organisation, &units).reading(
+            reads(|reason| reason == ReaderReason::Shared),
+            agreement.shared_with_line,
+            reads(|reason| reason != ReaderReason::Shared),
+        );
+        if policy::can_see(&relation, agreement.exposure()).is_err() {
+            continue;
+        }
+        let template = followed(conn, agreement.template_id)?;
+        let sections = all.iter().filter(|section| section.agreement_id == agreement.id).cloned().collect();
+        let organisation = organisation.clone();
+        found.insert(agreement.id, Dossier { agreement, sections, template, organisation, units, relation });
+    }
+    Ok((found, all))
+}
+
+fn reasons_to_read(conn: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<Vec<(Id, ReaderReason)>> {
+    let Some(person) = actor.person_id() else { return Ok(Vec::new()) };
+    let scope = conn.scope();
+    Ok(each!(conn => agreement_readers::table
+        .filter(agreement_readers::municipality_id.eq(scope).and(agreement_readers::agreement_id.eq_any(ids)))
+        .filter(agreement_readers::person_id.eq(person))
+        .select((agreement_readers::agreement_id, agreement_readers::reason)).load(conn))?)
+}

@@ -17,8 +17,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::Operations;
 use crate::{
-    agreements, clients, commitments, cycles, events, goals, letters, me, openapi, organisation, sections, sessions,
-    templates, users, workflow,
+    agreements, clients, comments, commitments, cycles, events, goals, letters, me, openapi, organisation, sections,
+    sessions, templates, users, workflow,
 };
 
 /// What every request shares.
@@ -89,6 +89,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(sections::routes)
         .configure(goals::routes)
         .configure(commitments::routes)
+        .configure(comments::routes)
         .configure(workflow::routes)
         .configure(events::routes);
 }

@@ -91,6 +91,8 @@ codes! {
     AlreadySigned = 409 "already-signed",
     /// A must-answer comment is open.
     UnansweredComment = 409 "unanswered-comment",
+    /// Somebody has replied to the comment, or its thread is resolved: its words stand.
+    CommentAnswered = 409 "comment-answered",
     /// Something with these keys exists.
     AlreadyExists = 409 "already-exists",
     /// The id belongs to something else.

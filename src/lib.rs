@@ -29,6 +29,7 @@ pub mod auth;
 pub mod cli;
 pub mod clients;
 pub mod clock;
+pub mod comments;
 pub mod commitments;
 pub mod config;
 pub mod cycles;

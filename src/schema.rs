@@ -556,6 +556,7 @@ diesel::table! {
         pointer -> Text,
         kind -> Text,
         must_answer -> Bool,
+        answered -> Bool,
         resolved -> Bool,
         body -> Text,
         author_id -> Id,

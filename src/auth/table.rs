@@ -162,6 +162,11 @@ pub const TABLE: &[Rule] = &[
     people("confirm_commitment", ANYONE, "commitments::policy::Standing::seat"),
     people("decline_commitment", ANYONE, "commitments::policy::Standing::seat"),
     people("withdraw_commitment", ANYONE, "commitments::policy::can_withdraw"),
+    // comments
+    people("list_comments", ANYONE, "agreements::policy::can_see"),
+    people("create_comment", ANYONE, "comments::policy::can_demand_answer"),
+    people("get_comment", ANYONE, "agreements::policy::can_see"),
+    people("update_comment", ANYONE, "comments::policy::can_resolve"),
 ];
 
 fn rule(operation: &str) -> Option<&'static Rule> {

@@ -109,3 +109,94 @@ impl Named<'_> {
 pub fn can_withdraw(holder: bool) -> Result<(), Code> {
     if holder { Ok(()) } else { Err(Code::NotHolder) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::auth::Who;
+    use crate::organisation::UnitKind;
+    use crate::organisation::model::{Appointed, Settings, Unit};
+
+    /// A directorate above two units, of which the second has no leader.
+    fn organisation(above: Id, units: [Id; 2], leaders: [Id; 2]) -> Organisation {
+        let unit = |id, parent_id| Unit {
+            id,
+            name: String::new(),
+            folded_name: String::new(),
+            kind: UnitKind::Centre,
+            parent_id,
+            holds_agreement: true,
+        };
+        let leads = |person_id, org_unit_id| Appointed {
+            id: Id::new(),
+            person_id,
+            org_unit_id,
+            role: Role::Leader,
+            acting: false,
+            standing_deputy_id: None,
+            responsible_for: Vec::new(),
+        };
+        let settings = Settings { name: String::new(), time_zone: chrono_tz::UTC, last_resort_id: None };
+        let [first, second] = units;
+        Organisation::new(
+            "2014-11-10".parse().expect("a day"),
+            settings,
+            [unit(above, None), unit(first, Some(above)), unit(second, Some(above))],
+            vec![leads(leaders[0], above), leads(leaders[1], first)],
+            HashMap::new(),
+        )
+    }
+
+    fn party(org_unit_id: Option<Id>, external_name: Option<&str>, state: Answer) -> PartyRow {
+        PartyRow {
+            municipality_id: Id::of_name("municipality"),
+            commitment_id: Id::of_name("commitment"),
+            position: 0,
+            org_unit_id,
+            external_name: external_name.map(str::to_owned),
+            proposer: false,
+            promise: String::new(),
+            state,
+            reason: None,
+            answered_by: None,
+            answered_at: None,
+        }
+    }
+
+    fn somebody(person_id: Id) -> Actor {
+        let who = Who::Person { person_id, user_id: Id::new(), session_id: Id::new() };
+        Actor { who, ..Actor::person_for_tests(&[]) }
+    }
+
+    #[test]
+    fn a_unit_is_answered_for_by_its_leader_and_while_it_has_none_by_the_one_above() {
+        let (above, units, leaders) = (Id::new(), [Id::new(), Id::new()], [Id::new(), Id::new()]);
+        let organisation = organisation(above, units, leaders);
+        let parties = [party(Some(units[0]), None, Answer::Proposed), party(Some(units[1]), None, Answer::Proposed)];
+        let seat = |person: Id, named: &Named<'_>| {
+            let actor = somebody(person);
+            Standing::of_party(&actor, &organisation, SectionState::Submitted).seat(&parties, named)
+        };
+        assert_eq!(seat(leaders[1], &Named::default()), Ok(0));
+        assert_eq!(seat(leaders[0], &Named::default()), Ok(1));
+        assert_eq!(seat(leaders[1], &Named { org_unit_id: Some(units[1]), external_name: None }), Err(Code::NotParty));
+        assert_eq!(seat(Id::new(), &Named::default()), Err(Code::NotParty));
+    }
+
+    #[test]
+    fn a_holder_answers_for_parties_outside_first_for_those_who_have_not_answered() {
+        let organisation = organisation(Id::new(), [Id::new(), Id::new()], [Id::new(), Id::new()]);
+        let actor = somebody(Id::new());
+        let stranger = Standing::of_party(&actor, &organisation, SectionState::Draft);
+        let holder = Standing { holder: true, writes: Ok(()), ..stranger };
+        let parties = [party(None, Some("Politiet"), Answer::Confirmed), party(None, Some("PPR"), Answer::Proposed)];
+        assert_eq!(holder.seat(&parties, &Named::default()), Ok(1));
+        assert_eq!(holder.seat(&parties, &Named { org_unit_id: None, external_name: Some("Politiet") }), Ok(0));
+        assert_eq!(stranger.seat(&parties, &Named::default()), Err(Code::NotParty));
+        assert_eq!((holder.can_revise(), stranger.can_revise()), (Ok(()), Err(Code::NotHolder)));
+        let locked = Standing { section: SectionState::Submitted, ..holder };
+        assert_eq!((locked.can_revise(), locked.can_withdraw()), (Err(Code::IllegalMove), Err(Code::IllegalMove)));
+    }
+}

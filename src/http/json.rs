@@ -267,6 +267,8 @@ const KNOWN_RULES: &[&str] = &[
     "duplicate-partner",
     "reserved-source",
     "deadlines-out-of-order",
+    "not-first-in-thread",
+    "not-a-pointer",
 ];
 
 #[cfg(test)]

@@ -241,7 +241,6 @@ fault-no-templates = Vælg mindst én skabelon.
 fault-no-units = Der er ingen enheder i aftaleårets omfang.
 fault-no-template-applies = Ingen af skabelonerne gælder for { $unit }.
 fault-templates-tied = To skabeloner gælder lige snævert for { $unit }.
-fault-id-in-use = Id'et hører til noget andet. Lav et nyt, eller udelad det.
 
 ## goals
 fault-list-full = Listen er fuld; den rummer højst { $max }.
@@ -251,3 +250,8 @@ fault-unknown-key = Nøglen findes ikke i aftalen.
 problem-role-given-locally = Rollen gives lokalt
     .detail = Et andet system kan kun give rollerne leader og contributor. Bed en administrator eller koordinatoren om at give de andre.
 fault-not-a-sequence = Markøren er ikke et begivenhedsnummer herfra.
+## comments
+problem-comment-answered = Kommentaren er besvaret eller afsluttet
+    .detail = Ordene bliver stående. Skriv en ny kommentar i stedet.
+fault-not-first-in-thread = Det gælder trådens første kommentar og kan ikke sættes på et svar.
+fault-not-a-pointer = Stedet angives som en JSON Pointer, der begynder med /.

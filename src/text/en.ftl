@@ -241,7 +241,6 @@ fault-no-templates = Choose at least one template.
 fault-no-units = There are no units in the scope of the cycle.
 fault-no-template-applies = None of the templates applies to { $unit }.
 fault-templates-tied = Two templates apply equally narrowly to { $unit }.
-fault-id-in-use = The id belongs to something else. Make a new one, or leave it out.
 
 ## goals
 fault-list-full = The list is full; it holds at most { $max }.
@@ -251,3 +250,8 @@ fault-unknown-key = The agreement has no such key.
 problem-role-given-locally = The role is given locally
     .detail = Another system can only give the roles leader and contributor. Ask an administrator or the coordinator to give the others.
 fault-not-a-sequence = The cursor is no event number of this server.
+## comments
+problem-comment-answered = The comment has a reply or is resolved
+    .detail = Its words stand. Write a new comment instead.
+fault-not-first-in-thread = It belongs to the first comment of a thread and cannot be set on a reply.
+fault-not-a-pointer = The place is a JSON Pointer that begins with /.

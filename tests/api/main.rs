@@ -5,6 +5,7 @@
 
 mod agreements;
 mod clients;
+mod commitments;
 mod cycles;
 mod database;
 mod me;

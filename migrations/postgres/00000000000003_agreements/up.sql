@@ -197,6 +197,7 @@ CREATE TABLE comments (
     pointer text NOT NULL,
     kind text NOT NULL CHECK (kind IN ('question', 'challenge', 'learning', 'decision')),
     must_answer boolean NOT NULL,
+    answered boolean NOT NULL,
     resolved boolean NOT NULL,
     body text NOT NULL,
     author_id uuid NOT NULL,

@@ -197,6 +197,7 @@ CREATE TABLE comments (
     pointer TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('question', 'challenge', 'learning', 'decision')),
     must_answer INTEGER NOT NULL CHECK (must_answer IN (0, 1)),
+    answered INTEGER NOT NULL CHECK (answered IN (0, 1)),
     resolved INTEGER NOT NULL CHECK (resolved IN (0, 1)),
     body TEXT NOT NULL,
     author_id TEXT NOT NULL,

@@ -252,15 +252,15 @@ pub(super) fn full(pointer: &str, most: usize) -> Fault {
 /// Goes on when a goal's theme stands in the cycle's letter, and the goal it continues is known.
 fn check_references(conn: &mut Conn, dossier: &Dossier, goal: &Goal) -> Result<()> {
     let mut faults = Vec::new();
-    if let Some(theme) = goal.theme_id {
-        if !store::themes_of_cycle(conn, dossier.agreement.cycle_id)?.contains(&theme) {
-            faults.push(Fault::at("/theme_id", "unknown-id"));
-        }
+    if let Some(theme) = goal.theme_id
+        && !store::themes_of_cycle(conn, dossier.agreement.cycle_id)?.contains(&theme)
+    {
+        faults.push(Fault::at("/theme_id", "unknown-id"));
     }
-    if let Some(earlier) = goal.inherited_from_id {
-        if store::owners(conn, &[earlier])?.is_empty() {
-            faults.push(Fault::at("/inherited_from_id", "unknown-id"));
-        }
+    if let Some(earlier) = goal.inherited_from_id
+        && store::owners(conn, &[earlier])?.is_empty()
+    {
+        faults.push(Fault::at("/inherited_from_id", "unknown-id"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Code::UnknownReference.refuse().faults(faults).into()) }
 }

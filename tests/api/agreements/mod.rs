@@ -1,3 +1,5 @@
+mod comments;
 mod drafts;
+mod goals;
 mod lists;
 mod workflow;

@@ -1,6 +1,7 @@
 //! A whole application in the test's own process, on a database of its own, and clients that speak to it.
 
 mod agreement;
+mod arranging;
 mod client;
 mod database;
 mod log_in;

@@ -1,0 +1,259 @@
+//! Comments over HTTP.
+
+mod wire;
+
+pub use wire::{CommentPatch, CommentView, NewComment};
+
+use actix_web::{get, patch, post};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use self::wire::{replied_to, voice};
+use super::model::count;
+use super::policy::{self, Replied, Voice};
+use super::store::{self, CommentRow};
+use crate::agreements::dossier::Dossier;
+use crate::auth::Actor;
+use crate::db::types::{Id, Ts};
+use crate::db::{Conn, Tx};
+use crate::error::{Code, Fault, Result};
+use crate::events::Event;
+use crate::http::{Call, Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged};
+use crate::sections;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_comments).service(create_comment).service(get_comment).service(update_comment);
+}
+
+/// Which comments a list holds.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CommentQuery {
+    /// On a section.
+    #[validate(length(min = 1, max = 60))]
+    #[param(min_length = 1, max_length = 60, example = "effects")]
+    section: Option<String>,
+    /// Items on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
+    cursor: Option<String>,
+}
+
+/// The comments of an agreement, in the order they were made.
+#[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement."), CommentQuery), responses(
+    (status = 200, description = "A page of comments.", body = Page<CommentView>)
+))]
+#[get("/api/v1/agreements/{id}/comments")]
+pub async fn list_comments(call: Call, id: Ids<1>, query: Query<CommentQuery>) -> Result<Reply> {
+    let Ids([id]) = id;
+    let (paging, address) = (Paging::<(Ts, Id)>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, actor| {
+        let dossier = Dossier::read(conn, actor, id)?;
+        let rows = store::oldest_first(conn, id, query.section.as_deref(), paging.after, paging.fetch())?;
+        let (rows, next_cursor) = paging.cut(rows, |row| (row.created_at, row.id));
+        let replied = store::replied(conn, &rows.iter().map(|row| row.id).collect::<Vec<Id>>())?;
+        let items = rows.iter().map(|row| {
+            let voice = voice(&dossier, actor, &row.section_key)?;
+            let view = CommentView::of(row, replied_to(row, &replied), &voice, &dossier, conn.lang());
+            Tagged::of(row.version, &view)
+        });
+        Page { items: items.collect::<Result<Vec<_>>>()?, next_cursor, total: None }.reply(&address)
+    })
+    .await
+}
+
+/// One comment.
+#[utoipa::path(tag = "agreements", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("comment_id" = Id, Path, description = "The comment."),
+), responses((status = 200, description = "The comment.", body = CommentView, headers(("ETag" = String)))))]
+#[get("/api/v1/agreements/{id}/comments/{comment_id}")]
+pub async fn get_comment(call: Call, ids: Ids<2>) -> Result<Reply> {
+    let Ids([id, comment_id]) = ids;
+    call.read(move |conn, actor| {
+        let dossier = Dossier::read(conn, actor, id)?;
+        let row = store::find(conn, id, comment_id)?;
+        reply(conn, actor, &row, &dossier)
+    })
+    .await
+}
+
+fn view(conn: &mut Conn, actor: &Actor, row: &CommentRow, dossier: &Dossier) -> Result<CommentView> {
+    let replied = replied_to(row, &store::replied(conn, &[row.id])?);
+    Ok(CommentView::of(row, replied, &voice(dossier, actor, &row.section_key)?, dossier, conn.lang()))
+}
+
+fn reply(conn: &mut Conn, actor: &Actor, row: &CommentRow, dossier: &Dossier) -> Result<Reply> {
+    Reply::item(row.version, &view(conn, actor, row, dossier)?)
+}
+
+/// Comments on a section, or replies.
+///
+/// A reply by a writer of the section answers a comment that must be answered.
+#[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), request_body = NewComment,
+    responses((status = 201, description = "The comment, made.", body = CommentView)))]
+#[post("/api/v1/agreements/{id}/comments")]
+pub async fn create_comment(call: Call, id: Ids<1>, body: Json<NewComment>) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let dossier = Dossier::lock(tx, actor, id)?;
+        let key = &body.section_key;
+        if dossier.section(key).is_err() {
+            return Err(Code::UnknownReference.refuse().fault(Fault::at("/section_key", "unknown-key")).into());
+        }
+        let voice = voice(&dossier, actor, key)?;
+        if body.must_answer {
+            policy::can_demand_answer(&voice)?;
+        }
+        let mut thread = thread_of(tx, id, key, body.reply_to_id)?;
+        let row = new_row(tx, &body, (id, voice.person), thread.as_ref());
+        store::insert(tx, &row)?;
+        let mut event = event("comment.created", &row).detail("kind", row.kind);
+        if let Some(asked) = &mut thread {
+            event = event.detail("reply_to_id", asked.id).notifies([asked.author_id]);
+            if policy::answers(&voice, asked) {
+                asked.answered = true;
+                store::save(tx, asked)?;
+            }
+        }
+        count_aside(tx, &dossier, key)?;
+        tx.record(notify_holders(event, &dossier, voice.person));
+        let view = view(tx, actor, &row, &dossier)?;
+        Reply::created(format!("/api/v1/agreements/{id}/comments/{}", row.id), row.version, &view)
+    })
+    .await
+}
+
+/// The comment that begins the thread of a reply.
+fn thread_of(tx: &mut Tx, agreement_id: Id, key: &str, reply_to_id: Option<Id>) -> Result<Option<CommentRow>> {
+    let Some(parent) = reply_to_id else { return Ok(None) };
+    let unknown = || Code::UnknownReference.refuse().fault(Fault::at("/reply_to_id", "unknown-id"));
+    let found = store::find(tx, agreement_id, parent).map_err(|error| match error.code() {
+        Code::NotFound => unknown().into(),
+        _ => error,
+    })?;
+    if found.section_key != key {
+        return Err(unknown().into());
+    }
+    match found.reply_to_id {
+        Some(root) => Ok(Some(store::find(tx, agreement_id, root)?)),
+        None => Ok(Some(found)),
+    }
+}
+
+fn new_row(tx: &Tx, body: &NewComment, (agreement_id, author_id): (Id, Id), thread: Option<&CommentRow>) -> CommentRow {
+    CommentRow {
+        municipality_id: tx.scope(),
+        id: Id::new(),
+        agreement_id,
+        section_key: body.section_key.clone(),
+        reply_to_id: thread.map(|thread| thread.id),
+        pointer: body.pointer.clone().unwrap_or_default(),
+        kind: body.kind,
+        must_answer: body.must_answer,
+        answered: false,
+        resolved: false,
+        body: body.body.clone(),
+        author_id,
+        version: 1,
+        changed_by: Some(author_id),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    }
+}
+
+/// An event of a comment: its ids, never its words.
+fn event(kind: &'static str, row: &CommentRow) -> Event {
+    Event::of(kind, row.id).agreement(row.agreement_id).section(&row.section_key).version(row.version)
+}
+
+/// The holders are told, and nobody of what they did themselves.
+fn notify_holders(event: Event, dossier: &Dossier, author: Id) -> Event {
+    let mut event = event.notifies(dossier.holders());
+    event.notifies.retain(|person| *person != author);
+    event
+}
+
+/// Counts the section's threads anew, beside a section that is not changed by comments.
+fn count_aside(tx: &mut Tx, dossier: &Dossier, key: &str) -> Result<()> {
+    let counts = count(&store::threads(tx, dossier.agreement.id, key)?);
+    let mut section = dossier.section(key)?.clone();
+    (section.open_comments, section.must_answer) = (counts.open, counts.must_answer);
+    sections::store::save_aside(tx, &section)
+}
+
+/// Changes a comment's words, demands an answer to it, or resolves its thread.
+#[utoipa::path(tag = "agreements", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("comment_id" = Id, Path, description = "The comment."),
+    ("If-Match" = String, Header, description = "The ETag the change is made to."),
+), request_body(content = CommentPatch, content_type = "application/merge-patch+json"), responses(
+    (status = 200, description = "The comment.", body = CommentView)
+))]
+#[patch("/api/v1/agreements/{id}/comments/{comment_id}")]
+pub async fn update_comment(call: Call, ids: Ids<2>, if_match: IfMatch, body: Json<CommentPatch>) -> Result<Reply> {
+    let Ids([id, comment_id]) = ids;
+    call.write(move |tx, actor| {
+        let dossier = Dossier::lock(tx, actor, id)?;
+        let before = store::find(tx, id, comment_id)?;
+        let voice = voice(&dossier, actor, &before.section_key)?;
+        let replied = replied_to(&before, &store::replied(tx, &[comment_id])?);
+        let mut row = CommentRow {
+            body: body.body.clone().unwrap_or_else(|| before.body.clone()),
+            must_answer: body.must_answer.unwrap_or(before.must_answer),
+            resolved: body.resolved.unwrap_or(before.resolved),
+            ..before.clone()
+        };
+        let refused = refusals(&voice, &before, &row, replied);
+        if let Some(code) = refused.iter().find(|code| code.status() == 403) {
+            return Err((*code).into());
+        }
+        if_match.accepts(&before)?;
+        check_thread(&before, &row)?;
+        if let Some(code) = refused.first() {
+            return Err((*code).into());
+        }
+        let changed = differences(&before, &row);
+        if !changed.is_empty() {
+            store::save(tx, &mut row)?;
+            count_aside(tx, &dossier, &row.section_key)?;
+            let resolves = row.resolved && !before.resolved;
+            let event = event(if resolves { "comment.resolved" } else { "comment.updated" }, &row).changed(changed);
+            tx.record(notify_holders(event.notifies([row.author_id]), &dossier, voice.person));
+        }
+        reply(tx, actor, &row, &dossier)
+    })
+    .await
+}
+
+fn refusals(voice: &Voice, before: &CommentRow, row: &CommentRow, replied: Replied) -> Vec<Code> {
+    let rules = [
+        (row.body != before.body).then(|| policy::can_reword(voice, before, replied)),
+        (row.must_answer != before.must_answer).then(|| policy::can_demand_answer(voice)),
+        (row.resolved != before.resolved).then(|| policy::can_resolve(voice, before)),
+    ];
+    rules.into_iter().flatten().filter_map(Result::err).collect()
+}
+
+/// Threads are resolved and demand answers, replies are not and do not.
+fn check_thread(before: &CommentRow, row: &CommentRow) -> Result<()> {
+    let fields = [("/must_answer", row.must_answer), ("/resolved", row.resolved)];
+    let wrong = fields.into_iter().filter(|(_, set)| *set && !before.begins_thread());
+    let faults: Vec<Fault> = wrong.map(|(place, _)| Fault::at(place, "not-first-in-thread")).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Code::InvalidBody.refuse().faults(faults).into()) }
+}
+
+fn differences(before: &CommentRow, row: &CommentRow) -> Vec<&'static str> {
+    let fields = [
+        ("body", row.body != before.body),
+        ("must_answer", row.must_answer != before.must_answer),
+        ("resolved", row.resolved != before.resolved),
+    ];
+    fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
+}

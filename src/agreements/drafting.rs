@@ -68,15 +68,15 @@ pub fn save(tx: &mut Tx, dossier: &mut Dossier, sent: &[DraftSection]) -> Result
     for (index, section) in sent.iter().enumerate() {
         let base = format!("/sections/{index}");
         let mut changed = write_fields(dossier, section)?;
-        if let Some(goals) = &section.goals {
-            if write_goals(tx, dossier, &stored, (&section.key, &base), goals)? {
-                changed.push("goals");
-            }
+        if let Some(goals) = &section.goals
+            && write_goals(tx, dossier, &stored, (&section.key, &base), goals)?
+        {
+            changed.push("goals");
         }
-        if let Some(commitments) = &section.commitments {
-            if write_commitments(tx, dossier, &stored, (&section.key, &base), commitments)? {
-                changed.push("commitments");
-            }
+        if let Some(commitments) = &section.commitments
+            && write_commitments(tx, dossier, &stored, (&section.key, &base), commitments)?
+        {
+            changed.push("commitments");
         }
         if !changed.is_empty() {
             dossier.save_edited(tx, &section.key)?;
@@ -181,7 +181,7 @@ fn write_goal(
     let is_new = known.is_none();
     let mut row = known.unwrap_or_else(|| GoalRow {
         municipality_id: tx.scope(),
-        id: goal.id.unwrap_or_else(Id::new),
+        id: goal.id.unwrap_or_default(),
         agreement_id,
         section_key: key.to_owned(),
         position,
@@ -243,7 +243,7 @@ fn write_indicators(
 fn new_indicator(tx: &Tx, goal: &GoalRow, indicator: &Indicator) -> IndicatorRow {
     IndicatorRow {
         municipality_id: goal.municipality_id,
-        id: indicator.id.unwrap_or_else(Id::new),
+        id: indicator.id.unwrap_or_default(),
         goal_id: goal.id,
         agreement_id: goal.agreement_id,
         position: 0,

@@ -1,16 +1,12 @@
 //! An agreement of 2015 for tests, made through the stores: a published letter with two themes, a template with three
 //! sections, an open cycle. All of a municipality's agreements share them.
 
-use aftalestyring::agreements::model::AgreementState;
-use aftalestyring::agreements::store::{self as agreements, AgreementRow};
+use aftalestyring::agreements::make::{Making, make};
 use aftalestyring::db::types::{Id, Json};
 use aftalestyring::db::{Author, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
 use aftalestyring::schema::{cycles, strategy_letters, templates, themes};
-use aftalestyring::sections::model::SectionState;
-use aftalestyring::sections::store::{self as sections, SectionRow};
-use aftalestyring::templates::model::SectionKind;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -19,13 +15,6 @@ use super::{Unit, World};
 /// The themes of the letter, by key, with the director who owns each.
 const THEMES: [(&str, &str); 2] =
     [("borger-og-brugereffekter", "socialdirektør"), ("tvaergaaende-samarbejde", "skoledirektør")];
-
-/// The sections of the template: key, kind, whether it is demanded, and the place of its theme.
-const SECTIONS: [(&str, SectionKind, bool, Option<usize>); 3] = [
-    ("effects", SectionKind::Effects, true, Some(0)),
-    ("cross-cutting", SectionKind::CrossCutting, true, Some(1)),
-    ("other", SectionKind::Text, false, None),
-];
 
 impl World {
     /// The agreement of a unit in the cycle of 2015: nothing is written in it.
@@ -46,21 +35,6 @@ impl World {
         })
         .await
         .expect("an agreement")
-    }
-
-    /// The cycle of 2015.
-    pub fn cycle(&self) -> Id {
-        named(self.scope.municipality(), "cycle")
-    }
-
-    /// A theme of the letter: `borger-og-brugereffekter` or `tvaergaaende-samarbejde`.
-    pub fn theme(&self, key: &str) -> Id {
-        named(self.scope.municipality(), key)
-    }
-
-    /// The template of 2015.
-    pub fn template(&self) -> Id {
-        named(self.scope.municipality(), "template")
     }
 }
 
@@ -149,7 +123,7 @@ fn definitions() -> Value {
             "allows_not_applicable": true, "fields": [plan("block")], "demands": {"partner_named": "advise"}
         },
         {
-            "key": "other", "label": "4", "kind": "text", "demanded": false,
+            "key": "service", "label": "4", "kind": "text", "demanded": false,
             "heading": text("Servicekultur", "Service culture"), "fields": [plan("advise")]
         },
     ])
@@ -214,61 +188,15 @@ fn day(text: &str) -> chrono::NaiveDate {
 }
 
 fn insert_agreement(tx: &mut Tx, units: &[Id]) -> Result<Id> {
-    let (municipality_id, now, id) = (tx.scope(), tx.now(), Id::new());
-    let agreement = AgreementRow {
-        municipality_id,
-        id,
+    let municipality_id = tx.scope();
+    let making = Making {
         cycle_id: named(municipality_id, "cycle"),
-        template_id: named(municipality_id, "template"),
         year: 2015,
+        letter_id: Some(named(municipality_id, "letter")),
+        template_id: named(municipality_id, "template"),
+        org_units: units.to_vec(),
         title: "Aftale 2015".to_owned(),
-        org_units: Json::of(units),
-        period_from: day("2015-01-01"),
-        period_to: day("2015-12-31"),
-        case_number: None,
-        state: AgreementState::Draft,
-        late: false,
-        shared_with_line: false,
-        first_submitted_at: None,
-        first_decided_at: None,
-        submitted_at: None,
-        approved_at: None,
-        in_force_at: None,
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
+        period: (day("2015-01-01"), day("2015-12-31")),
     };
-    agreements::insert(tx, &agreement)?;
-    let rows: Vec<SectionRow> = (0_i64..)
-        .zip(SECTIONS)
-        .map(|(position, (key, kind, demanded, theme))| SectionRow {
-            municipality_id,
-            agreement_id: id,
-            key: key.to_owned(),
-            id: Id::new(),
-            position,
-            kind,
-            demanded,
-            theme_id: theme.map(|place| named(municipality_id, THEMES[place].0)),
-            state: SectionState::Draft,
-            version: 1,
-            revision: 0,
-            content: Json::default(),
-            not_applicable: None,
-            content_sha256: None,
-            edited_by: Json::of::<[Id]>(&[]),
-            route: Json::of::<[Id]>(&[]),
-            last_decision: None,
-            open_comments: 0,
-            must_answer: 0,
-            unconfirmed_partners: 0,
-            submitted_at: None,
-            changed_by: None,
-            created_at: now,
-            updated_at: now,
-        })
-        .collect();
-    sections::insert(tx, &rows)?;
-    Ok(id)
+    Ok(make(tx, &making)?.id)
 }

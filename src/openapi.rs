@@ -8,6 +8,7 @@ use utoipa_actix_web::AppExt;
 
 use crate::app;
 use crate::auth::table;
+use crate::commitments::api::{AwaitedAnswer, CommitmentDirection};
 use crate::error::Problem;
 use crate::events::dry_run::DryRun;
 
@@ -23,7 +24,7 @@ use crate::events::dry_run::DryRun;
         license(name = "MIT", identifier = "MIT"),
         version = "0.1.0"
     ),
-    components(schemas(Problem, DryRun)),
+    components(schemas(Problem, DryRun, CommitmentDirection, AwaitedAnswer)),
     tags(
         (name = "sessions", description = "Logging in and out, and tokens for machine clients."),
         (name = "me", description = "The reader: roles, rights and tasks."),
@@ -54,6 +55,7 @@ pub fn document() -> Value {
     let (_, raw) =
         actix_web::App::new().into_utoipa_app().openapi(Head::openapi()).configure(app::routes).split_for_parts();
     let mut document = serde_json::to_value(&raw).unwrap_or_default();
+    name_pages(&mut document);
     complete(&mut document);
     document
 }
@@ -63,6 +65,31 @@ const WITH_SECRETS: [&str; 4] = ["create_user", "update_user", "change_password"
 
 /// Operations whose 201 tells something once, and has no address where it could be read again.
 const MAKE_NO_RESOURCE: [&str; 3] = ["create_session", "refresh_session", "create_client_secret"];
+
+/// The generator writes a page's items out and names it `Page_Item`: a page refers to its items, and is named after
+/// them.
+fn name_pages(document: &mut Value) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    let pages: Vec<String> = schemas.keys().filter(|name| name.starts_with("Page_")).cloned().collect();
+    for page in &pages {
+        let Some(mut schema) = schemas.remove(page) else { continue };
+        let item = page.trim_start_matches("Page_");
+        let written_out = schema["properties"]["items"]["items"].take();
+        schema["properties"]["items"]["items"] = json!({ "$ref": format!("#/components/schemas/{item}") });
+        schema["properties"]["items"]["maxItems"] = json!(200);
+        schemas.entry(item).or_insert(written_out);
+        schemas.insert(format!("{item}Page"), schema);
+    }
+    let mut text = document.to_string();
+    for page in &pages {
+        let item = page.trim_start_matches("Page_");
+        text =
+            text.replace(&format!("\"#/components/schemas/{page}\""), &format!("\"#/components/schemas/{item}Page\""));
+    }
+    if let Ok(named) = serde_json::from_str(&text) {
+        *document = named;
+    }
+}
 
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
@@ -133,7 +160,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     let named = |place: &str, name: &str| {
         parameters.as_array().into_iter().flatten().any(|one| one["in"] == place && one["name"] == name)
     };
-    let (if_match, dry_run) = (named("header", "If-Match"), named("query", "dry_run"));
+    let (if_match, dry_run, paged) = (named("header", "If-Match"), named("query", "dry_run"), named("query", "cursor"));
     let refusals = refusals(path, method, anonymous, operation.contains_key("requestBody"), if_match);
     let responses = operation.entry("responses").or_insert_with(|| json!({}));
     for (status, response) in responses.as_object_mut().into_iter().flatten() {

@@ -177,6 +177,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         if status == "401" {
             known.push("WWW-Authenticate");
         }
+        if status == "200" && paged {
+            known.push("Link");
+        }
         add_headers(response, &known);
     }
     if method == "get" && responses["200"]["headers"]["ETag"].is_object() {

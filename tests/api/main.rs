@@ -6,6 +6,7 @@
 mod agreements;
 mod clients;
 mod commitments;
+mod contract;
 mod cycles;
 mod database;
 mod me;

@@ -6,5 +6,6 @@
 mod commands;
 mod copies;
 mod kill;
+mod readme;
 mod serving;
 mod support;

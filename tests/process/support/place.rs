@@ -100,8 +100,17 @@ impl Place {
 
     /// Starts the server; its log is the file `log`.
     pub fn serve(&self) -> Server {
+        self.serve_with(&["serve"])
+    }
+
+    /// Starts the server with the demonstration.
+    pub fn serve_demonstration(&self) -> Server {
+        self.serve_with(&["serve", "--demo"])
+    }
+
+    fn serve_with(&self, arguments: &[&str]) -> Server {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.path("log")).expect("a log");
-        let mut command = self.command(&["serve"]);
+        let mut command = self.command(arguments);
         command.stderr(log);
         Server::start(command)
     }

@@ -1,0 +1,3 @@
+mod authorization;
+mod conventions;
+mod problems;

@@ -78,10 +78,12 @@ def served(binary, database_url, log_path):
     with open(log_path, "wb") as log:
         server = subprocess.Popen(
             [
-                binary, "serve", "--demo", "--demo-password", password,
+                binary, "serve", "--demo",
                 "--listen", f"127.0.0.1:{port}",
                 "--database-url", database_url or f"sqlite:{folder}/fuzz.sqlite",
+                "--requests-per-minute", "1000000",
             ],
+            env=os.environ | {"AFTALESTYRING_DEMO_PASSWORD": password, "AFTALESTYRING_SECRET_KEY": "5e" * 32},
             cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
         )
         try:

@@ -157,6 +157,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     if method != "get" && !anonymous && !WITH_SECRETS.contains(&id.as_str()) {
         add_idempotency_key(parameters);
     }
+    describe_etags(parameters);
     let named = |place: &str, name: &str| {
         parameters.as_array().into_iter().flatten().any(|one| one["in"] == place && one["name"] == name)
     };
@@ -205,6 +206,21 @@ fn offer_dry_run(responses: &mut Value) {
         responses["200"]["description"] = json!("What would happen (dry run).");
     }
     responses["200"]["content"]["application/json"]["schema"] = either;
+}
+
+/// `If-Match` carries an ETag of ours; a bulk item's does too.
+fn describe_etags(parameters: &mut Value) {
+    let rehearses = parameters.as_array().into_iter().flatten().any(|one| one["name"] == "dry_run");
+    let headers = parameters.as_array_mut().into_iter().flatten();
+    for header in headers.filter(|one| one["in"] == "header" && one["name"] == "If-Match") {
+        header["schema"] = json!({
+            "type": "string", "maxLength": 60, "pattern": "^\"[0-9]{1,15}\\.[0-9a-f]{1,16}\"$", "example": "\"3.9f86d081884c7d65\""
+        });
+        // A transition demands it too, unless it is only asked what would happen.
+        if rehearses {
+            header["required"] = json!(false);
+        }
+    }
 }
 
 fn add_idempotency_key(parameters: &mut Value) {

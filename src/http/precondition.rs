@@ -89,12 +89,17 @@ impl FromRequest for OptionalIfMatch {
 }
 
 fn sent(req: &HttpRequest) -> Result<Option<i64>> {
-    req.headers().get(IF_MATCH).map(|value| version_of(value.to_str().unwrap_or_default())).transpose()
+    let given = req.headers().get(IF_MATCH).filter(|value| !value.is_empty());
+    given.map(|value| version_of(value.to_str().unwrap_or_default())).transpose()
 }
 
 /// The version in `"<version>.<digest>"`; only it is compared.
 fn version_of(etag: &str) -> Result<i64> {
-    let inner = etag.trim().trim_start_matches("W/").trim_matches('"');
-    let version = inner.split('.').next().and_then(|digits| digits.parse().ok());
+    let inner = etag.trim().trim_start_matches("W/").strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let version = inner.and_then(|inner| inner.split_once('.')).and_then(|(version, digest)| {
+        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        let ours = (1..=15).contains(&version.len()) && version.bytes().all(|byte| byte.is_ascii_digit());
+        (ours && (1..=16).contains(&digest.len()) && digest.bytes().all(hex)).then(|| version.parse().ok()).flatten()
+    });
     version.ok_or_else(|| Code::MalformedRequest.refuse().fault(Fault::at("If-Match", "not-an-etag")).into())
 }

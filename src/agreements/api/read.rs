@@ -95,14 +95,14 @@ pub async fn list_agreements(call: Call, query: Query<AgreementQuery>) -> Result
     .await
 }
 
-/// Reads a list of known words, separated by commas.
+/// Reads a list of known words, separated by commas, each at most once.
 fn words(text: Option<&str>, name: &str, known: [&str; 2]) -> Result<(bool, bool)> {
     let [first, second] = known;
     let mut found = (false, false);
     for word in text.into_iter().flat_map(|text| text.split(',')) {
         match word {
-            word if word == first => found.0 = true,
-            word if word == second => found.1 = true,
+            word if word == first && !found.0 => found.0 = true,
+            word if word == second && !found.1 => found.1 = true,
             _ => return Err(query_fault(name, "invalid-value")),
         }
     }

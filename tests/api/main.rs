@@ -9,6 +9,7 @@ mod commitments;
 mod contract;
 mod cycles;
 mod database;
+mod events;
 mod me;
 mod municipality;
 mod oauth;

@@ -1,1 +1,2 @@
 mod org_units;
+mod people;

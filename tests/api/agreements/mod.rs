@@ -2,4 +2,5 @@ mod comments;
 mod drafts;
 mod goals;
 mod lists;
+mod walks;
 mod workflow;

@@ -109,8 +109,6 @@ codes! {
     ConfirmedCommitment = 409 "confirmed-commitment",
     /// Units of the cycle's scope have no template, or two that are equally narrow.
     NoTemplate = 409 "no-template",
-    /// The event cursor lies before what is kept.
-    CursorExpired = 410 "cursor-expired",
     /// The resource was changed since it was read.
     StaleVersion = 412 "stale-version",
     /// The body is larger than permitted.

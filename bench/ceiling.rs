@@ -9,6 +9,7 @@ use actix_web::http::header::{ContentType, ETag, EntityTag};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use aftalestyring::agreements::model::AgreementState;
 use aftalestyring::agreements::store::AgreementRow;
+use aftalestyring::db::Prepared;
 use aftalestyring::db::types::{Id, Json, Ts};
 use aftalestyring::events::{EventRow, GENESIS};
 use aftalestyring::goals::store::{GoalRow, IndicatorRow};
@@ -265,9 +266,9 @@ fn record(conn: &mut PgConnection, section: &SectionRow, person: Id, kind: &str)
         hash: GENESIS.to_owned(),
     };
     diesel::insert_into(events::table).values(&row).execute(conn)?;
-    diesel::update(event_counters::table.find(scope))
-        .set((event_counters::last_sequence.eq(last + 1), event_counters::last_hash.eq(GENESIS)))
-        .execute(conn)?;
+    let counted = diesel::update(event_counters::table.find(scope))
+        .set((event_counters::last_sequence.eq(last + 1), event_counters::last_hash.eq(GENESIS)));
+    Prepared(counted).execute(conn)?;
     Ok(())
 }
 
@@ -288,20 +289,19 @@ async fn edit(
     let section = run(&pool, move |conn| {
         conn.transaction(|conn| {
             let agreement = locked(conn, scope, id)?;
-            let section: SectionRow = diesel::update(sections::table.find((scope, id, &key)))
+            let changed = diesel::update(sections::table.find((scope, id, &key)))
                 .filter(sections::version.eq(seen).and(sections::state.eq_any(["draft", "returned"])))
                 .set((
                     sections::content.eq(&content),
                     sections::version.eq(seen + 1),
                     sections::updated_at.eq(Ts::of(chrono::DateTime::UNIX_EPOCH)),
                 ))
-                .returning(SectionRow::as_returning())
-                .get_result(conn)
-                .optional()?
-                .ok_or(DbError::RollbackTransaction)?;
-            diesel::update(agreements::table.find((scope, id)))
-                .set(agreements::version.eq(agreement.version + 1))
-                .execute(conn)?;
+                .returning(SectionRow::as_returning());
+            let section: SectionRow =
+                Prepared(changed).get_result(conn).optional()?.ok_or(DbError::RollbackTransaction)?;
+            let raised =
+                diesel::update(agreements::table.find((scope, id))).set(agreements::version.eq(agreement.version + 1));
+            Prepared(raised).execute(conn)?;
             record(conn, &section, person, "section.edited")?;
             Ok(Section::of(section))
         })
@@ -339,17 +339,16 @@ async fn approve(
     let section = run(&pool, move |conn| {
         conn.transaction(|conn| {
             let agreement = locked(conn, scope, id)?;
-            let section: SectionRow = diesel::update(sections::table.find((scope, id, &key)))
+            let approved = diesel::update(sections::table.find((scope, id, &key)))
                 .filter(sections::version.eq(seen).and(sections::state.eq(SectionState::Submitted)))
                 .set((
                     sections::state.eq(SectionState::Approved),
                     sections::version.eq(seen + 1),
                     sections::last_decision.eq(Json::of(&json!({"outcome": "approved"}))),
                 ))
-                .returning(SectionRow::as_returning())
-                .get_result(conn)
-                .optional()?
-                .ok_or(DbError::RollbackTransaction)?;
+                .returning(SectionRow::as_returning());
+            let section: SectionRow =
+                Prepared(approved).get_result(conn).optional()?.ok_or(DbError::RollbackTransaction)?;
             diesel::insert_into(decisions::table).values(&decision(&section, person)).execute(conn)?;
             let open: bool = diesel::select(diesel::dsl::exists(
                 sections::table
@@ -358,9 +357,9 @@ async fn approve(
             ))
             .get_result(conn)?;
             let state = if open { agreement.state } else { AgreementState::Approved };
-            diesel::update(agreements::table.find((scope, id)))
-                .set((agreements::state.eq(state), agreements::version.eq(agreement.version + 1)))
-                .execute(conn)?;
+            let raised = diesel::update(agreements::table.find((scope, id)))
+                .set((agreements::state.eq(state), agreements::version.eq(agreement.version + 1)));
+            Prepared(raised).execute(conn)?;
             record(conn, &section, person, "section.approved")?;
             Ok(Section::of(section))
         })

@@ -47,7 +47,7 @@ impl Contents {
     /// When the database fails.
     pub fn read(conn: &mut Conn, agreement_id: Id) -> Result<Self> {
         Ok(Contents {
-            goals: all_goals(conn, agreement_id)?,
+            goals: goals_of(conn, agreement_id, None)?,
             commitments: commitments::of_agreement(conn, agreement_id)?,
         })
     }
@@ -105,15 +105,11 @@ impl Contents {
     }
 }
 
-/// The goals of an agreement with their indicators, each with the key of its section.
+/// The goals of an agreement, or of one section of it, with their indicators, each with the key of its section.
 ///
 /// # Errors
 /// When the database fails.
-pub fn all_goals(conn: &mut Conn, agreement_id: Id) -> Result<Vec<(String, Goal)>> {
-    let rows = goals::of_agreement(conn, agreement_id)?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let indicators = goals::indicators_of_agreement(conn, agreement_id)?;
-    Ok(rows.into_iter().map(|row| (row.section_key.clone(), Goal::of(&row, &indicators))).collect())
+pub fn goals_of(conn: &mut Conn, agreement_id: Id, section_key: Option<&str>) -> Result<Vec<(String, Goal)>> {
+    let rows = goals::with_indicators(conn, agreement_id, section_key)?;
+    Ok(rows.into_iter().map(|(row, indicators)| (row.section_key.clone(), Goal::of(&row, &indicators))).collect())
 }

@@ -130,7 +130,7 @@ fn write_goals(
     let foreign =
         |id: Id| owners.iter().any(|(known, of, section)| *known == id && (*of != agreement || section != key));
     refuse_foreign(base, "goals", sent.iter().map(|goal| goal.id), foreign)?;
-    let themes = crate::workflow::store::theme_ids(tx, dossier.agreement.cycle_id)?;
+    let themes = goals::themes_of_cycle(tx, dossier.agreement.cycle_id)?;
     let unknown = sent.iter().enumerate().filter(|(_, goal)| goal.theme_id.is_some_and(|id| !themes.contains(&id)));
     let faults: Vec<Fault> =
         unknown.map(|(at, _)| Fault::at(format!("{base}/goals/{at}/theme_id"), "unknown-id")).collect();

@@ -84,12 +84,12 @@ pub fn choose(conn: &mut Conn, actor: &Actor, organisation: &Organisation, filte
 }
 
 fn sees(actor: &Actor, organisation: &Organisation) -> Sees {
-    let every: Vec<(Id, Relation)> =
-        organisation.units().map(|unit| (unit.id, Relation::of(actor, organisation, &[unit.id]))).collect();
-    let any = every.first().map(|(_, relation)| *relation).unwrap_or_default();
+    let any = Relation::of(actor, organisation, &[]);
     if any.coordinator {
         return Sees::All;
     }
+    let every: Vec<(Id, Relation)> =
+        organisation.units().map(|unit| (unit.id, Relation::of(actor, organisation, &[unit.id]))).collect();
     let with = |test: fn(&Relation) -> bool| {
         every.iter().filter(|(_, relation)| test(relation)).map(|(id, _)| *id).collect::<Vec<Id>>()
     };

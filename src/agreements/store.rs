@@ -7,7 +7,7 @@ use super::model::{AgreementState, Relation};
 use super::policy::Exposure;
 use crate::auth::Actor;
 use crate::db::types::{Id, Json, Ts};
-use crate::db::{Conn, Raw, Tx};
+use crate::db::{Conn, Prepared, Raw, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::Organisation;
@@ -178,7 +178,7 @@ fn compare_and_set(tx: &mut Tx, row: &AgreementRow, seen: i64) -> Result<()> {
     let target = agreements::table.filter(
         agreements::municipality_id.eq(tx.scope()).and(agreements::id.eq(row.id)).and(agreements::version.eq(seen)),
     );
-    match each!(tx => diesel::update(target).set(row).execute(tx))? {
+    match each!(tx => Prepared(diesel::update(target).set(row)).execute(tx))? {
         0 => Err(Code::StaleVersion.into()),
         _ => Ok(()),
     }

@@ -131,7 +131,7 @@ pub fn save(tx: &mut Tx, row: &mut ClientRow) -> Result<()> {
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
         0 => Err(Code::StaleVersion.into()),
         _ => {
-            tx.change_rights();
+            tx.outdate();
             Ok(())
         }
     }
@@ -144,7 +144,7 @@ pub fn save(tx: &mut Tx, row: &mut ClientRow) -> Result<()> {
 pub fn delete(tx: &mut Tx, id: Id) -> Result<()> {
     let target = clients::table.filter(clients::municipality_id.eq(tx.scope()).and(clients::id.eq(id)));
     each!(tx => diesel::delete(target).execute(tx))?;
-    tx.change_rights();
+    tx.outdate();
     Ok(())
 }
 

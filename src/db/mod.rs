@@ -9,9 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
-use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
+use diesel::r2d2::{Pool, PooledConnection};
 
 use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
@@ -19,12 +17,19 @@ use crate::events::{self, Event};
 use crate::organisation;
 use crate::templates;
 use crate::text::Lang;
+use crate::workflow::frame;
 
 pub mod backup;
 pub mod catalogue;
+mod link;
+pub mod memory;
 pub mod migrate;
+mod prepared;
 pub mod types;
 
+use link::Manager;
+pub use link::{DatabaseUrl, Link, Raw};
+pub use prepared::Prepared;
 use types::{Id, Ts};
 
 /// Expands a diesel expression for the database of a [`Conn`], [`Tx`] or [`Link`], bound to its native connection.
@@ -36,116 +41,6 @@ macro_rules! each {
             $crate::db::Raw::Sqlite($conn) => $query,
         }
     };
-}
-
-/// A native connection.
-pub enum Raw {
-    /// PostgreSQL.
-    Pg(PgConnection),
-    /// The embedded database.
-    Sqlite(SqliteConnection),
-}
-
-/// A pooled connection that remembers whether it broke.
-pub struct Link {
-    raw: Raw,
-    broken: bool,
-}
-
-impl Link {
-    /// The native connection, for [`each!`].
-    pub fn raw(&mut self) -> &mut Raw {
-        &mut self.raw
-    }
-
-    fn begin(&mut self, pg: &str, sqlite: &str) -> Result<()> {
-        match &mut self.raw {
-            Raw::Pg(conn) => AnsiTransactionManager::begin_transaction_sql(conn, pg)?,
-            Raw::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, sqlite)?,
-        }
-        Ok(())
-    }
-
-    fn commit(&mut self) -> Result<()> {
-        let link = self;
-        Ok(each!(link => AnsiTransactionManager::commit_transaction(link))?)
-    }
-
-    fn rollback(&mut self) {
-        let link = &mut *self;
-        let done = each!(link => AnsiTransactionManager::rollback_transaction(link));
-        self.broken |= done.is_err();
-    }
-}
-
-/// Which database a URL names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DatabaseUrl {
-    /// A PostgreSQL connection URL.
-    Postgres(String),
-    /// The path of an SQLite file.
-    Sqlite(String),
-}
-
-impl DatabaseUrl {
-    /// Reads `sqlite:PATH`, `postgres://…` or `postgresql://…`.
-    ///
-    /// # Errors
-    /// A sentence that says what the URL may be.
-    pub fn parse(url: &str) -> Result<Self, String> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            return match path {
-                "" | ":memory:" => {
-                    Err("sqlite: needs the path of a file, as in sqlite:aftalestyring.sqlite".to_owned())
-                }
-                path => Ok(DatabaseUrl::Sqlite(path.to_owned())),
-            };
-        }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(DatabaseUrl::Postgres(url.to_owned()));
-        }
-        Err("must begin with sqlite: or postgres://".to_owned())
-    }
-
-    /// Opens one connection, outside any pool.
-    ///
-    /// # Errors
-    /// The database's own reason.
-    pub fn connect(&self) -> Result<Link, ConnectionError> {
-        let raw = match self {
-            DatabaseUrl::Postgres(url) => Raw::Pg(PgConnection::establish(url)?),
-            DatabaseUrl::Sqlite(path) => {
-                let mut conn = SqliteConnection::establish(path)?;
-                conn.batch_execute(SQLITE_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
-                Raw::Sqlite(conn)
-            }
-        };
-        Ok(Link { raw, broken: false })
-    }
-}
-
-/// `busy_timeout` comes first, since the others may have to wait for a lock themselves.
-const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
-
-struct Manager(DatabaseUrl);
-
-impl ManageConnection for Manager {
-    type Connection = Link;
-    type Error = ConnectionError;
-
-    fn connect(&self) -> Result<Link, ConnectionError> {
-        self.0.connect()
-    }
-
-    fn is_valid(&self, _: &mut Link) -> Result<(), ConnectionError> {
-        Ok(())
-    }
-
-    fn has_broken(&self, link: &mut Link) -> bool {
-        link.broken || std::thread::panicking()
-    }
 }
 
 /// The municipality that a unit of work belongs to. Made from credentials, by a command's argument or by a loop
@@ -193,6 +88,7 @@ pub struct Conn {
     db: Db,
     author: Author,
     now: Ts,
+    epoch: u64,
     snapshot: bool,
 }
 
@@ -227,6 +123,11 @@ impl Conn {
         self.author.lang
     }
 
+    /// The [`Db::epoch`] in which the unit of work began.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
     /// The templates kept in memory.
     pub fn templates(&self) -> &templates::cache::Cache {
         &self.db.0.templates
@@ -236,13 +137,18 @@ impl Conn {
     pub fn organisations(&self) -> &organisation::Cache {
         &self.db.0.organisations
     }
+
+    /// What of letters and cycles is kept in memory.
+    pub fn frames(&self) -> &frame::Cache {
+        &self.db.0.frames
+    }
 }
 
 /// A transaction that writes. What it records is numbered, chained and stored just before the commit.
 pub struct Tx {
     conn: Conn,
     events: Vec<Event>,
-    rights_changed: bool,
+    outdates: bool,
 }
 
 impl Deref for Tx {
@@ -270,9 +176,9 @@ impl Tx {
         &self.events
     }
 
-    /// Says that log-ins or sessions changed, so that what is remembered of anybody's rights is read again.
-    pub fn change_rights(&mut self) {
-        self.rights_changed = true;
+    /// Says that something changed that is remembered (see [`Db::epoch`]), so that it is read again.
+    pub fn outdate(&mut self) {
+        self.outdates = true;
     }
 }
 
@@ -292,6 +198,7 @@ struct Inner {
     clock: Clock,
     epoch: AtomicU64,
     organisations: organisation::Cache,
+    frames: frame::Cache,
     templates: templates::cache::Cache,
 }
 
@@ -325,6 +232,7 @@ impl Db {
             clock,
             epoch: AtomicU64::new(0),
             organisations: organisation::Cache::default(),
+            frames: frame::Cache::default(),
             templates: templates::cache::Cache::default(),
         }))
     }
@@ -339,7 +247,7 @@ impl Db {
         &self.0.clock
     }
 
-    /// Rises whenever this process changed anybody's rights.
+    /// Rises whenever this process changed what is remembered: rights, the organisation, themes and cycles.
     pub fn epoch(&self) -> u64 {
         self.0.epoch.load(Ordering::SeqCst)
     }
@@ -410,11 +318,11 @@ impl Db {
         let mut conn = self.conn(&self.0.writers, author)?;
         conn.link.begin("BEGIN", "BEGIN IMMEDIATE")?;
         conn.snapshot = false;
-        let mut tx = Tx { conn, events: Vec::new(), rights_changed: false };
+        let mut tx = Tx { conn, events: Vec::new(), outdates: false };
         match work(&mut tx) {
             Ok((answer, true)) => {
                 tx.conn.link.commit().inspect_err(|error| tx.conn.give_up(error))?;
-                if tx.rights_changed {
+                if tx.outdates {
                     self.0.epoch.fetch_add(1, Ordering::SeqCst);
                 }
                 Ok(answer)
@@ -449,6 +357,8 @@ impl Db {
             db: self.clone(),
             author: author.clone(),
             now: self.0.clock.now(),
+            // Before the snapshot is taken: what is read in it and kept may be older than it is called, never newer.
+            epoch: self.epoch(),
             snapshot: true,
         })
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::db::types::{Id, Json, Ts};
-use crate::db::{Conn, Raw, Tx};
+use crate::db::{Conn, Prepared, Raw, Tx};
 use crate::each;
 use crate::error::Result;
 use crate::schema::{event_counters, events};
@@ -242,9 +242,13 @@ pub(crate) fn append(tx: &mut Tx) -> Result<()> {
         return Ok(());
     }
     let mut rows: Vec<EventRow> = tx.recorded().iter().map(|event| EventRow::of(event, tx)).collect();
-    if rows.iter().any(|row| matches!(row.resource.as_str(), "municipality" | "org_unit" | "person" | "appointment")) {
+    let concerns = |nouns: &[&str]| rows.iter().any(|row| nouns.contains(&row.resource.as_str()));
+    if concerns(&["municipality", "org_unit", "person", "appointment"]) {
         crate::organisation::store::raise_version(tx)?;
-        tx.change_rights();
+        tx.outdate();
+    }
+    if concerns(&["strategy_letter", "theme", "cycle"]) {
+        tx.outdate();
     }
     let (mut sequence, mut hash) = lock_counter(tx)?;
     for row in &mut rows {
@@ -254,10 +258,14 @@ pub(crate) fn append(tx: &mut Tx) -> Result<()> {
         hash.clone_from(&row.hash);
     }
     let scope = tx.scope();
-    each!(tx => diesel::insert_into(events::table).values(&rows).execute(tx))?;
-    each!(tx => diesel::update(event_counters::table.filter(event_counters::municipality_id.eq(scope)))
-        .set((event_counters::last_sequence.eq(sequence), event_counters::last_hash.eq(&hash)))
-        .execute(tx))?;
+    // A connection keeps the statement for one row, not those for many.
+    match rows.as_slice() {
+        [row] => each!(tx => diesel::insert_into(events::table).values(row).execute(tx))?,
+        rows => each!(tx => diesel::insert_into(events::table).values(rows).execute(tx))?,
+    };
+    let counter = event_counters::table.filter(event_counters::municipality_id.eq(scope));
+    each!(tx => Prepared(diesel::update(counter)
+        .set((event_counters::last_sequence.eq(sequence), event_counters::last_hash.eq(&hash)))).execute(tx))?;
     Ok(())
 }
 

@@ -203,6 +203,39 @@ pub fn indicators_of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<
         .order((indicators::position, indicators::id)).select(IndicatorRow::as_select()).load(conn))?)
 }
 
+/// The goals of an agreement, or of one section of it, each with its indicators, in the order of their places.
+///
+/// # Errors
+/// When the database fails.
+pub fn with_indicators(
+    conn: &mut Conn,
+    agreement_id: Id,
+    section_key: Option<&str>,
+) -> Result<Vec<(GoalRow, Vec<IndicatorRow>)>> {
+    let scope = conn.scope();
+    let joined: Vec<(GoalRow, Option<IndicatorRow>)> = each!(conn => {
+        let mut query = goals::table
+            .left_join(indicators::table.on(
+                indicators::municipality_id.eq(goals::municipality_id).and(indicators::goal_id.eq(goals::id)),
+            ))
+            .filter(goals::municipality_id.eq(scope).and(goals::agreement_id.eq(agreement_id)))
+            .order((goals::position, goals::id, indicators::position, indicators::id))
+            .select((GoalRow::as_select(), Option::<IndicatorRow>::as_select())).into_boxed();
+        if let Some(key) = section_key {
+            query = query.filter(goals::section_key.eq(key.to_owned()));
+        }
+        query.load(conn)
+    })?;
+    let mut found: Vec<(GoalRow, Vec<IndicatorRow>)> = Vec::new();
+    for (goal, indicator) in joined {
+        match found.last_mut().filter(|(last, _)| last.id == goal.id) {
+            Some((_, indicators)) => indicators.extend(indicator),
+            None => found.push((goal, indicator.into_iter().collect())),
+        }
+    }
+    Ok(found)
+}
+
 /// Which of some ids are goals anywhere in the municipality, and of which agreement.
 ///
 /// # Errors

@@ -24,9 +24,10 @@ use crate::templates::cache::followed;
 use crate::templates::model::{Duty, FilledBy};
 use crate::text::{Args, Lang, say};
 use crate::text_enum;
+use crate::workflow::frame::deadlines;
 use crate::workflow::permits;
 use crate::workflow::route::Ground;
-use crate::workflow::store::{deadlines, signatures_on};
+use crate::workflow::store::signatures_on;
 
 text_enum! {
     /// What kind of thing waits.

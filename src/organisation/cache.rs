@@ -1,41 +1,30 @@
-//! Organisations in memory, each as of a version that every change of it raises: never stale, seldom read.
+//! Organisations in memory, each as of a version that every change of it raises.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::model::Organisation;
-use super::store;
+use super::store::{self, MunicipalityRow};
 use crate::db::Conn;
-use crate::db::types::Id;
+use crate::db::memory::Memory;
+use crate::db::types::Ts;
 use crate::error::Result;
 
-const MOST: usize = 512;
-
 /// The organisations that were read.
-#[derive(Default)]
-pub struct Cache(Mutex<HashMap<Id, Kept>>);
+pub type Cache = Memory<Remembered>;
 
-struct Kept {
+/// An organisation as it was read.
+pub struct Remembered {
     version: i64,
-    today: NaiveDate,
+    business_date: Option<NaiveDate>,
     organisation: Arc<Organisation>,
 }
 
-impl Cache {
-    fn get(&self, municipality: Id, version: i64, today: NaiveDate) -> Option<Arc<Organisation>> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = all.get(&municipality)?;
-        (kept.version == version && kept.today == today).then(|| kept.organisation.clone())
-    }
-
-    fn put(&self, municipality: Id, version: i64, organisation: Arc<Organisation>) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= MOST {
-            all.clear();
-        }
-        all.insert(municipality, Kept { version, today: organisation.today, organisation });
+impl Remembered {
+    fn is_of(&self, now: Ts) -> bool {
+        let today = self.business_date.unwrap_or_else(|| now.day_in(self.organisation.settings.time_zone));
+        today == self.organisation.today
     }
 }
 
@@ -44,6 +33,9 @@ impl Cache {
 /// # Errors
 /// When the database fails.
 pub fn current(conn: &mut Conn) -> Result<Arc<Organisation>> {
+    if let Some(kept) = conn.organisations().fresh(conn).filter(|kept| kept.is_of(conn.now())) {
+        return Ok(kept.organisation.clone());
+    }
     let municipality = store::municipality(conn)?;
     current_of(conn, &municipality)
 }
@@ -52,17 +44,15 @@ pub fn current(conn: &mut Conn) -> Result<Arc<Organisation>> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn current_of(conn: &mut Conn, municipality: &store::MunicipalityRow) -> Result<Arc<Organisation>> {
-    let (scope, version) = (conn.scope(), municipality.organisation_version);
-    let today = municipality.today(conn.now());
-    if let Some(found) = conn.organisations().get(scope, version, today) {
-        return Ok(found);
-    }
-    let organisation = Arc::new(store::load(conn, municipality, today)?);
-    // What a transaction has changed and may yet take back is not for others to see: its version is not raised yet,
-    // so only a reader of committed rows may keep what it read.
-    if conn.is_snapshot() {
-        conn.organisations().put(scope, version, organisation.clone());
-    }
+pub fn current_of(conn: &mut Conn, municipality: &MunicipalityRow) -> Result<Arc<Organisation>> {
+    let (version, today) = (municipality.organisation_version, municipality.today(conn.now()));
+    let kept = conn.organisations().any(conn).filter(|kept| kept.version == version);
+    let organisation = match kept.filter(|kept| kept.organisation.today == today) {
+        Some(kept) => kept.organisation.clone(),
+        None => Arc::new(store::load(conn, municipality, today)?),
+    };
+    let remembered =
+        Remembered { version, business_date: municipality.business_date, organisation: organisation.clone() };
+    conn.organisations().keep(conn, Arc::new(remembered));
     Ok(organisation)
 }

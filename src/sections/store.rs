@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::SectionState;
 use crate::db::types::{Id, Json, Ts};
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, Prepared, Tx};
 use crate::each;
 use crate::error::{Code, Error, Result};
 use crate::schema::{section_revisions, sections};
@@ -214,7 +214,7 @@ fn compare_and_set(tx: &mut Tx, row: &SectionRow, seen: i64) -> Result<()> {
             .and(sections::key.eq(&row.key))
             .and(sections::version.eq(seen)),
     );
-    match each!(tx => diesel::update(target).set(row).execute(tx))? {
+    match each!(tx => Prepared(diesel::update(target).set(row)).execute(tx))? {
         0 => Err(Code::StaleVersion.into()),
         _ => Ok(()),
     }

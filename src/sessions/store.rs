@@ -179,7 +179,7 @@ pub fn end(tx: &mut Tx, session_id: Id, reason: &str) -> Result<bool> {
     let ended = each!(tx => diesel::update(open).set(sessions::ended_at.eq(now)).execute(tx))? > 0;
     if ended {
         tx.record(Event::of("session.ended", session_id).detail("reason", reason));
-        tx.change_rights();
+        tx.outdate();
     }
     Ok(ended)
 }
@@ -197,6 +197,6 @@ pub fn end_all(tx: &mut Tx, user_id: Id, but: Option<Id>, reason: &str) -> Resul
     for session_id in open.into_iter().filter(|id| Some(*id) != but) {
         end(tx, session_id, reason)?;
     }
-    tx.change_rights();
+    tx.outdate();
     Ok(())
 }

@@ -102,7 +102,7 @@ pub fn save(tx: &mut Tx, row: &mut UserRow) -> Result<()> {
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
         0 => Err(Code::StaleVersion.into()),
         _ => {
-            tx.change_rights();
+            tx.outdate();
             Ok(())
         }
     }
@@ -115,6 +115,6 @@ pub fn save(tx: &mut Tx, row: &mut UserRow) -> Result<()> {
 pub fn delete(tx: &mut Tx, id: Id) -> Result<()> {
     let target = users::table.filter(users::municipality_id.eq(tx.scope()).and(users::id.eq(id)));
     each!(tx => diesel::delete(target).execute(tx))?;
-    tx.change_rights();
+    tx.outdate();
     Ok(())
 }

@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod deciding;
+pub mod frame;
 pub mod permits;
 pub mod readiness;
 pub mod route;

@@ -12,8 +12,9 @@ use crate::sections::model::{SectionAction, SectionState};
 use crate::sections::store::{self as sections, SectionRow};
 use crate::templates::model::Signatory;
 
+use super::frame;
 use super::route::{Ground, Waiting};
-use super::store::{self, SignatureRow};
+use super::store::SignatureRow;
 
 /// The directors who own the themes of an agreement's sections.
 pub type ThemeOwners = Vec<(Id, Option<Id>)>;
@@ -23,8 +24,9 @@ pub type ThemeOwners = Vec<(Id, Option<Id>)>;
 /// # Errors
 /// When the database fails.
 pub fn theme_owners(conn: &mut Conn, sections: &[SectionRow]) -> Result<ThemeOwners> {
-    let ids: Vec<Id> = sections.iter().filter_map(|section| section.theme_id).collect();
-    store::theme_owners(conn, &ids)
+    let mut ids: Vec<Id> = sections.iter().filter_map(|section| section.theme_id).collect();
+    ids.dedup();
+    frame::theme_owners(conn, &ids)
 }
 
 /// What the route of a section is resolved on today.

@@ -137,41 +137,24 @@ pub fn void_signatures(tx: &mut Tx, agreement_id: Id) -> Result<()> {
     Ok(())
 }
 
-/// The directors who own themes.
+/// The themes of the municipality, each with the director who owns it.
 ///
 /// # Errors
 /// When the database fails.
-pub fn theme_owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Option<Id>)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
+pub fn theme_owners(conn: &mut Conn) -> Result<Vec<(Id, Option<Id>)>> {
     let scope = conn.scope();
-    Ok(each!(conn => themes::table
-        .filter(themes::municipality_id.eq(scope).and(themes::id.eq_any(ids)))
-        .select((themes::id, themes::owner_id)).load(conn))?)
+    Ok(
+        each!(conn => themes::table.filter(themes::municipality_id.eq(scope)).select((themes::id, themes::owner_id)).load(conn))?,
+    )
 }
 
-/// The deadlines of a cycle, by key.
-///
-/// # Errors
-/// 404 when there is no such cycle.
-pub fn deadlines(conn: &mut Conn, cycle_id: Id) -> Result<Deadlines> {
-    let scope = conn.scope();
-    let stored: Json = each!(conn => cycles::table
-        .filter(cycles::municipality_id.eq(scope).and(cycles::id.eq(cycle_id)))
-        .select(cycles::deadlines).first(conn))?;
-    Ok(stored.read()?)
-}
-
-/// The themes of the letter of a cycle.
+/// The cycles of the municipality, each with its deadlines.
 ///
 /// # Errors
 /// When the database fails.
-pub fn theme_ids(conn: &mut Conn, cycle_id: Id) -> Result<Vec<Id>> {
+pub fn deadlines(conn: &mut Conn) -> Result<Vec<(Id, Deadlines)>> {
     let scope = conn.scope();
-    Ok(each!(conn => themes::table
-        .inner_join(cycles::table.on(cycles::municipality_id.eq(themes::municipality_id)
-            .and(cycles::letter_id.eq(themes::letter_id.nullable()))))
-        .filter(themes::municipality_id.eq(scope).and(cycles::id.eq(cycle_id)))
-        .select(themes::id).load(conn))?)
+    let stored: Vec<(Id, Json)> = each!(conn => cycles::table
+        .filter(cycles::municipality_id.eq(scope)).select((cycles::id, cycles::deadlines)).load(conn))?;
+    stored.into_iter().map(|(id, deadlines)| Ok((id, deadlines.read()?))).collect()
 }

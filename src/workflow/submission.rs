@@ -1,9 +1,9 @@
 //! Submitting and recalling an agreement (domain rules 1, 2 and 6).
 
+use super::frame;
 use super::permits::{self, ThemeOwners, ground};
 use super::readiness::{self, Gap};
 use super::route::resolve;
-use super::store;
 use crate::agreements::contents::Contents;
 use crate::agreements::dossier::Dossier;
 use crate::agreements::model::AgreementState;
@@ -64,7 +64,7 @@ pub fn submit(tx: &mut Tx, dossier: &mut Dossier, taken: &[String]) -> Result<()
 
 /// Notes when it was submitted, and derives its state.
 fn stamp(tx: &mut Tx, dossier: &mut Dossier) -> Result<()> {
-    let deadlines: Deadlines = store::deadlines(tx, dossier.agreement.cycle_id)?;
+    let deadlines: Deadlines = frame::deadlines(tx, dossier.agreement.cycle_id)?;
     let (now, today) = (tx.now(), dossier.organisation.today);
     let agreement = &mut dossier.agreement;
     // A resubmission does not make late what was in time at first.

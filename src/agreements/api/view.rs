@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::contents::all_goals;
+use super::super::contents::goals_of;
 use super::super::dossier::Dossier;
 use super::super::model::AgreementState;
 use super::super::store::AgreementRow;
@@ -20,6 +20,7 @@ use crate::sections::api::{SectionSummary, Shown, WaitingView};
 use crate::sections::model::SectionState;
 use crate::sections::store::{self as sections, SectionRow};
 use crate::templates::model::Signatory;
+use crate::workflow::frame;
 use crate::workflow::permits::{self, Slot, ThemeOwners};
 use crate::workflow::store as workflow;
 
@@ -254,7 +255,7 @@ pub fn view(conn: &mut Conn, actor: &Actor, dossier: &Dossier, expand: Expand) -
         _ => Vec::new(),
     };
     let slots = permits::slots(dossier, &signed);
-    let deadlines = workflow::deadlines(conn, dossier.agreement.cycle_id)?;
+    let deadlines = frame::deadlines(conn, dossier.agreement.cycle_id)?;
     let sections = summaries(conn, dossier, expand)?;
     let row = &dossier.agreement;
     let in_state = |states: &[SectionState]| dossier.sections.iter().filter(|one| states.contains(&one.state)).count();
@@ -306,7 +307,7 @@ impl SignatureSlot {
 }
 
 fn summaries(conn: &mut Conn, dossier: &Dossier, expand: Expand) -> Result<Vec<Tagged>> {
-    let goals = if expand.goals { all_goals(conn, dossier.agreement.id)? } else { Vec::new() };
+    let goals = if expand.goals { goals_of(conn, dossier.agreement.id, None)? } else { Vec::new() };
     let submitted: Vec<SectionRow> =
         dossier.sections.iter().filter(|one| one.state == SectionState::Submitted).cloned().collect();
     let owners: ThemeOwners = permits::theme_owners(conn, &submitted)?;

@@ -15,7 +15,7 @@ use super::content;
 use super::model::NotApplicable;
 use super::store::{self, RevisionRow};
 use crate::agreements::api::actions;
-use crate::agreements::contents::all_goals;
+use crate::agreements::contents::goals_of;
 use crate::agreements::dossier::Dossier;
 use crate::auth::Actor;
 use crate::db::Conn;
@@ -56,8 +56,8 @@ pub fn reply(conn: &mut Conn, actor: &Actor, dossier: &Dossier, key: &str) -> Re
         let newest = store::revisions(conn, section.agreement_id, key)?.into_iter().next();
         Shown::submitted(newest.as_ref())?
     } else {
-        let goals = all_goals(conn, section.agreement_id)?;
-        Shown::written(section, goals.into_iter().filter(|(of, _)| of == key).map(|(_, goal)| goal).collect())?
+        let goals = goals_of(conn, section.agreement_id, Some(key))?;
+        Shown::written(section, goals.into_iter().map(|(_, goal)| goal).collect())?
     };
     let owners = permits::theme_owners(conn, std::slice::from_ref(section))?;
     let waiting = permits::waiting(dossier, section, &owners)?;

@@ -1,0 +1,118 @@
+//! A connection to either database, and the URL that names it.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::r2d2::ManageConnection;
+use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
+
+use crate::each;
+use crate::error::Result;
+
+/// A native connection.
+pub enum Raw {
+    /// PostgreSQL.
+    Pg(PgConnection),
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+}
+
+/// A pooled connection that remembers whether it broke.
+pub struct Link {
+    pub(super) raw: Raw,
+    pub(super) broken: bool,
+}
+
+impl Link {
+    /// The native connection, for [`each!`].
+    pub fn raw(&mut self) -> &mut Raw {
+        &mut self.raw
+    }
+
+    pub(super) fn begin(&mut self, pg: &str, sqlite: &str) -> Result<()> {
+        match &mut self.raw {
+            Raw::Pg(conn) => AnsiTransactionManager::begin_transaction_sql(conn, pg)?,
+            Raw::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, sqlite)?,
+        }
+        Ok(())
+    }
+
+    pub(super) fn commit(&mut self) -> Result<()> {
+        let link = self;
+        Ok(each!(link => AnsiTransactionManager::commit_transaction(link))?)
+    }
+
+    pub(super) fn rollback(&mut self) {
+        let link = &mut *self;
+        let done = each!(link => AnsiTransactionManager::rollback_transaction(link));
+        self.broken |= done.is_err();
+    }
+}
+
+/// Which database a URL names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A PostgreSQL connection URL.
+    Postgres(String),
+    /// The path of an SQLite file.
+    Sqlite(String),
+}
+
+impl DatabaseUrl {
+    /// Reads `sqlite:PATH`, `postgres://…` or `postgresql://…`.
+    ///
+    /// # Errors
+    /// A sentence that says what the URL may be.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return match path {
+                "" | ":memory:" => {
+                    Err("sqlite: needs the path of a file, as in sqlite:aftalestyring.sqlite".to_owned())
+                }
+                path => Ok(DatabaseUrl::Sqlite(path.to_owned())),
+            };
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(DatabaseUrl::Postgres(url.to_owned()));
+        }
+        Err("must begin with sqlite: or postgres://".to_owned())
+    }
+
+    /// Opens one connection, outside any pool.
+    ///
+    /// # Errors
+    /// The database's own reason.
+    pub fn connect(&self) -> Result<Link, ConnectionError> {
+        let raw = match self {
+            DatabaseUrl::Postgres(url) => Raw::Pg(PgConnection::establish(url)?),
+            DatabaseUrl::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(path)?;
+                conn.batch_execute(SQLITE_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Raw::Sqlite(conn)
+            }
+        };
+        Ok(Link { raw, broken: false })
+    }
+}
+
+/// `busy_timeout` comes first, since the others may have to wait for a lock themselves.
+const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
+
+pub(super) struct Manager(pub(super) DatabaseUrl);
+
+impl ManageConnection for Manager {
+    type Connection = Link;
+    type Error = ConnectionError;
+
+    fn connect(&self) -> Result<Link, ConnectionError> {
+        self.0.connect()
+    }
+
+    fn is_valid(&self, _: &mut Link) -> Result<(), ConnectionError> {
+        Ok(())
+    }
+
+    fn has_broken(&self, link: &mut Link) -> bool {
+        link.broken || std::thread::panicking()
+    }
+}

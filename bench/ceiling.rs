@@ -267,8 +267,9 @@ fn record(conn: &mut PgConnection, section: &SectionRow, person: Id, kind: &str)
     };
     diesel::insert_into(events::table).values(&row).execute(conn)?;
     let counted = diesel::update(event_counters::table.find(scope))
-        .set((event_counters::last_sequence.eq(last + 1), event_counters::last_hash.eq(GENESIS)));
-    Prepared(counted).execute(conn)?;
+        .set((event_counters::last_sequence.eq(last + 1), event_counters::last_hash.eq(GENESIS)))
+        .returning(event_counters::last_sequence);
+    Prepared(counted).get_result::<i64>(conn)?;
     Ok(())
 }
 
@@ -358,8 +359,9 @@ async fn approve(
             .get_result(conn)?;
             let state = if open { agreement.state } else { AgreementState::Approved };
             let raised = diesel::update(agreements::table.find((scope, id)))
-                .set((agreements::state.eq(state), agreements::version.eq(agreement.version + 1)));
-            Prepared(raised).execute(conn)?;
+                .set((agreements::state.eq(state), agreements::version.eq(agreement.version + 1)))
+                .returning(agreements::version);
+            Prepared(raised).get_result::<i64>(conn)?;
             record(conn, &section, person, "section.approved")?;
             Ok(Section::of(section))
         })

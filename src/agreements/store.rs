@@ -178,10 +178,9 @@ fn compare_and_set(tx: &mut Tx, row: &AgreementRow, seen: i64) -> Result<()> {
     let target = agreements::table.filter(
         agreements::municipality_id.eq(tx.scope()).and(agreements::id.eq(row.id)).and(agreements::version.eq(seen)),
     );
-    match each!(tx => Prepared(diesel::update(target).set(row)).execute(tx))? {
-        0 => Err(Code::StaleVersion.into()),
-        _ => Ok(()),
-    }
+    let written: Option<i64> = each!(tx =>
+        Prepared(diesel::update(target).set(row).returning(agreements::version)).get_result(tx).optional())?;
+    written.map(|_| ()).ok_or_else(|| Code::StaleVersion.into())
 }
 
 /// Lets people read an agreement from now on.

@@ -8,10 +8,9 @@ use diesel::prelude::*;
 
 use crate::app::App;
 use crate::db::types::Id;
-use crate::db::{Author, Conn, Scope};
+use crate::db::{Author, Conn, Db, Scope};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::http::blocking;
 use crate::organisation::model::Appointed;
 use crate::organisation::{self, Role};
 use crate::schema::{clients, sessions, users};
@@ -176,8 +175,9 @@ pub async fn authenticate(app: &App, authorization: &str) -> Result<Actor> {
     {
         return Ok(narrowed((**actor).clone(), claims.scopes.as_deref()));
     }
-    let (db, subject) = (app.db.clone(), claims.subject);
-    let actor = blocking(move || db.read(&reader(claims.municipality), |conn| actor_of(conn, subject))).await?;
+    let subject = claims.subject;
+    let read = move |db: &Db| db.read(&reader(claims.municipality), |conn| actor_of(conn, subject));
+    let actor = app.db.to_read(read).await?;
     let mut all = app.remembered.0.write().unwrap_or_else(PoisonError::into_inner);
     if all.len() >= MOST_REMEMBERED {
         all.clear();

@@ -21,12 +21,14 @@ use crate::workflow::frame;
 
 pub mod backup;
 pub mod catalogue;
+mod crew;
 mod link;
 pub mod memory;
 pub mod migrate;
 mod prepared;
 pub mod types;
 
+use crew::Crew;
 use link::Manager;
 pub use link::{DatabaseUrl, Link, Raw};
 pub use prepared::Prepared;
@@ -90,6 +92,8 @@ pub struct Conn {
     now: Ts,
     epoch: u64,
     snapshot: bool,
+    /// How many more may be asked, outside a transaction.
+    statements_left: Option<u32>,
 }
 
 impl Conn {
@@ -100,6 +104,10 @@ impl Conn {
 
     /// The native connection, for [`each!`].
     pub fn raw(&mut self) -> &mut Raw {
+        if let Some(left) = &mut self.statements_left {
+            debug_assert!(*left > 0, "a glance is one statement: more would not be of one snapshot");
+            *left = left.saturating_sub(1);
+        }
         &mut self.link.raw
     }
 
@@ -195,6 +203,8 @@ struct Inner {
     url: DatabaseUrl,
     readers: Pool<Manager>,
     writers: Pool<Manager>,
+    readers_crew: Arc<Crew>,
+    writers_crew: Arc<Crew>,
     clock: Clock,
     epoch: AtomicU64,
     organisations: organisation::Cache,
@@ -221,14 +231,18 @@ impl Db {
                 .build_unchecked(Manager(url.clone()))
         };
         let readers = pool(sizes.connections);
-        let writers = match &url {
-            DatabaseUrl::Postgres(_) => readers.clone(),
-            DatabaseUrl::Sqlite(_) => pool(1),
+        let crew = |name, size| Arc::new(Crew::new(name, size, Duration::from_secs(sizes.wait_seconds)));
+        let readers_crew = crew("database", sizes.connections);
+        let (writers, writers_crew) = match &url {
+            DatabaseUrl::Postgres(_) => (readers.clone(), readers_crew.clone()),
+            DatabaseUrl::Sqlite(_) => (pool(1), crew("writer", 1)),
         };
         Db(Arc::new(Inner {
             url,
             readers,
             writers,
+            readers_crew,
+            writers_crew,
             clock,
             epoch: AtomicU64::new(0),
             organisations: organisation::Cache::default(),
@@ -263,6 +277,41 @@ impl Db {
             all.push(state("write", &self.0.writers));
         }
         all
+    }
+
+    /// Has work done that only reads, when its turn comes: once per request, for all its statements.
+    ///
+    /// # Errors
+    /// 503 when its turn does not come in time; whatever the work refuses.
+    pub async fn to_read<T: Send + 'static>(&self, work: impl FnOnce(&Db) -> Result<T> + Send + 'static) -> Result<T> {
+        let db = self.clone();
+        self.0.readers_crew.work(move || work(&db)).await
+    }
+
+    /// Has work done that writes, when its turn comes: once per request, for all its statements.
+    ///
+    /// # Errors
+    /// 503 when its turn does not come in time; whatever the work refuses.
+    pub async fn to_write<T: Send + 'static>(&self, work: impl FnOnce(&Db) -> Result<T> + Send + 'static) -> Result<T> {
+        let db = self.clone();
+        self.0.writers_crew.work(move || work(&db)).await
+    }
+
+    /// One statement, which is a snapshot of its own: no transaction is begun. Where what is kept in memory has to be
+    /// read again first, it is an ordinary [`Db::read`].
+    ///
+    /// # Errors
+    /// Whatever the closure refuses, or the database.
+    pub fn glance<T>(&self, author: &Author, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.conn(&self.0.readers, author)?;
+        if !organisation::is_at_hand(&conn) {
+            drop(conn);
+            return self.read(author, work);
+        }
+        conn.statements_left = Some(1);
+        let answer = work(&mut conn);
+        conn.link.broken |= matches!(&answer, Err(Error::Disconnected(_)));
+        answer
     }
 
     /// Several statements in one snapshot.
@@ -360,6 +409,7 @@ impl Db {
             // Before the snapshot is taken: what is read in it and kept may be older than it is called, never newer.
             epoch: self.epoch(),
             snapshot: true,
+            statements_left: None,
         })
     }
 

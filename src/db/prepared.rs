@@ -6,6 +6,9 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 
 /// An `UPDATE` whose text is always the same. Diesel plans every update anew, since a change set may leave columns
 /// out; ours write every column of a row or name them, so that the number of texts is that of the places in the code.
+///
+/// It must return something and be loaded: what is executed reaches the connection by reference, and diesel asks the
+/// reference instead of this whether to keep it.
 pub struct Prepared<T>(pub T);
 
 impl<T> QueryId for Prepared<T> {

@@ -265,7 +265,8 @@ pub(crate) fn append(tx: &mut Tx) -> Result<()> {
     };
     let counter = event_counters::table.filter(event_counters::municipality_id.eq(scope));
     each!(tx => Prepared(diesel::update(counter)
-        .set((event_counters::last_sequence.eq(sequence), event_counters::last_hash.eq(&hash)))).execute(tx))?;
+        .set((event_counters::last_sequence.eq(sequence), event_counters::last_hash.eq(&hash)))
+        .returning(event_counters::last_sequence)).get_result::<i64>(tx))?;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use super::json::BodyDigest;
 use super::reply::Reply;
 use crate::app::App;
 use crate::auth::{Actor, table};
-use crate::db::{Author, Conn, Tx};
+use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::dry_run::DryRun;
 use crate::events::idempotency::Claim;
@@ -98,8 +98,22 @@ impl Call {
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
         table::permits(self.operation.id, &self.actor)?;
-        let (db, author, actor) = (self.app.db.clone(), self.author(), self.actor.clone());
-        blocking(move || db.read(&author, |conn| work(conn, &actor))).await
+        let (author, actor) = (self.author(), self.actor.clone());
+        self.app.db.to_read(move |db| db.read(&author, |conn| work(conn, &actor))).await
+    }
+
+    /// Reads by one statement, which needs no transaction.
+    ///
+    /// # Errors
+    /// 403 by the table; whatever the closure refuses.
+    pub async fn glance<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        table::permits(self.operation.id, &self.actor)?;
+        let (author, actor) = (self.author(), self.actor.clone());
+        self.app.db.to_read(move |db| db.glance(&author, |conn| work(conn, &actor))).await
     }
 
     /// Writes in one transaction, once per idempotency key; a dry run is taken back and told.
@@ -115,8 +129,8 @@ impl Call {
         }
         table::permits(self.operation.id, &self.actor)?;
         let claim = self.claim()?;
-        let (db, author, actor) = (self.app.db.clone(), self.author(), self.actor.clone());
-        blocking(move || {
+        let (author, actor) = (self.author(), self.actor.clone());
+        let work = move |db: &Db| {
             db.write(&author, |tx| {
                 let Some(claim) = &claim else { return work(tx, &actor) };
                 if let Some((headers, body)) = claim.find(tx)? {
@@ -127,8 +141,8 @@ impl Call {
                 claim.keep(tx, status, crate::db::types::Json::of(headers), body)?;
                 Ok(reply)
             })
-        })
-        .await
+        };
+        self.app.db.to_write(work).await
     }
 
     /// Writes in one transaction and remembers neither request nor answer, because one of them holds a secret: the
@@ -141,17 +155,16 @@ impl Call {
         F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
     {
         table::permits(self.operation.id, &self.actor)?;
-        let (db, author, actor) = (self.app.db.clone(), self.author(), self.actor.clone());
-        blocking(move || db.write(&author, |tx| work(tx, &actor))).await
+        let (author, actor) = (self.author(), self.actor.clone());
+        self.app.db.to_write(move |db| db.write(&author, |tx| work(tx, &actor))).await
     }
 
     async fn rehearse<F>(&self, work: F) -> Result<Reply>
     where
         F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
     {
-        let (db, author, actor, operation) =
-            (self.app.db.clone(), self.author(), self.actor.clone(), self.operation.id);
-        blocking(move || {
+        let (author, actor, operation) = (self.author(), self.actor.clone(), self.operation.id);
+        let rehearsal = move |db: &Db| {
             let outcome = table::permits(operation, &actor).and_then(|()| {
                 db.rehearse(&author, |tx| {
                     work(tx, &actor)?;
@@ -159,8 +172,8 @@ impl Call {
                 })
             });
             Reply::json(&DryRun::of(outcome, author.lang, &author.request_id)?)
-        })
-        .await
+        };
+        self.app.db.to_write(rehearsal).await
     }
 
     fn author(&self) -> Author {
@@ -221,7 +234,7 @@ pub(super) fn is_dry_run(req: &HttpRequest) -> bool {
     req.query_string().split('&').any(|part| part == "dry_run=true")
 }
 
-/// Runs on the blocking pool: once per request, for all its statements.
+/// Runs on the blocking pool.
 ///
 /// # Errors
 /// Whatever the work refuses; a panic in it is a fault of ours.

@@ -28,12 +28,21 @@ impl Remembered {
     }
 }
 
+fn kept(conn: &Conn) -> Option<Arc<Remembered>> {
+    conn.organisations().fresh(conn).filter(|kept| kept.is_of(conn.now()))
+}
+
+/// Whether [`current`] needs no statement.
+pub fn is_at_hand(conn: &Conn) -> bool {
+    kept(conn).is_some()
+}
+
 /// The organisation of the municipality, today.
 ///
 /// # Errors
 /// When the database fails.
 pub fn current(conn: &mut Conn) -> Result<Arc<Organisation>> {
-    if let Some(kept) = conn.organisations().fresh(conn).filter(|kept| kept.is_of(conn.now())) {
+    if let Some(kept) = kept(conn) {
         return Ok(kept.organisation.clone());
     }
     let municipality = store::municipality(conn)?;

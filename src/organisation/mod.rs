@@ -13,5 +13,5 @@ pub mod store;
 pub mod upsert;
 
 pub use api::routes;
-pub use cache::{Cache, current, current_of};
+pub use cache::{Cache, current, current_of, is_at_hand};
 pub use model::{Organisation, Role, UnitKind};

@@ -214,10 +214,9 @@ fn compare_and_set(tx: &mut Tx, row: &SectionRow, seen: i64) -> Result<()> {
             .and(sections::key.eq(&row.key))
             .and(sections::version.eq(seen)),
     );
-    match each!(tx => Prepared(diesel::update(target).set(row)).execute(tx))? {
-        0 => Err(Code::StaleVersion.into()),
-        _ => Ok(()),
-    }
+    let written: Option<i64> = each!(tx =>
+        Prepared(diesel::update(target).set(row).returning(sections::version)).get_result(tx).optional())?;
+    written.map(|_| ()).ok_or_else(|| Code::StaleVersion.into())
 }
 
 /// Keeps a revision.

@@ -10,6 +10,7 @@ use crate::agreements::contents::Contents;
 use crate::agreements::dossier::Dossier;
 use crate::agreements::list::{self, Filter};
 use crate::agreements::model::AgreementState;
+use crate::auth::Actor;
 use crate::db::Conn;
 use crate::db::types::Id;
 use crate::error::{FaultView, Result};
@@ -63,7 +64,8 @@ pub struct AgreementQuery {
 pub async fn list_agreements(call: Call, query: Query<AgreementQuery>) -> Result<Reply> {
     let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, call.address());
     let (counted, acting) = words(query.include.as_deref(), "include", ["total", "actions"])?;
-    call.read(move |conn, actor| {
+    let several = counted || acting || query.waiting_for.is_some();
+    let work = move |conn: &mut Conn, actor: &Actor| {
         let organisation = organisation::current(conn)?;
         let person = |one: Option<PersonRef>| match one {
             Some(PersonRef::Me) => actor.person().map(Some),
@@ -91,8 +93,8 @@ pub async fn list_agreements(call: Call, query: Query<AgreementQuery>) -> Result
             items.push(Tagged::of(row.version, &AgreementSummary::of(&row, &organisation, actions)?)?);
         }
         Page { items, next_cursor, total }.reply(&address)
-    })
-    .await
+    };
+    if several { call.read(work).await } else { call.glance(work).await }
 }
 
 /// Reads a list of known words, separated by commas, each at most once.

@@ -35,18 +35,6 @@ async fn an_hr_system_puts_a_leader_in_place() {
 }
 
 #[actix_web::test]
-async fn an_hr_system_cannot_make_administrators() {
-    let world = World::new().await;
-    let hr = world.as_hr();
-    hr.put(PERSON, person("Ny leder", "1")).await.ok();
-    for role in ["administrator", "chief_executive", "director", "coordinator", "reader"] {
-        hr.put(POST, appointment(&world, role)).await.refused(403, "role-given-locally");
-    }
-    world.as_person("koordinator").put(POST, appointment(&world, "reader")).await.ok();
-    hr.put(POST, appointment(&world, "leader")).await.refused(409, "managed-elsewhere");
-}
-
-#[actix_web::test]
 async fn what_an_appointment_refers_to_must_exist() {
     let world = World::new().await;
     let mut body = appointment(&world, "leader");

@@ -1,5 +1,7 @@
 //! The change feed and the audit log.
 
+mod chain;
+
 use serde_json::json;
 
 use crate::support::{Unit, World};

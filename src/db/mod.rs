@@ -15,6 +15,7 @@ use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
 
 use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
+use crate::events::news::News;
 use crate::events::{self, Event};
 use crate::organisation;
 use crate::templates;
@@ -242,6 +243,7 @@ impl Conn {
 pub struct Tx {
     conn: Conn,
     events: Vec<Event>,
+    last_sequence: i64,
     rights_changed: bool,
 }
 
@@ -270,6 +272,11 @@ impl Tx {
         &self.events
     }
 
+    /// Says which number the last of the events has.
+    pub(crate) fn number(&mut self, last_sequence: i64) {
+        self.last_sequence = last_sequence;
+    }
+
     /// Says that log-ins or sessions changed, so that what is remembered of anybody's rights is read again.
     pub fn change_rights(&mut self) {
         self.rights_changed = true;
@@ -293,6 +300,7 @@ struct Inner {
     epoch: AtomicU64,
     organisations: organisation::Cache,
     templates: templates::cache::Cache,
+    news: News,
 }
 
 /// The database.
@@ -326,6 +334,7 @@ impl Db {
             epoch: AtomicU64::new(0),
             organisations: organisation::Cache::default(),
             templates: templates::cache::Cache::default(),
+            news: News::default(),
         }))
     }
 
@@ -337,6 +346,11 @@ impl Db {
     /// The clock every unit of work reads once.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// What those hear who wait for events.
+    pub fn news(&self) -> &News {
+        &self.0.news
     }
 
     /// Rises whenever this process changed anybody's rights.
@@ -410,12 +424,15 @@ impl Db {
         let mut conn = self.conn(&self.0.writers, author)?;
         conn.link.begin("BEGIN", "BEGIN IMMEDIATE")?;
         conn.snapshot = false;
-        let mut tx = Tx { conn, events: Vec::new(), rights_changed: false };
+        let mut tx = Tx { conn, events: Vec::new(), last_sequence: 0, rights_changed: false };
         match work(&mut tx) {
             Ok((answer, true)) => {
                 tx.conn.link.commit().inspect_err(|error| tx.conn.give_up(error))?;
                 if tx.rights_changed {
                     self.0.epoch.fetch_add(1, Ordering::SeqCst);
+                }
+                if !tx.events.is_empty() {
+                    self.0.news.tell(author.scope, tx.last_sequence, tx.events);
                 }
                 Ok(answer)
             }

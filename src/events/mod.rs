@@ -18,6 +18,7 @@ pub mod api;
 pub mod dry_run;
 mod feed;
 pub mod idempotency;
+pub mod news;
 pub mod store;
 
 pub use api::routes;
@@ -253,6 +254,7 @@ pub(crate) fn append(tx: &mut Tx) -> Result<()> {
         row.hash = row.chained(&hash)?;
         hash.clone_from(&row.hash);
     }
+    tx.number(sequence);
     let scope = tx.scope();
     each!(tx => diesel::insert_into(events::table).values(&rows).execute(tx))?;
     each!(tx => diesel::update(event_counters::table.filter(event_counters::municipality_id.eq(scope)))

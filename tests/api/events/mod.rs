@@ -1,6 +1,7 @@
 //! The change feed and the audit log.
 
 mod chain;
+mod waiting;
 
 use serde_json::json;
 

@@ -12,7 +12,7 @@ fn appointment(world: &World, person: &str, role: &str) -> Value {
     json!({"person_id": world.person(person), "org_unit_id": world.unit(Unit::Nursery), "role": role, "from": "2014-11-01"})
 }
 
-/// The roles that the newest appointment of somebody's is replaced and deleted by, as its reader is told.
+/// Whether its reader may replace an appointment and delete it, and why not.
 fn offered(appointment: &Value) -> Vec<(bool, Option<&str>)> {
     let actions = appointment["available_actions"].as_array().expect("actions");
     actions.iter().map(|one| (one["allowed"] == true, one["reasons"][0]["code"].as_str())).collect()

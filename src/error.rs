@@ -71,6 +71,8 @@ codes! {
     OwnLogIn = 403 "own-log-in",
     /// An outside system cannot give the role.
     RoleGivenLocally = 403 "role-given-locally",
+    /// Only an administrator gives or takes the role.
+    RoleGivenByAdministrator = 403 "role-given-by-administrator",
     /// There is no such resource, or the caller may not know of it.
     NotFound = 404 "not-found",
     /// There is no such address.

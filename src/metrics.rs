@@ -31,12 +31,13 @@ pub fn install() {
     });
 }
 
-/// Everything measured so far, with the pools as they are now.
+/// Everything measured so far, with the pools and the requests that wait for events as they are now.
 pub fn render(db: &Db) -> String {
     for (pool, busy, idle) in db.pools() {
         gauge!("database_connections", "pool" => pool, "state" => "busy").set(f64::from(busy));
         gauge!("database_connections", "pool" => pool, "state" => "idle").set(f64::from(idle));
     }
+    gauge!("event_requests_waiting").set(u32::try_from(db.news().waiting()).map_or(f64::MAX, f64::from));
     let Some(handle) = HANDLE.get() else { return String::new() };
     handle.run_upkeep();
     handle.render()

@@ -1,10 +1,13 @@
 //! Which agreements a list holds: what is asked for, of what the reader may know of (domain rule 6).
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::dossier::Dossier;
 use super::model::{AgreementState, Relation};
 use super::policy::can_see_draft;
+use super::search::{self, Drafts};
 use super::store::AgreementRow;
 use crate::auth::Actor;
 use crate::auth::action::ActionView;
@@ -38,6 +41,8 @@ pub struct Filter {
     pub theme: Option<Id>,
     /// Submitted past the deadline, or in time.
     pub late: Option<bool>,
+    /// With these words.
+    pub q: Option<String>,
 }
 
 /// A filter, and what the reader may know of, in terms that a query can use.
@@ -80,7 +85,27 @@ pub fn choose(conn: &mut Conn, actor: &Actor, organisation: &Organisation, filte
         Some(person) => Some(waiting_for(conn, organisation, person)?),
         None => None,
     };
-    Ok(Chosen { filter: filter.clone(), units, only, sees: sees(actor, organisation) })
+    let sees = sees(actor, organisation);
+    let found = match &filter.q {
+        Some(q) => Some(with_words(conn, &sees, q)?),
+        None => None,
+    };
+    let only = [only, found].into_iter().flatten().reduce(common);
+    Ok(Chosen { filter: filter.clone(), units, only, sees })
+}
+
+fn common(a: Vec<Id>, b: Vec<Id>) -> Vec<Id> {
+    let b: HashSet<Id> = b.into_iter().collect();
+    a.into_iter().filter(|id| b.contains(id)).collect()
+}
+
+/// Where a reader's words are found; of drafts, in those alone that they see.
+fn with_words(conn: &mut Conn, sees: &Sees, q: &str) -> Result<Vec<Id>> {
+    let drafts = match sees {
+        Sees::All => Drafts::All,
+        Sees::Some { drafts_of, line_of, reader, .. } => Drafts::seen(conn, drafts_of, line_of, *reader)?,
+    };
+    search::find(conn, q, &drafts)
 }
 
 fn sees(actor: &Actor, organisation: &Organisation) -> Sees {

@@ -13,6 +13,7 @@ pub mod list;
 pub mod make;
 pub mod model;
 pub mod policy;
+pub mod search;
 pub mod store;
 
 pub use api::routes;

@@ -93,6 +93,11 @@ async fn listen(
     config: &Config,
     told: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
+    let waited_on = app.clone();
+    let told = async move {
+        told.await;
+        waited_on.db.news().close();
+    };
     HttpServer::new(move || crate::service!(app.clone()))
         .workers(config.workers)
         .keep_alive(KEEP_ALIVE)

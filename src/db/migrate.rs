@@ -3,9 +3,11 @@
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Link, Raw};
+use crate::each;
 use crate::error::{Error, Result};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -20,6 +22,9 @@ const POSTGRES_LOCK: i64 = 7_246_112_014;
 /// The first migration that fails; those before it stay.
 pub fn up(link: &mut Link) -> Result<Vec<String>> {
     guarded(link, |link| {
+        if pending(link)?.is_empty() {
+            return Ok(Vec::new());
+        }
         let done = match link.raw() {
             Raw::Pg(conn) => conn.run_pending_migrations(POSTGRES).map(names),
             Raw::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(names),
@@ -42,20 +47,36 @@ pub fn down(link: &mut Link) -> Result<String> {
     })
 }
 
-/// The migrations that the database lacks; empty when it is up to date.
+/// The migrations that the database lacks; empty when it is up to date. Only looks, so that a role may ask that can
+/// make no tables.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn pending(link: &mut Link) -> Result<Vec<String>> {
-    let missing = match link.raw() {
-        Raw::Pg(conn) => {
-            conn.pending_migrations(POSTGRES).map(|all| all.iter().map(|m| m.name().to_string()).collect())
-        }
-        Raw::Sqlite(conn) => {
-            conn.pending_migrations(SQLITE).map(|all| all.iter().map(|m| m.name().to_string()).collect())
-        }
+    let known = versions(link)?;
+    let is_known = |name: &String| known.iter().any(|version| name.split('_').next() == Some(version));
+    Ok(all().into_iter().filter(|name| !is_known(name)).collect())
+}
+
+/// What diesel noted of the migrations it ran; its own look would make the table when it is missing.
+fn versions(link: &mut Link) -> Result<Vec<String>> {
+    let is_there = match link.raw() {
+        Raw::Pg(_) => "SELECT to_regclass('__diesel_schema_migrations')::text AS text",
+        Raw::Sqlite(_) => "SELECT max(name) AS text FROM sqlite_schema WHERE name = '__diesel_schema_migrations'",
     };
-    missing.map_err(Error::unexpected)
+    let found: Noted = each!(link => diesel::sql_query(is_there).get_result(link))?;
+    if found.text.is_none() {
+        return Ok(Vec::new());
+    }
+    let noted = "SELECT version AS text FROM __diesel_schema_migrations";
+    let noted: Vec<Noted> = each!(link => diesel::sql_query(noted).load(link))?;
+    Ok(noted.into_iter().filter_map(|noted| noted.text).collect())
+}
+
+#[derive(QueryableByName)]
+struct Noted {
+    #[diesel(sql_type = Nullable<Text>)]
+    text: Option<String>,
 }
 
 /// The migrations that the database has, oldest first.
@@ -103,6 +124,6 @@ fn guarded<T>(link: &mut Link, work: impl FnOnce(&mut Link) -> Result<T>) -> Res
 
 #[derive(QueryableByName)]
 struct BrokenKey {
-    #[diesel(sql_type = diesel::sql_types::Text)]
+    #[diesel(sql_type = Text)]
     table: String,
 }

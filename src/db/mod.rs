@@ -13,6 +13,7 @@ use diesel::r2d2::{Pool, PooledConnection};
 
 use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
+use crate::events::news::News;
 use crate::events::{self, Event};
 use crate::organisation;
 use crate::templates;
@@ -156,6 +157,7 @@ impl Conn {
 pub struct Tx {
     conn: Conn,
     events: Vec<Event>,
+    last_sequence: i64,
     outdates: bool,
 }
 
@@ -184,6 +186,11 @@ impl Tx {
         &self.events
     }
 
+    /// Says which number the last of the events has.
+    pub(crate) fn number(&mut self, last_sequence: i64) {
+        self.last_sequence = last_sequence;
+    }
+
     /// Says that something changed that is remembered (see [`Db::epoch`]), so that it is read again.
     pub fn outdate(&mut self) {
         self.outdates = true;
@@ -210,6 +217,7 @@ struct Inner {
     organisations: organisation::Cache,
     frames: frame::Cache,
     templates: templates::cache::Cache,
+    news: News,
 }
 
 /// The database.
@@ -248,6 +256,7 @@ impl Db {
             organisations: organisation::Cache::default(),
             frames: frame::Cache::default(),
             templates: templates::cache::Cache::default(),
+            news: News::default(),
         }))
     }
 
@@ -259,6 +268,11 @@ impl Db {
     /// The clock every unit of work reads once.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// What those hear who wait for events.
+    pub fn news(&self) -> &News {
+        &self.0.news
     }
 
     /// Rises whenever this process changed what is remembered: rights, the organisation, themes and cycles.
@@ -367,12 +381,15 @@ impl Db {
         let mut conn = self.conn(&self.0.writers, author)?;
         conn.link.begin("BEGIN", "BEGIN IMMEDIATE")?;
         conn.snapshot = false;
-        let mut tx = Tx { conn, events: Vec::new(), outdates: false };
+        let mut tx = Tx { conn, events: Vec::new(), last_sequence: 0, outdates: false };
         match work(&mut tx) {
             Ok((answer, true)) => {
                 tx.conn.link.commit().inspect_err(|error| tx.conn.give_up(error))?;
                 if tx.outdates {
                     self.0.epoch.fetch_add(1, Ordering::SeqCst);
+                }
+                if !tx.events.is_empty() {
+                    self.0.news.tell(author.scope, tx.last_sequence, tx.events);
                 }
                 Ok(answer)
             }

@@ -1,12 +1,16 @@
 //! The change feed: what happened, in the order of the commits, for systems that follow along.
 
+use std::time::Duration;
+
 use actix_web::get;
 use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, timeout_at};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::EventRow;
-use super::store;
+use super::news::Listener;
+use super::{Event, EventRow, store};
+use crate::db::Conn;
 use crate::db::types::{Id, Json, Ts};
 use crate::error::Result;
 use crate::http::{Call, Query, Reply, query_fault};
@@ -36,6 +40,12 @@ pub struct EventQuery {
     /// Items on a page, 1 to 200; 50 when absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
+    /// Seconds to wait when there is nothing to give, 0 to 30; 0 when absent. The answer comes as soon as something
+    /// fits: at once for what this server commits, within a second for another one on the same database. When the time
+    /// is over, or the server stops, it is a page without items.
+    #[validate(range(min = 0, max = 30))]
+    #[param(minimum = 0, maximum = 30, example = 30)]
+    wait: Option<u16>,
 }
 
 /// A page of the change feed.
@@ -153,41 +163,98 @@ fn href(row: &EventRow) -> Option<String> {
     Some(format!("/api/v1/{place}"))
 }
 
+/// What a request asks for, as it reads on.
+#[derive(Clone)]
+struct Wanted {
+    after: i64,
+    r#type: Option<String>,
+    under: Option<Id>,
+    limit: usize,
+}
+
+/// What was found, and whether that is all there is.
+struct Found {
+    page: EventPage,
+    next: i64,
+    at_end: bool,
+}
+
+impl Wanted {
+    fn of(query: &EventQuery) -> Result<Self> {
+        let after: i64 = match &query.after {
+            None => 0,
+            Some(text) => text.parse().map_err(|_| query_fault("after", "not-a-sequence"))?,
+        };
+        let limit = query.limit.unwrap_or(50);
+        if !(1..=200).contains(&limit) {
+            return Err(query_fault("limit", "not-a-limit"));
+        }
+        Ok(Wanted { after, r#type: query.r#type.clone(), under: query.under, limit: usize::from(limit) })
+    }
+
+    /// Whether events of a noun and a kind are asked for.
+    fn takes(&self, resource: &str, kind: &str) -> bool {
+        !NOT_FED.contains(&resource) && self.r#type.as_ref().is_none_or(|wanted| type_of(kind) == *wanted)
+    }
+
+    /// Whether something that was just committed may be asked for; where its unit stands is seen when it is read.
+    fn may_take(&self, event: &Event) -> bool {
+        self.takes(event.resource(), event.kind) && (self.under.is_none() || event.org_unit_id.is_some())
+    }
+
+    fn look(&self, conn: &mut Conn) -> Result<Found> {
+        if self.after > store::last_sequence(conn)? {
+            return Err(query_fault("after", "not-a-sequence"));
+        }
+        let organisation = organisation::current(conn)?;
+        let stands = |unit: Option<Id>, root| unit.is_some_and(|unit| organisation.is_within(unit, root));
+        let rows = store::oldest_first(conn, self.after, LOOKED_AT)?;
+        let at_end = i64::try_from(rows.len()).is_ok_and(|seen| seen < LOOKED_AT);
+        let (mut next, mut items) = (self.after, Vec::new());
+        for row in rows {
+            if items.len() == self.limit {
+                break;
+            }
+            next = row.sequence;
+            let placed = self.under.is_none_or(|root| stands(row.org_unit_id, root));
+            if placed && self.takes(&row.resource, &row.kind) {
+                items.push(CloudEvent::of(row));
+            }
+        }
+        Ok(Found { page: EventPage { items, next: next.to_string() }, next, at_end })
+    }
+}
+
 /// What happened after an event, in the order of the commits.
+///
+/// With `wait`, a request that would be answered without items is kept until there is something to give: ask again
+/// with the `next` of each answer.
 #[utoipa::path(tag = "events", params(EventQuery), responses(
     (status = 200, description = "A page of events.", body = EventPage)
 ))]
 #[get("/api/v1/events")]
-pub async fn list_events(call: Call, query: Query<EventQuery>) -> Result<Reply> {
-    let after: i64 = match &query.after {
-        None => 0,
-        Some(text) => text.parse().map_err(|_| query_fault("after", "not-a-sequence"))?,
-    };
-    let limit = query.limit.unwrap_or(50);
-    if !(1..=200).contains(&limit) {
-        return Err(query_fault("limit", "not-a-limit"));
-    }
-    call.read(move |conn, _| {
-        if after > store::last_sequence(conn)? {
-            return Err(query_fault("after", "not-a-sequence"));
-        }
-        let organisation = organisation::current(conn)?;
-        let fits = |row: &EventRow| {
-            !NOT_FED.contains(&row.resource.as_str())
-                && query.r#type.as_ref().is_none_or(|wanted| type_of(&row.kind) == *wanted)
-                && query.under.is_none_or(|root| row.org_unit_id.is_some_and(|unit| organisation.is_within(unit, root)))
+pub async fn list_events(mut call: Call, query: Query<EventQuery>) -> Result<Reply> {
+    let mut wanted = Wanted::of(&query)?;
+    let until = Instant::now() + Duration::from_secs(query.wait.unwrap_or(0).into());
+    // Listening begins before the first look, so that nothing is missed in between.
+    let mut listener =
+        query.wait.filter(|seconds| *seconds > 0).map(|_| Listener::of(&call.app().db, call.actor.scope));
+    loop {
+        let look = wanted.clone();
+        let found = call.read(move |conn, _| look.look(conn)).await?;
+        let Some(heard) = listener.as_mut().filter(|_| found.page.items.is_empty()) else {
+            return Reply::json(&found.page);
         };
-        let (mut next, mut items) = (after, Vec::new());
-        for row in store::oldest_first(conn, after, LOOKED_AT)? {
-            if items.len() == usize::from(limit) {
-                break;
+        wanted.after = found.next;
+        if found.at_end {
+            let goes_on = timeout_at(until, heard.hear(|event| wanted.may_take(event))).await.unwrap_or(false);
+            call = call.renewed().await?;
+            if !goes_on {
+                // One last look passes what did not fit.
+                listener = None;
             }
-            next = row.sequence;
-            if fits(&row) {
-                items.push(CloudEvent::of(row));
-            }
+        } else if Instant::now() >= until {
+            listener = None;
         }
-        Reply::json(&EventPage { items, next: next.to_string() })
-    })
-    .await
+    }
 }

@@ -18,6 +18,7 @@ pub mod api;
 pub mod dry_run;
 mod feed;
 pub mod idempotency;
+pub mod news;
 pub mod store;
 
 pub use api::routes;
@@ -257,6 +258,7 @@ pub(crate) fn append(tx: &mut Tx) -> Result<()> {
         row.hash = row.chained(&hash)?;
         hash.clone_from(&row.hash);
     }
+    tx.number(sequence);
     let scope = tx.scope();
     // A connection keeps the statement for one row, not those for many.
     match rows.as_slice() {

@@ -13,7 +13,7 @@ use super::gate::{Operation, RequestId};
 use super::json::BodyDigest;
 use super::reply::Reply;
 use crate::app::App;
-use crate::auth::{Actor, table};
+use crate::auth::{Actor, authenticate, table};
 use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::dry_run::DryRun;
@@ -82,6 +82,15 @@ impl Call {
     /// 403 by the table.
     pub fn permitted(&self) -> Result<()> {
         table::permits(self.operation.id, &self.actor)
+    }
+
+    /// The same request with the rights that its caller has by now: for one that waited.
+    ///
+    /// # Errors
+    /// 401 when the token has expired or the session has ended meanwhile.
+    pub async fn renewed(&self) -> Result<Self> {
+        let actor = authenticate(&self.app, header(self.req.headers(), "authorization")).await?.into();
+        Ok(Call { req: self.req.clone(), app: self.app.clone(), operation: self.operation, actor, lang: self.lang })
     }
 
     pub(super) fn request(&self) -> &HttpRequest {

@@ -247,6 +247,8 @@ fault-unknown-key = Nøglen findes ikke i aftalen.
 ## organisation and events
 problem-role-given-locally = Rollen gives lokalt
     .detail = Et andet system kan kun give rollerne leader og contributor. Bed en administrator eller koordinatoren om at give de andre.
+problem-role-given-by-administrator = Kun en administrator giver rollen
+    .detail = Koordinatoren giver, ændrer og afslutter rollerne leader, contributor, works_council, user_board og reader. Bed en administrator om de andre.
 fault-not-a-sequence = Markøren er ikke et begivenhedsnummer herfra.
 ## comments
 problem-comment-answered = Kommentaren er besvaret eller afsluttet

@@ -247,6 +247,8 @@ fault-unknown-key = The agreement has no such key.
 ## organisation and events
 problem-role-given-locally = The role is given locally
     .detail = Another system can only give the roles leader and contributor. Ask an administrator or the coordinator to give the others.
+problem-role-given-by-administrator = Only an administrator gives the role
+    .detail = A coordinator gives, changes and ends the roles leader, contributor, works_council, user_board and reader. Ask an administrator for the others.
 fault-not-a-sequence = The cursor is no event number of this server.
 ## comments
 problem-comment-answered = The comment has a reply or is resolved

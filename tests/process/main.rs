@@ -5,6 +5,7 @@
 
 mod commands;
 mod copies;
+mod grants;
 mod kill;
 mod readme;
 mod serving;

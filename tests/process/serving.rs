@@ -1,10 +1,10 @@
 //! How the server begins and ends.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 
 use aftalestyring::db::types::Id;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::http::{connect, head, read_answer};
 use crate::support::place::unit;
@@ -62,6 +62,36 @@ fn a_server_that_is_told_to_stop_finishes_what_it_began() {
         }
         place.run(&["audit", "verify"]).good();
     }
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_answers_those_who_wait_for_events() {
+    for mut place in Place::each() {
+        // Too short for anybody to wait to the end.
+        place.set("SHUTDOWN_SECONDS", "10");
+        let (scope, client, _) = place.filled();
+        let server = place.serve();
+        let mut stream = connect(server.address).expect("a connection");
+        let head = head("GET", "/api/v1/events?after=4&wait=30", &place.token(scope, client), 0);
+        stream.write_all(format!("{head}\r\n").as_bytes()).expect("a request");
+        wait_until("the request waits", || {
+            metrics(server.address).lines().any(|line| line == "event_requests_waiting 1")
+        });
+        server.terminate("-TERM");
+        let (status, answer) = read_answer(stream).expect("an answer");
+        assert_eq!((status, answer), (200, json!({"items": [], "next": "4"})));
+        assert_eq!(server.ended(), Some(0));
+    }
+}
+
+/// What the server measured so far.
+fn metrics(address: SocketAddr) -> String {
+    let mut stream = connect(address).expect("a connection");
+    let head = head("GET", "/metrics", "", 0);
+    stream.write_all(format!("{head}\r\n").as_bytes()).expect("a request");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).expect("an answer");
+    text
 }
 
 #[test]

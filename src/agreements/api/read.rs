@@ -45,6 +45,13 @@ pub struct AgreementQuery {
     theme: Option<Id>,
     /// Submitted past the deadline, or in time.
     late: Option<bool>,
+    /// Words that all must stand in the title, in the content of the sections, or in the title, assessment or effect of
+    /// goals: in any order, as they were submitted last, and in drafts that the reader sees. On PostgreSQL a word is
+    /// found in all its forms ("borgerne" finds "borger"), and the commonest words are passed over; on SQLite it is
+    /// found by its beginning. Punctuation is no word; without any word nothing is found.
+    #[validate(length(min = 1, max = 1000))]
+    #[param(min_length = 1, max_length = 1000, example = "borgernes hverdag")]
+    q: Option<String>,
     /// Items on a page, 1 to 200; 50 when absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
@@ -82,6 +89,7 @@ pub async fn list_agreements(call: Call, query: Query<AgreementQuery>) -> Result
             waiting_for: person(query.waiting_for)?,
             theme: query.theme,
             late: query.late,
+            q: query.q.clone(),
         };
         let chosen = list::choose(conn, actor, &organisation, &filter)?;
         let rows = list::page(conn, &chosen, paging.after, paging.fetch())?;

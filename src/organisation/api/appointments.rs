@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
+use crate::auth::Actor;
 use crate::auth::action::ActionView;
-use crate::auth::{Actor, Who};
 use crate::db::types::{Id, Json as StoredJson, Ts};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
@@ -99,18 +99,9 @@ pub struct AppointmentView {
     pub updated_at: Ts,
 }
 
-/// The roles that an outside system gives; the others decide over the system itself and are given by people.
-const GIVEN_BY_CLIENTS: &[Role] = &[Role::Leader, Role::Contributor];
-
-/// Whether an actor may give a role.
-fn can_give(actor: &Actor, role: Role) -> Result<(), Code> {
-    let client = matches!(actor.who, Who::Client { .. });
-    if client && !GIVEN_BY_CLIENTS.contains(&role) { Err(Code::RoleGivenLocally) } else { Ok(()) }
-}
-
 impl AppointmentView {
     fn of(row: &AppointmentRow, actor: &Actor, conn: &Conn) -> Self {
-        let replace = policy::can_replace(actor, &row.managed_by);
+        let replace = policy::can_give(actor, row.role).and_then(|()| policy::can_replace(actor, &row.managed_by));
         AppointmentView {
             etag: Etag::default(),
             id: row.id,
@@ -198,7 +189,9 @@ pub async fn get_appointment(call: Call, id: Ids<1>) -> Result<Reply> {
 
 /// Makes an appointment, or replaces what its source gives of it.
 ///
-/// An equal body writes nothing and makes no event. Machine clients give the roles `leader` and `contributor`.
+/// An equal body writes nothing and makes no event. An administrator gives every role; a coordinator gives `leader`,
+/// `contributor`, `works_council`, `user_board` and `reader`; machine clients give `leader` and `contributor`. Whoever
+/// could not give the role of an appointment does not change it either.
 #[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The appointment.")), request_body = NewAppointment, responses(
     (status = 200, description = "The appointment, replaced.", body = AppointmentView, headers(("ETag" = String))),
     (status = 201, description = "The appointment, made.", body = AppointmentView)
@@ -212,9 +205,10 @@ pub async fn put_appointment(
 ) -> Result<Reply> {
     let Ids([id]) = id;
     call.write(move |tx, actor| {
-        can_give(actor, body.role)?;
+        policy::can_give(actor, body.role)?;
         match store::find_appointment(tx, id) {
             Ok(stored) => {
+                policy::can_give(actor, stored.role)?;
                 if_match.0.accepts(&stored)?;
                 check_references(tx, &body)?;
                 replace(tx, actor, stored, &body)
@@ -316,6 +310,8 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: AppointmentRow, body: &NewAppoint
 }
 
 /// Takes an appointment away, as if it had never been. One that ends is given its last day instead.
+///
+/// Whoever could not give its role does not take it away.
 #[utoipa::path(tag = "organisation", params(
     ("id" = Id, Path, description = "The appointment."),
     ("If-Match" = String, Header, description = "The ETag of what is deleted."),
@@ -325,6 +321,7 @@ pub async fn delete_appointment(call: Call, id: Ids<1>, if_match: IfMatch) -> Re
     let Ids([id]) = id;
     call.write(move |tx, actor| {
         let row = store::find_appointment(tx, id)?;
+        policy::can_give(actor, row.role)?;
         if_match.accepts(&row)?;
         policy::can_replace(actor, &row.managed_by)?;
         store::delete_appointment(tx, id)?;

@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::units::is_small;
+use crate::auth::Actor;
 use crate::auth::action::ActionView;
-use crate::auth::{Actor, Who};
 use crate::db::types::{Id, Json as StoredJson, Ts};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
@@ -16,9 +16,8 @@ use crate::events::Event;
 use crate::http::{
     Call, Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, Query, Reply, Tagged, Versioned, patch,
 };
-use crate::organisation::Role;
 use crate::organisation::model::fold;
-use crate::organisation::store::{self, Identity, PersonRow, PersonWithIdentities};
+use crate::organisation::store::{self, Identity, PersonFilter, PersonRow, PersonWithIdentities};
 use crate::organisation::{policy, upsert};
 
 /// A person as their source gives them.
@@ -110,9 +109,7 @@ fn can_change(actor: &Actor, person: &PersonRow) -> Result<(), Code> {
 
 /// E-mail addresses and identities are for those who run the municipality, for its systems and for the person.
 fn knows_more(actor: &Actor, person: Id) -> bool {
-    matches!(actor.who, Who::Client { .. })
-        || actor.has_any(&[Role::Administrator, Role::Coordinator])
-        || actor.person_id() == Some(person)
+    policy::can_match(actor).is_ok() || actor.person_id() == Some(person)
 }
 
 impl PersonView {
@@ -146,6 +143,11 @@ pub struct PersonQuery {
     #[validate(length(min = 1, max = 100))]
     #[param(min_length = 1, max_length = 100, example = "centerchef")]
     q: Option<String>,
+    /// `false`: people whom an outside system knows (it manages the record, or an identity stands in it) and who have a
+    /// log-in, be it shut. `true`: all others. Of these, one that an outside system knows lacks a log-in; one that none
+    /// knows was made here, and may be a second record of somebody whom HR brought. For administrators, coordinators
+    /// and machine clients.
+    unmatched: Option<bool>,
     /// Items on a page, 1 to 200; 50 when absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
@@ -163,7 +165,11 @@ pub async fn list_people(call: Call, query: Query<PersonQuery>) -> Result<Reply>
     let paging = Paging::<(String, Id)>::of(query.limit, query.cursor.as_deref())?;
     let address = call.address();
     call.read(move |conn, actor| {
-        let found = store::list_people(conn, query.q.as_deref(), paging.after.as_ref(), paging.fetch())?;
+        if query.unmatched.is_some() {
+            policy::can_match(actor)?;
+        }
+        let filter = PersonFilter { q: query.q.as_deref(), unmatched: query.unmatched };
+        let found = store::list_people(conn, &filter, paging.after.as_ref(), paging.fetch())?;
         let (found, next_cursor) = paging.cut(found, |(person, _)| (person.folded_name.clone(), person.id));
         let items = found
             .iter()

@@ -1,5 +1,6 @@
 //! People and what other systems call them.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,7 +10,8 @@ use crate::db::types::{Id, Json, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Fault, Result};
-use crate::schema::{people, person_identities};
+use crate::organisation::policy::LOCAL;
+use crate::schema::{people, person_identities, users};
 
 /// A person: one human is one record.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -82,24 +84,40 @@ fn identities_of(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Identity)>> {
     Ok(rows.into_iter().map(|(person, issuer, subject)| (person, Identity { issuer, subject })).collect())
 }
 
-/// A page of people by name; `q` finds in names and e-mail addresses.
+/// Which people a list holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PersonFilter<'a> {
+    /// With this in their name or e-mail address.
+    pub q: Option<&'a str>,
+    /// Known both to an outside system and by a log-in (false), or not (true).
+    pub unmatched: Option<bool>,
+}
+
+/// A page of people by name.
 ///
 /// # Errors
 /// When the database fails.
 pub fn list_people(
     conn: &mut Conn,
-    q: Option<&str>,
+    filter: &PersonFilter<'_>,
     after: Option<&(String, Id)>,
     limit: i64,
 ) -> Result<Vec<PersonWithIdentities>> {
     let scope = conn.scope();
-    let pattern = q.map(|q| format!("%{}%", escape_like(&crate::organisation::model::fold(q))));
+    let pattern = filter.q.map(|q| format!("%{}%", escape_like(&crate::organisation::model::fold(q))));
     let rows: Vec<PersonRow> = each!(conn => {
         let mut query = people::table.filter(people::municipality_id.eq(scope))
             .order((people::folded_name, people::id)).limit(limit).select(PersonRow::as_select()).into_boxed();
         if let Some(pattern) = &pattern {
             query = query.filter(people::folded_name.like(pattern).escape('\\').nullable()
                 .or(people::email.like(pattern).escape('\\')));
+        }
+        if let Some(unmatched) = filter.unmatched {
+            let identified = person_identities::table
+                .filter(person_identities::municipality_id.eq(scope).and(person_identities::person_id.eq(people::id)));
+            let logs_in = users::table.filter(users::municipality_id.eq(scope).and(users::person_id.eq(people::id)));
+            let matched = exists(logs_in).and(people::managed_by.ne(LOCAL).or(exists(identified)));
+            query = if unmatched { query.filter(not(matched)) } else { query.filter(matched) };
         }
         if let Some((name, id)) = after {
             query = query.filter(people::folded_name.gt(name).or(people::folded_name.eq(name).and(people::id.gt(id))));

@@ -2,5 +2,6 @@ mod comments;
 mod drafts;
 mod goals;
 mod lists;
+mod search;
 mod walks;
 mod workflow;

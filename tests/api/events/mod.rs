@@ -1,5 +1,8 @@
 //! The change feed and the audit log.
 
+mod chain;
+mod waiting;
+
 use serde_json::json;
 
 use crate::support::{Unit, World};

@@ -1,2 +1,3 @@
+mod appointments;
 mod org_units;
 mod people;

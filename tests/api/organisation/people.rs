@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{Unit, World};
+use crate::support::{Client, PASSWORD, Unit, World};
 
 const PERSON: &str = "/api/v1/people/01931f2e-7c00-7000-8000-00000000beef";
 const POST: &str = "/api/v1/appointments/01931f2e-7c00-7000-8000-00000000cafe";
@@ -35,18 +35,6 @@ async fn an_hr_system_puts_a_leader_in_place() {
 }
 
 #[actix_web::test]
-async fn an_hr_system_cannot_make_administrators() {
-    let world = World::new().await;
-    let hr = world.as_hr();
-    hr.put(PERSON, person("Ny leder", "1")).await.ok();
-    for role in ["administrator", "chief_executive", "director", "coordinator", "reader"] {
-        hr.put(POST, appointment(&world, role)).await.refused(403, "role-given-locally");
-    }
-    world.as_person("koordinator").put(POST, appointment(&world, "reader")).await.ok();
-    hr.put(POST, appointment(&world, "leader")).await.refused(409, "managed-elsewhere");
-}
-
-#[actix_web::test]
 async fn what_an_appointment_refers_to_must_exist() {
     let world = World::new().await;
     let mut body = appointment(&world, "leader");
@@ -77,4 +65,63 @@ async fn addresses_are_for_those_who_need_them_and_local_people_are_changed_by_h
     assert_eq!(coordinator.patch(&local, json!({"name": "Ny socialchef"})).await.ok()["name"], "Ny socialchef");
     let found = coordinator.get("/api/v1/people?q=SOCIALCHEF").await.ok();
     assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
+}
+
+/// The names on a list of people, of those that a test made.
+async fn listed(client: &Client, query: &str) -> Vec<String> {
+    let page = client.get(&format!("/api/v1/people?q=pr%C3%B8ve&{query}")).await.ok();
+    let items = page["items"].as_array().expect("items");
+    items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()).collect()
+}
+
+#[actix_web::test]
+async fn people_whom_only_hr_or_only_a_log_in_knows_are_found() {
+    let world = World::new().await;
+    let (hr, administrator, coordinator) =
+        (world.as_hr(), world.as_person("administrator"), world.as_person("koordinator"));
+    let put = |client: Client, number: u8, name: &str, identified: bool| {
+        let path = format!("/api/v1/people/01931f2e-7c00-7000-8000-0000000000{number:02}");
+        let identities = if identified { json!([{"issuer": "hr", "subject": number.to_string()}]) } else { json!([]) };
+        let body = json!({"name": format!("Prøve {name}"), "identities": identities});
+        async move { client.put(&path, body).await.ok()["id"].clone() }
+    };
+    let log_in = |person: Value, name: &str| {
+        let email = format!("{name}@lilleby.example");
+        let body = json!({"person_id": person, "email": email, "password": PASSWORD});
+        administrator.post("/api/v1/users", body)
+    };
+    put(hr.clone(), 1, "a: fra HR", true).await;
+    let person = put(hr.clone(), 2, "b: fra HR, uden identitet, med login", false).await;
+    log_in(person, "b").await.ok();
+    let person = put(coordinator.clone(), 3, "c: lokal, med identitet og login", true).await;
+    log_in(person, "c").await.ok();
+    let person = put(coordinator.clone(), 4, "d: lokal, med login", false).await;
+    let shut = log_in(person, "d").await.header("location").to_owned();
+    put(coordinator.clone(), 5, "e: lokal", false).await;
+
+    let matched = ["Prøve b: fra HR, uden identitet, med login", "Prøve c: lokal, med identitet og login"];
+    let unmatched = ["Prøve a: fra HR", "Prøve d: lokal, med login", "Prøve e: lokal"];
+    for client in [&coordinator, &administrator, &hr] {
+        assert_eq!(listed(client, "unmatched=false").await, matched);
+        assert_eq!(listed(client, "unmatched=true").await, unmatched);
+        assert_eq!(listed(client, "").await.len(), 5);
+    }
+    let first = coordinator.get("/api/v1/people?q=pr%C3%B8ve&unmatched=true&limit=2").await.ok();
+    let rest = format!("unmatched=true&limit=2&cursor={}", first["next_cursor"].as_str().expect("another page"));
+    assert_eq!(listed(&coordinator, &rest).await, ["Prøve e: lokal"]);
+    administrator.patch(&shut, json!({"disabled": true})).await.ok();
+    put(coordinator.clone(), 4, "d: lokal, med login", true).await;
+    assert_eq!(listed(&coordinator, "unmatched=true").await, ["Prøve a: fra HR", "Prøve e: lokal"]);
+}
+
+#[actix_web::test]
+async fn who_has_a_log_in_is_not_for_everybody_to_ask() {
+    let (ours, theirs) = World::beside(World::new().await, "Naboby").await;
+    for nobody in ["læser", "socialchef", "kommunaldirektør"] {
+        ours.as_person(nobody).get("/api/v1/people?unmatched=true").await.refused(403, "forbidden");
+        ours.as_person(nobody).get("/api/v1/people").await.ok();
+    }
+    ours.as_person("koordinator").get("/api/v1/people?unmatched=maybe").await.refused(422, "invalid-parameter");
+    theirs.as_hr().put(PERSON, person("Prøve", "1")).await.ok();
+    assert!(listed(&ours.as_person("koordinator"), "unmatched=true").await.is_empty());
 }

@@ -1,0 +1,3 @@
+DROP INDEX section_revisions_by_words;
+ALTER TABLE section_revisions DROP COLUMN words;
+DROP FUNCTION danish_words(jsonb);

@@ -1,0 +1,94 @@
+use serde_json::{Value, json};
+
+use crate::support::{Client, Unit, World};
+
+const PERSON: &str = "/api/v1/people/01931f2e-7c00-7000-8000-00000000beef";
+const POST: &str = "/api/v1/appointments/01931f2e-7c00-7000-8000-00000000cafe";
+
+/// The roles that only an administrator gives.
+const DECIDING: [&str; 4] = ["director", "chief_executive", "coordinator", "administrator"];
+
+fn appointment(world: &World, person: &str, role: &str) -> Value {
+    json!({"person_id": world.person(person), "org_unit_id": world.unit(Unit::Nursery), "role": role, "from": "2014-11-01"})
+}
+
+/// Whether its reader may replace an appointment and delete it, and why not.
+fn offered(appointment: &Value) -> Vec<(bool, Option<&str>)> {
+    let actions = appointment["available_actions"].as_array().expect("actions");
+    actions.iter().map(|one| (one["allowed"] == true, one["reasons"][0]["code"].as_str())).collect()
+}
+
+#[actix_web::test]
+async fn an_hr_system_cannot_make_administrators() {
+    let world = World::new().await;
+    let hr = world.as_hr();
+    hr.put(PERSON, json!({"name": "Ny leder"})).await.ok();
+    for role in ["administrator", "chief_executive", "director", "coordinator", "reader"] {
+        hr.put(POST, appointment(&world, "læser", role)).await.refused(403, "role-given-locally");
+    }
+    let coordinator = world.as_person("koordinator");
+    coordinator.put(POST, appointment(&world, "læser", "leader")).await.ok();
+    hr.put(POST, appointment(&world, "læser", "contributor")).await.refused(409, "managed-elsewhere");
+    coordinator.put(POST, appointment(&world, "læser", "reader")).await.ok();
+    hr.put(POST, appointment(&world, "læser", "contributor")).await.refused(403, "role-given-locally");
+    assert_eq!(offered(&hr.get(POST).await.ok()), [(false, Some("role-given-locally")); 2]);
+}
+
+#[actix_web::test]
+async fn a_coordinator_makes_nobody_a_decider_least_of_all_themselves() {
+    let world = World::new().await;
+    let coordinator = world.as_person("koordinator");
+    for role in DECIDING {
+        for person in ["koordinator", "læser"] {
+            let body = appointment(&world, person, role);
+            let problem = coordinator.in_english().put(POST, body).await.refused(403, "role-given-by-administrator");
+            assert!(problem["detail"].as_str().is_some_and(|words| words.contains("an administrator")), "{problem}");
+        }
+    }
+    coordinator.get(POST).await.refused(404, "not-found");
+    for role in ["leader", "contributor", "works_council", "user_board", "reader"] {
+        let given = coordinator.put(POST, appointment(&world, "læser", role)).await.ok();
+        assert_eq!((&given["role"], offered(&given)), (&json!(role), vec![(true, None); 2]));
+    }
+    coordinator.put(POST, appointment(&world, "læser", "director")).await.refused(403, "role-given-by-administrator");
+    assert_eq!(coordinator.get(POST).await.ok()["role"], "reader");
+    assert_eq!(coordinator.delete(POST).await.status, 204);
+}
+
+async fn given_by_administrator(world: &World, role: &str) -> Client {
+    world.as_person("administrator").put(POST, appointment(world, "læser", role)).await.ok();
+    world.as_person("koordinator")
+}
+
+#[actix_web::test]
+async fn who_could_not_give_a_role_neither_changes_nor_ends_it() {
+    let world = World::new().await;
+    for role in DECIDING {
+        let coordinator = given_by_administrator(&world, role).await;
+        let mut ended = appointment(&world, "læser", role);
+        ended["to"] = json!("2014-11-30");
+        coordinator.put(POST, ended).await.refused(403, "role-given-by-administrator");
+        // Nor by giving another one in its place, nor with an old version of it.
+        let other = appointment(&world, "koordinator", "reader");
+        coordinator.put(POST, other).await.refused(403, "role-given-by-administrator");
+        let delete = coordinator.request("DELETE", POST).if_match("\"99.0\"");
+        delete.send().await.refused(403, "role-given-by-administrator");
+        let seen = coordinator.get(POST).await.ok();
+        assert_eq!((&seen["role"], &seen["to"]), (&json!(role), &Value::Null));
+        assert_eq!(offered(&seen), [(false, Some("role-given-by-administrator")); 2]);
+    }
+    assert_eq!(world.as_person("administrator").delete(POST).await.status, 204);
+}
+
+#[actix_web::test]
+async fn an_administrator_gives_every_role_and_the_audit_log_tells() {
+    let world = World::new().await;
+    let administrator = world.as_person("administrator");
+    for role in DECIDING {
+        administrator.put(POST, appointment(&world, "administrator", role)).await.ok();
+    }
+    let log = administrator.get(&format!("/api/v1/audit?actor={}", world.person("administrator"))).await.ok();
+    let given: Vec<&Value> = log["items"].as_array().expect("entries").iter().map(|one| &one["detail"]).collect();
+    let told = |role: &str| json!({"person_id": world.person("administrator"), "role": role});
+    assert_eq!(given, DECIDING.iter().rev().map(|role| told(role)).collect::<Vec<_>>().iter().collect::<Vec<_>>());
+}

@@ -71,7 +71,7 @@ pub struct AgreementQuery {
 pub async fn list_agreements(call: Call, query: Query<AgreementQuery>) -> Result<Reply> {
     let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, call.address());
     let (counted, acting) = words(query.include.as_deref(), "include", ["total", "actions"])?;
-    let several = counted || acting || query.waiting_for.is_some();
+    let several = counted || acting || query.waiting_for.is_some() || query.q.is_some();
     let work = move |conn: &mut Conn, actor: &Actor| {
         let organisation = organisation::current(conn)?;
         let person = |one: Option<PersonRef>| match one {

@@ -2,5 +2,6 @@ mod comments;
 mod drafts;
 mod goals;
 mod lists;
+mod returning;
 mod walks;
 mod workflow;

@@ -3,17 +3,17 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::contents::all_goals;
 use super::super::dossier::Dossier;
 use super::super::model::AgreementState;
 use super::super::store::AgreementRow;
+use super::expand::{Expand, Expanded};
+use super::read::Readiness;
 use crate::auth::Actor;
 use crate::auth::action::ActionView;
 use crate::cycles::model::{Deadlines, Period};
 use crate::db::Conn;
 use crate::db::types::{Id, Ts};
 use crate::error::Result;
-use crate::goals::api::Goal;
 use crate::http::{Etag, Tagged};
 use crate::organisation::{Organisation, UnitKind};
 use crate::sections::api::{SectionSummary, Shown, WaitingView};
@@ -167,6 +167,9 @@ pub struct AgreementView {
     /// Its sections, in their order.
     #[schema(max_items = 100, value_type = Vec<SectionSummary>)]
     pub sections: Vec<Tagged>,
+    /// Whether it can be submitted; with `expand=readiness`, for who sees its draft.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readiness: Option<Readiness>,
     /// The signatures it needs and has.
     #[schema(max_items = 10)]
     pub signatures: Vec<SignatureSlot>,
@@ -186,15 +189,6 @@ pub struct AgreementView {
     pub created_at: Ts,
     /// When it was written last.
     pub updated_at: Ts,
-}
-
-/// What of an agreement's sections is wanted besides their summaries.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Expand {
-    /// The values of their fields.
-    pub content: bool,
-    /// Their goals.
-    pub goals: bool,
 }
 
 /// The units of an agreement, named.
@@ -255,7 +249,8 @@ pub fn view(conn: &mut Conn, actor: &Actor, dossier: &Dossier, expand: Expand) -
     };
     let slots = permits::slots(dossier, &signed);
     let deadlines = workflow::deadlines(conn, dossier.agreement.cycle_id)?;
-    let sections = summaries(conn, dossier, expand)?;
+    let expanded = Expanded::read(conn, actor, dossier, expand)?;
+    let sections = summaries(conn, dossier, expand, &expanded)?;
     let row = &dossier.agreement;
     let in_state = |states: &[SectionState]| dossier.sections.iter().filter(|one| states.contains(&one.state)).count();
     Ok(AgreementView {
@@ -279,6 +274,7 @@ pub fn view(conn: &mut Conn, actor: &Actor, dossier: &Dossier, expand: Expand) -
             approved: in_state(&[SectionState::Approved]),
         },
         sections,
+        readiness: expanded.readiness,
         available_actions: super::actions::of_agreement(actor, dossier, &slots, conn.lang())?,
         signatures: slots.into_iter().map(|slot| SignatureSlot::of(slot, &dossier.organisation)).collect(),
         submitted_at: row.submitted_at,
@@ -305,8 +301,7 @@ impl SignatureSlot {
     }
 }
 
-fn summaries(conn: &mut Conn, dossier: &Dossier, expand: Expand) -> Result<Vec<Tagged>> {
-    let goals = if expand.goals { all_goals(conn, dossier.agreement.id)? } else { Vec::new() };
+fn summaries(conn: &mut Conn, dossier: &Dossier, expand: Expand, expanded: &Expanded) -> Result<Vec<Tagged>> {
     let submitted: Vec<SectionRow> =
         dossier.sections.iter().filter(|one| one.state == SectionState::Submitted).cloned().collect();
     let owners: ThemeOwners = permits::theme_owners(conn, &submitted)?;
@@ -316,14 +311,16 @@ fn summaries(conn: &mut Conn, dossier: &Dossier, expand: Expand) -> Result<Vec<T
         && dossier.sections.iter().any(|one| one.state.is_editable());
     let revisions = if hidden { sections::newest_revisions(conn, dossier.agreement.id)? } else { Vec::new() };
     let summary = |section: &SectionRow| {
-        let own = || goals.iter().filter(|(key, _)| *key == section.key).map(|(_, goal)| goal.clone()).collect();
+        let own = || expanded.contents.goals_in(&section.key).cloned().collect();
         let shown = if hidden && section.state.is_editable() {
             Shown::submitted(revisions.iter().find(|one| one.section_key == section.key))?
         } else {
             Shown::written(section, own())?
         };
-        let view = section_summary(conn, dossier, section, &owners, (expand, shown))?;
-        Tagged::of(section.version, &view)
+        let summary = section_summary(conn, dossier, section, &owners, (expand, shown))?;
+        let beside = &expanded.beside;
+        let (commitments, comments) = (beside.commitments_in(&section.key), beside.comments_in(&section.key));
+        Tagged::of(section.version, &SectionSummary { commitments, comments, ..summary })
     };
     dossier.sections.iter().map(summary).collect()
 }
@@ -353,6 +350,8 @@ fn section_summary(
         open_comments: section.open_comments,
         unconfirmed_partners: section.unconfirmed_partners,
         content: expand.content.then_some(shown.content),
-        goals: expand.goals.then_some(shown.goals).map(|goals: Vec<Goal>| goals),
+        goals: expand.goals.then_some(shown.goals),
+        commitments: None,
+        comments: None,
     })
 }

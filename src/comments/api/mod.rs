@@ -83,6 +83,32 @@ pub async fn get_comment(call: Call, ids: Ids<2>) -> Result<Reply> {
     .await
 }
 
+/// The comments on an agreement or on one section of it, oldest first, each with the key of its section; none for a
+/// machine client, which reads no comments.
+///
+/// # Errors
+/// When the database fails.
+pub fn shown_in(
+    conn: &mut Conn,
+    actor: &Actor,
+    dossier: &Dossier,
+    section: Option<&str>,
+) -> Result<Option<Vec<(String, Tagged)>>> {
+    if actor.person_id().is_none() {
+        return Ok(None);
+    }
+    let rows = store::oldest_first(conn, dossier.agreement.id, section, None, i64::MAX)?;
+    // All replies are here, so that nobody has to look for them.
+    let replied: Vec<Id> = rows.iter().filter_map(|row| row.reply_to_id).collect();
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let voice = voice(dossier, actor, &row.section_key)?;
+        let view = CommentView::of(row, replied_to(row, &replied), &voice, dossier, conn.lang());
+        shown.push((row.section_key.clone(), Tagged::of(row.version, &view)?));
+    }
+    Ok(Some(shown))
+}
+
 fn view(conn: &mut Conn, actor: &Actor, row: &CommentRow, dossier: &Dossier) -> Result<CommentView> {
     let replied = replied_to(row, &store::replied(conn, &[row.id])?);
     Ok(CommentView::of(row, replied, &voice(dossier, actor, &row.section_key)?, dossier, conn.lang()))

@@ -1,5 +1,6 @@
 mod comments;
 mod drafts;
+mod expanding;
 mod goals;
 mod lists;
 mod returning;

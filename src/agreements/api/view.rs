@@ -1,5 +1,6 @@
 //! An agreement as it travels.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,6 +16,7 @@ use crate::db::Conn;
 use crate::db::types::{Id, Ts};
 use crate::error::Result;
 use crate::http::{Etag, Tagged};
+use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
 use crate::sections::api::{SectionSummary, Shown, WaitingView};
 use crate::sections::model::SectionState;
@@ -106,6 +108,12 @@ pub struct AgreementSummary {
     /// Its holders; empty while vacant.
     #[schema(max_items = 100)]
     pub holders: Vec<Holder>,
+    /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
+    #[schema(required = true, example = "2014-09-01")]
+    pub vacant_since: Option<NaiveDate>,
+    /// The unit it is made with: the nearest one above all of its units; null when there is none.
+    #[schema(required = true)]
+    pub counterpart: Option<UnitName>,
     /// Where it stands.
     pub state: AgreementState,
     /// Whether it was submitted past the deadline.
@@ -151,6 +159,12 @@ pub struct AgreementView {
     /// Its holders; empty while vacant.
     #[schema(max_items = 100)]
     pub holders: Vec<Holder>,
+    /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
+    #[schema(required = true, example = "2014-09-01")]
+    pub vacant_since: Option<NaiveDate>,
+    /// The unit it is made with: the nearest one above all of its units; null when there is none.
+    #[schema(required = true)]
+    pub counterpart: Option<UnitName>,
     /// Where it stands.
     pub state: AgreementState,
     /// Whether it was submitted past the deadline.
@@ -191,6 +205,12 @@ pub struct AgreementView {
     pub updated_at: Ts,
 }
 
+impl UnitName {
+    fn of(unit: &Unit) -> Self {
+        UnitName { id: unit.id, name: unit.name.clone(), kind: unit.kind }
+    }
+}
+
 /// The units of an agreement, named.
 pub fn unit_names(organisation: &Organisation, units: &[Id]) -> Vec<UnitName> {
     let named = |id: &Id| {
@@ -228,6 +248,8 @@ impl AgreementSummary {
             title: row.title.clone(),
             org_units: unit_names(organisation, &units),
             holders: holders(organisation, &units),
+            vacant_since: organisation.vacant_since(&units),
+            counterpart: organisation.nearest_above(&units).map(UnitName::of),
             state: row.state,
             late: row.late,
             case_number: row.case_number.clone(),
@@ -263,6 +285,8 @@ pub fn view(conn: &mut Conn, actor: &Actor, dossier: &Dossier, expand: Expand) -
         template: TemplateName { id: row.template_id, number: dossier.template.number },
         org_units: unit_names(&dossier.organisation, &dossier.units),
         holders: holders(&dossier.organisation, &dossier.units),
+        vacant_since: dossier.organisation.vacant_since(&dossier.units),
+        counterpart: dossier.organisation.nearest_above(&dossier.units).map(UnitName::of),
         state: row.state,
         late: row.late,
         deadlines,

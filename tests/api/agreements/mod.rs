@@ -4,5 +4,6 @@ mod expanding;
 mod goals;
 mod lists;
 mod returning;
+mod vacancy;
 mod walks;
 mod workflow;

@@ -1,4 +1,5 @@
 mod password;
+mod tasks;
 
 use serde_json::{Value, json};
 

@@ -241,6 +241,9 @@ fn replying(
     tasks: &mut Vec<Task>,
 ) -> Result<()> {
     let asked = comments::unanswered(conn, held)?;
+    if asked.is_empty() {
+        return Ok(());
+    }
     let mut ids: Vec<Id> = asked.iter().map(|(row, _)| row.agreement_id).collect();
     ids.sort();
     ids.dedup();

@@ -22,6 +22,15 @@ pub struct Contents {
     pub commitments: Vec<CommitmentWithParties>,
 }
 
+/// What is wanted of an agreement's contents.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    /// The goals.
+    pub goals: bool,
+    /// The commitments.
+    pub commitments: bool,
+}
+
 /// A section as a revision freezes it: its hash covers this, and nothing else.
 #[derive(Debug, Serialize)]
 pub struct Snapshot<'a> {
@@ -46,9 +55,17 @@ impl Contents {
     /// # Errors
     /// When the database fails.
     pub fn read(conn: &mut Conn, agreement_id: Id) -> Result<Self> {
+        Self::read_parts(conn, agreement_id, Parts { goals: true, commitments: true })
+    }
+
+    /// Reads what is wanted of them; the rest is empty.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn read_parts(conn: &mut Conn, agreement_id: Id, wanted: Parts) -> Result<Self> {
         Ok(Contents {
-            goals: goals_of(conn, agreement_id, None)?,
-            commitments: commitments::of_agreement(conn, agreement_id)?,
+            goals: if wanted.goals { goals_of(conn, agreement_id, None)? } else { Vec::new() },
+            commitments: if wanted.commitments { commitments::of_agreement(conn, agreement_id)? } else { Vec::new() },
         })
     }
 

@@ -2,6 +2,7 @@
 //!
 //! - The state is derived from the sections and the signatures, and never set.
 //! - The holders are the leaders of its units today: a change of leader moves the agreement (domain rule 8).
+//! - Its counterpart is the nearest unit above; while nobody leads its units it says since when.
 //! - Who sees it: its writers, the coordinator and those it is shared with from the draft on; its routes, signatories
 //!   and the leaders above from the first submission; everybody appointed from the approval (domain rule 6).
 

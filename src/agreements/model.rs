@@ -34,6 +34,11 @@ impl AgreementState {
         matches!(self, AgreementState::Approved | AgreementState::InForce | AgreementState::Closed)
     }
 
+    /// Whether nothing more is done in it.
+    pub fn is_over(self) -> bool {
+        matches!(self, AgreementState::Closed | AgreementState::Withdrawn | AgreementState::Superseded)
+    }
+
     /// The state that follows from the sections and the signatures.
     pub fn derive(sections: &[SectionState], all_signed: bool) -> Self {
         let any = |state: SectionState| sections.contains(&state);

@@ -4,11 +4,14 @@
 //!   only until somebody has replied.
 //! - An approver may mark a comment `must_answer`: it blocks the approval until a writer of the section replies.
 //! - A thread is resolved by its author, the holder or the coordinator; the holder answers before that what must be.
+//! - Who returns a section may comment on it in the same act; those comments follow the same rules.
 //! - Comments stand beside the section: they raise neither its version nor its revision.
 
 pub mod api;
+mod making;
 pub mod model;
 pub mod policy;
 pub mod store;
 
 pub use api::routes;
+pub use making::make_with_decision;

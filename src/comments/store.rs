@@ -7,7 +7,7 @@ use crate::db::types::{Id, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::schema::comments;
+use crate::schema::{agreement_units, comments, sections};
 
 /// A comment.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -85,6 +85,29 @@ pub fn threads(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<Vec<Comme
         .filter(comments::municipality_id.eq(scope).and(comments::agreement_id.eq(agreement_id)))
         .filter(comments::section_key.eq(key).and(comments::reply_to_id.is_null()))
         .order((comments::created_at, comments::id)).select(CommentRow::as_select()).load(conn))?)
+}
+
+/// The comments in some units' agreements that demand an answer and have none, each with its section's version, oldest
+/// first.
+///
+/// # Errors
+/// When the database fails.
+pub fn unanswered(conn: &mut Conn, units: &[Id]) -> Result<Vec<(CommentRow, i64)>> {
+    let scope = conn.scope();
+    Ok(each!(conn => {
+        let theirs = agreement_units::table
+            .filter(agreement_units::municipality_id.eq(scope).and(agreement_units::org_unit_id.eq_any(units)))
+            .select(agreement_units::agreement_id);
+        comments::table
+            .inner_join(sections::table.on(sections::municipality_id.eq(comments::municipality_id)
+                .and(sections::agreement_id.eq(comments::agreement_id))
+                .and(sections::key.eq(comments::section_key))))
+            .filter(comments::municipality_id.eq(scope).and(comments::agreement_id.eq_any(theirs)))
+            .filter(comments::must_answer.eq(true).and(comments::answered.eq(false)).and(comments::resolved.eq(false)))
+            .filter(comments::reply_to_id.is_null())
+            .order((comments::created_at, comments::id))
+            .select((CommentRow::as_select(), sections::version)).load(conn)
+    })?)
 }
 
 /// One comment of an agreement.

@@ -18,7 +18,7 @@ pub use gate::{Operation, Operations, gate, unknown_path};
 pub use json::{Json, JsonOrNothing, MAX_BODY, read_json};
 pub use page::{Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned};
-pub use query::{PersonRef, Query, query_fault};
+pub use query::{PersonRef, Query, query_fault, words};
 pub use reply::{Etag, Reply, Tagged};
 
 use std::future::{Ready, ready};

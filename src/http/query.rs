@@ -55,6 +55,21 @@ pub fn query_fault(name: &str, code: &'static str) -> Error {
     Code::InvalidParameter.refuse().fault(Fault::at(format!("?{name}"), code)).into()
 }
 
+/// Which of some known words a parameter lists, separated by commas, each at most once.
+///
+/// # Errors
+/// 422 for any other word, and for one that stands twice.
+pub fn words<const N: usize>(text: Option<&str>, name: &str, known: [&str; N]) -> Result<[bool; N]> {
+    let mut found = [false; N];
+    for word in text.into_iter().flat_map(|text| text.split(',')) {
+        match known.iter().zip(&mut found).find(|(known, found)| **known == word && !**found) {
+            Some((_, found)) => *found = true,
+            None => return Err(query_fault(name, "invalid-value")),
+        }
+    }
+    Ok(found)
+}
+
 /// A person: an id, or `me` for the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PersonRef {

@@ -8,12 +8,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::action::ActionView;
 use crate::auth::{Actor, ClientScope, Who, table};
+use crate::cycles::model::{CycleState, Deadlines};
+use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Conn;
 use crate::db::types::{Id, Json};
 use crate::error::Result;
 use crate::http::{Call, Reply};
 use crate::organisation::model::Appointed;
 use crate::organisation::{Organisation, Role, current_of, store};
+use crate::text::Lang;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -47,6 +50,23 @@ pub struct HeldRoleView {
     pub responsible_for: Vec<Named>,
 }
 
+/// A cycle in which agreements are made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CurrentCycle {
+    /// Its id.
+    pub id: Id,
+    /// The year it is for.
+    #[schema(example = 2015)]
+    pub year: i64,
+    /// What it is called.
+    #[schema(max_length = 200, example = "Aftaler 2015")]
+    pub name: String,
+    /// Where it stands.
+    pub state: CycleState,
+    /// By when something is to be done, in the municipality's time zone.
+    pub deadlines: Deadlines,
+}
+
 /// The reader.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Me)]
@@ -77,6 +97,9 @@ pub struct MeView {
     /// The day that deadlines and validity go by.
     #[schema(example = "2014-11-10")]
     pub today: NaiveDate,
+    /// The open cycles, the newest year first; none for a machine client that reads no agreements.
+    #[schema(max_items = 100)]
+    pub current_cycles: Vec<CurrentCycle>,
     /// The languages that the municipality writes in, the first one first.
     #[schema(value_type = Vec<String>, max_items = 2)]
     pub languages: Json,
@@ -90,10 +113,16 @@ const OPERATIONS: [&str; 6] =
     ["change_password", "update_municipality", "list_users", "create_user", "list_clients", "create_client"];
 
 impl MeView {
-    fn of(actor: &Actor, conn: &Conn, organisation: &Organisation, municipality: &store::MunicipalityRow) -> Self {
+    fn of(
+        actor: &Actor,
+        lang: Lang,
+        organisation: &Organisation,
+        municipality: &store::MunicipalityRow,
+        current_cycles: Vec<CurrentCycle>,
+    ) -> Self {
         let actions = OPERATIONS.map(|id| {
             let permitted = table::permits(id, actor).map_err(|error| error.code());
-            ActionView::of(id, permitted, conn.lang())
+            ActionView::of(id, permitted, lang)
         });
         let anybody = MeView {
             person: None,
@@ -105,6 +134,7 @@ impl MeView {
             roles: actor.appointments.iter().map(|held| HeldRoleView::of(held, organisation)).collect(),
             scopes: Vec::new(),
             today: organisation.today,
+            current_cycles,
             languages: municipality.languages.clone(),
             available_actions: actions.into(),
         };
@@ -136,14 +166,31 @@ impl HeldRoleView {
     }
 }
 
-/// Who the reader is, and what they may.
+/// The most cycles that are open at once and told of.
+const MOST_CYCLES: i64 = 100;
+
+/// The open cycles, for whoever may list cycles.
+fn current_cycles(conn: &mut Conn, actor: &Actor) -> Result<Vec<CurrentCycle>> {
+    if table::permits("list_cycles", actor).is_err() {
+        return Ok(Vec::new());
+    }
+    let open = cycles::Filter { year: None, states: vec![CycleState::Open] };
+    let told = |row: CycleRow| {
+        let deadlines = row.deadlines()?;
+        Ok(CurrentCycle { id: row.id, year: row.year, name: row.name, state: row.state, deadlines })
+    };
+    cycles::list(conn, &open, None, MOST_CYCLES)?.into_iter().map(told).collect()
+}
+
+/// Who the reader is, what they may, and in which cycles agreements are made.
 #[utoipa::path(tag = "me", responses((status = 200, description = "The reader.", body = MeView)))]
 #[get("/api/v1/me")]
 pub async fn get_me(call: Call) -> Result<Reply> {
     call.read(|conn, actor| {
         let municipality = store::municipality(conn)?;
         let organisation = current_of(conn, &municipality)?;
-        Reply::json(&MeView::of(actor, conn, &organisation, &municipality))
+        let cycles = current_cycles(conn, actor)?;
+        Reply::json(&MeView::of(actor, conn.lang(), &organisation, &municipality, cycles))
     })
     .await
 }

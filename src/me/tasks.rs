@@ -8,9 +8,10 @@ use utoipa::ToSchema;
 use crate::agreements::api::view::{UnitName, unit_names};
 use crate::agreements::list::{Filter, choose, page};
 use crate::agreements::model::{AgreementState, is_holder};
-use crate::agreements::store::AgreementRow;
+use crate::agreements::store::{self as agreements, AgreementRow};
 use crate::auth::Actor;
 use crate::auth::action::Reason;
+use crate::comments::store as comments;
 use crate::commitments::store as commitments;
 use crate::cycles::model::Deadlines;
 use crate::db::Conn;
@@ -44,6 +45,8 @@ text_enum! {
         Sign = "sign",
         /// A commitment to be answered.
         ConfirmCommitment = "confirm_commitment",
+        /// A comment that an approver demands an answer to.
+        AnswerComment = "answer_comment",
     }
 }
 
@@ -81,7 +84,8 @@ pub struct Task {
     /// For whom the reader would do it, as a standing deputy.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
-    /// The ETag of the resource that the action demands, for `If-Match`; only its version is compared.
+    /// The ETag of the resource that the action demands, for `If-Match`; only its version is compared. A reply demands
+    /// none: with a comment it is the section's.
     #[schema(max_length = 60, example = "\"3.0\"")]
     pub etag: String,
     /// The address of the resource.
@@ -121,6 +125,7 @@ pub fn of(conn: &mut Conn, actor: &Actor) -> Result<Vec<Task>> {
     if !held.is_empty() {
         writing(conn, actor, &organisation, &held, &mut tasks)?;
         answering(conn, &organisation, &held, &mut tasks)?;
+        replying(conn, &organisation, (person, &held), &mut tasks)?;
     }
     deciding(conn, &organisation, person, &mut tasks)?;
     signing(conn, actor, &organisation, person, &mut tasks)?;
@@ -140,7 +145,8 @@ impl About<'_> {
         let (id, units) = (self.agreement.id, self.agreement.units()?);
         let due = match kind {
             TaskKind::Write => self.deadlines.submit,
-            TaskKind::AnswerReturn | TaskKind::Review | TaskKind::Approve => self.deadlines.approve,
+            TaskKind::AnswerReturn | TaskKind::AnswerComment => self.deadlines.approve,
+            TaskKind::Review | TaskKind::Approve => self.deadlines.approve,
             TaskKind::Sign => self.deadlines.sign,
             TaskKind::ConfirmCommitment => self.deadlines.submit,
         };
@@ -211,7 +217,7 @@ fn writing(
 /// Commitments that ask the reader's units.
 fn answering(conn: &mut Conn, organisation: &Organisation, held: &[Id], tasks: &mut Vec<Task>) -> Result<()> {
     for (row, _) in commitments::asking(conn, held)? {
-        let agreement = crate::agreements::store::find(conn, row.agreement_id)?;
+        let agreement = agreements::find(conn, row.agreement_id)?;
         let deadlines = deadlines(conn, agreement.cycle_id)?;
         let about = About { agreement: &agreement, organisation, deadlines: &deadlines, lang: conn.lang() };
         let task = about.task(
@@ -224,6 +230,44 @@ fn answering(conn: &mut Conn, organisation: &Organisation, held: &[Id], tasks: &
             href: format!("/api/v1/commitments/{}", row.id),
             ..task
         });
+    }
+    Ok(())
+}
+
+/// Comments in the reader's agreements that demand an answer; whoever asks does not answer themselves.
+fn replying(
+    conn: &mut Conn,
+    organisation: &Organisation,
+    (person, held): (Id, &[Id]),
+    tasks: &mut Vec<Task>,
+) -> Result<()> {
+    let asked = comments::unanswered(conn, held)?;
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let mut ids: Vec<Id> = asked.iter().map(|(row, _)| row.agreement_id).collect();
+    ids.sort();
+    ids.dedup();
+    for agreement in agreements::find_all(conn, &ids)?.iter().filter(|one| !one.state.is_over()) {
+        if !is_holder(organisation, person, &agreement.units()?) {
+            continue;
+        }
+        let (deadlines, lang) = (deadlines(conn, agreement.cycle_id)?, conn.lang());
+        let template = followed(conn, agreement.template_id)?;
+        let about = About { agreement, organisation, deadlines: &deadlines, lang };
+        for (row, version) in
+            asked.iter().filter(|(row, _)| row.agreement_id == agreement.id && row.author_id != person)
+        {
+            let definition = template.prescription.section(&row.section_key);
+            let Some(definition) = definition.filter(|one| one.filled_by == FilledBy::Holder) else { continue };
+            let place = Some((row.section_key.as_str(), definition.heading.to(lang), *version));
+            let task = about.task(TaskKind::AnswerComment, place, row.updated_at)?;
+            tasks.push(Task {
+                id: format!("answer_comment:{}", row.id),
+                href: format!("/api/v1/agreements/{}/comments/{}", agreement.id, row.id),
+                ..task
+            });
+        }
     }
     Ok(())
 }

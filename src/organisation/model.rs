@@ -105,6 +105,7 @@ pub struct Organisation {
     units: BTreeMap<Id, Unit>,
     appointments: Vec<Appointed>,
     people: HashMap<Id, String>,
+    led_until: HashMap<Id, NaiveDate>,
 }
 
 /// Parents are followed this far: a deeper tree is a mistake in its data, not an organisation.
@@ -120,7 +121,13 @@ impl Organisation {
         people: HashMap<Id, String>,
     ) -> Self {
         let units = units.into_iter().map(|unit| (unit.id, unit)).collect();
-        Organisation { today, settings, units, appointments, people }
+        Organisation { today, settings, units, appointments, people, led_until: HashMap::new() }
+    }
+
+    /// Adds the last day of the last leader who left, for each unit that has had one.
+    #[must_use]
+    pub fn led_until(self, led_until: HashMap<Id, NaiveDate>) -> Self {
+        Organisation { led_until, ..self }
     }
 
     /// A unit, when it is valid on the day.
@@ -168,6 +175,22 @@ impl Organisation {
     /// Whether a person leads one of some units.
     pub fn leads_any(&self, person: Id, units: &[Id]) -> bool {
         self.leaders_of(units).iter().any(|held| held.person_id == person)
+    }
+
+    /// The day from which some units have had no leader; none while one of them has one, nor when none ever had.
+    pub fn vacant_since(&self, units: &[Id]) -> Option<NaiveDate> {
+        let last = units.iter().filter_map(|unit| self.led_until.get(unit)).max()?;
+        let led = units.iter().any(|unit| self.appointed(*unit, Role::Leader).next().is_some());
+        if led { None } else { last.succ_opt() }
+    }
+
+    /// The nearest unit that stands above all of some units; none above a top unit.
+    pub fn nearest_above(&self, units: &[Id]) -> Option<&Unit> {
+        let (first, others) = units.split_first()?;
+        let above = self.ancestors(*first).into_iter().filter_map(|id| self.unit(id));
+        above
+            .filter(|unit| !units.contains(&unit.id))
+            .find(|unit| others.iter().all(|other| self.is_within(*other, unit.id)))
     }
 
     /// The units above a unit, nearest first.
@@ -251,6 +274,75 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
+    }
+
+    fn unit(name: &str, parent: Option<&str>) -> Unit {
+        Unit {
+            id: Id::of_name(name),
+            name: name.to_owned(),
+            folded_name: fold(name),
+            kind: UnitKind::Other,
+            parent_id: parent.map(Id::of_name),
+            holds_agreement: true,
+        }
+    }
+
+    fn leader_of(unit: &str) -> Appointed {
+        Appointed {
+            id: Id::new(),
+            person_id: Id::new(),
+            org_unit_id: Id::of_name(unit),
+            role: Role::Leader,
+            acting: false,
+            standing_deputy_id: None,
+            responsible_for: Vec::new(),
+        }
+    }
+
+    /// A directorate with two centres, two schools in one of them, and a nursery whose centre is no more.
+    fn organisation(led: &[&str], led_until: &[(&str, &str)]) -> Organisation {
+        let units = [
+            unit("directorate", None),
+            unit("social", Some("directorate")),
+            unit("school", Some("directorate")),
+            unit("upper", Some("school")),
+            unit("lower", Some("school")),
+            unit("nursery", Some("gone")),
+        ];
+        let settings = Settings { name: String::new(), time_zone: chrono_tz::UTC, last_resort_id: None };
+        let leaders = led.iter().map(|unit| leader_of(unit)).collect();
+        let past = led_until.iter().map(|(unit, last)| (Id::of_name(unit), day(last))).collect();
+        Organisation::new(day("2014-11-10"), settings, units, leaders, HashMap::new()).led_until(past)
+    }
+
+    #[test]
+    fn a_unit_is_vacant_from_the_day_after_its_last_leaders_last_day() {
+        let vacant = |led: &[&str], past: &[(&str, &str)], units: &[&str]| {
+            let units: Vec<Id> = units.iter().map(|unit| Id::of_name(unit)).collect();
+            organisation(led, past).vacant_since(&units)
+        };
+        assert_eq!(vacant(&[], &[("upper", "2014-08-31")], &["upper"]), Some(day("2014-09-01")));
+        assert_eq!(vacant(&["upper"], &[("upper", "2014-08-31")], &["upper"]), None);
+        assert_eq!(vacant(&[], &[], &["upper"]), None, "there is no day to name when there never was a leader");
+        let both = [("upper", "2014-08-31"), ("lower", "2014-10-15")];
+        assert_eq!(vacant(&[], &both, &["upper", "lower"]), Some(day("2014-10-16")));
+        assert_eq!(vacant(&["lower"], &both, &["upper", "lower"]), None, "one leader holds for both");
+    }
+
+    #[test]
+    fn units_have_their_counterpart_in_the_nearest_unit_above_all_of_them() {
+        let organisation = organisation(&[], &[]);
+        let above = |units: &[&str]| {
+            let units: Vec<Id> = units.iter().map(|unit| Id::of_name(unit)).collect();
+            organisation.nearest_above(&units).map(|unit| unit.name.clone())
+        };
+        assert_eq!(above(&["upper"]).as_deref(), Some("school"));
+        assert_eq!(above(&["upper", "lower"]).as_deref(), Some("school"));
+        assert_eq!(above(&["upper", "social"]).as_deref(), Some("directorate"));
+        assert_eq!(above(&["upper", "school"]).as_deref(), Some("directorate"), "no unit is its own counterpart");
+        assert_eq!(above(&["directorate"]), None);
+        assert_eq!(above(&["nursery"]), None, "what stood above is no more");
+        assert_eq!(above(&[]), None);
     }
 
     #[test]

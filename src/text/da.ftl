@@ -195,6 +195,8 @@ task-sign = Underskriv { $agreement }
     .why = Alle afsnit er godkendt, og du er underskriver.
 task-confirm-commitment = Svar på tilsagnet »{ $section }« i { $agreement }
     .why = Din enhed er nævnt som partner.
+task-answer-comment = Besvar kommentaren til »{ $section }« i { $agreement }
+    .why = En godkender har bedt om svar, og ingen har svaret endnu.
 ## cli
 problem-request-timeout = Indholdet kom for langsomt
     .detail = Serveren venter højst 30 sekunder på en forespørgsels indhold. Send den igen, når forbindelsen er bedre.

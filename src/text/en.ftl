@@ -195,6 +195,8 @@ task-sign = Sign { $agreement }
     .why = Every section is approved, and you are a signatory.
 task-confirm-commitment = Answer the commitment "{ $section }" in { $agreement }
     .why = Your unit is named as a partner.
+task-answer-comment = Answer the comment on "{ $section }" in { $agreement }
+    .why = An approver has asked for an answer, and nobody has given it yet.
 ## cli
 problem-request-timeout = The body came too slowly
     .detail = The server waits at most 30 seconds for the body of a request. Send it again when the connection is better.

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod draft;
+pub mod expand;
 pub mod history;
 pub mod read;
 pub mod view;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::view::{AgreementSummary, AgreementView, Expand, view};
+use super::expand::ExpandQuery;
+use super::view::{AgreementSummary, AgreementView, view};
 use crate::agreements::contents::Contents;
 use crate::agreements::dossier::Dossier;
 use crate::agreements::list::{self, Filter};
@@ -14,7 +15,7 @@ use crate::auth::Actor;
 use crate::db::Conn;
 use crate::db::types::Id;
 use crate::error::{FaultView, Result};
-use crate::http::{Call, Ids, Page, Paging, PersonRef, Query, Reply, Tagged, query_fault};
+use crate::http::{Call, Ids, Page, Paging, PersonRef, Query, Reply, Tagged, words};
 use crate::organisation;
 use crate::workflow::readiness::Gap;
 use crate::workflow::submission::all_gaps;
@@ -70,7 +71,7 @@ pub struct AgreementQuery {
 #[get("/api/v1/agreements")]
 pub async fn list_agreements(call: Call, query: Query<AgreementQuery>) -> Result<Reply> {
     let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, call.address());
-    let (counted, acting) = words(query.include.as_deref(), "include", ["total", "actions"])?;
+    let [counted, acting] = words(query.include.as_deref(), "include", ["total", "actions"])?;
     let several = counted || acting || query.waiting_for.is_some() || query.q.is_some();
     let work = move |conn: &mut Conn, actor: &Actor| {
         let organisation = organisation::current(conn)?;
@@ -105,45 +106,20 @@ pub async fn list_agreements(call: Call, query: Query<AgreementQuery>) -> Result
     if several { call.read(work).await } else { call.glance(work).await }
 }
 
-/// Reads a list of known words, separated by commas, each at most once.
-fn words(text: Option<&str>, name: &str, known: [&str; 2]) -> Result<(bool, bool)> {
-    let [first, second] = known;
-    let mut found = (false, false);
-    for word in text.into_iter().flat_map(|text| text.split(',')) {
-        match word {
-            word if word == first && !found.0 => found.0 = true,
-            word if word == second && !found.1 => found.1 = true,
-            _ => return Err(query_fault(name, "invalid-value")),
-        }
-    }
-    Ok(found)
-}
-
-/// What of an agreement is wanted besides its summary.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ExpandQuery {
-    /// `sections.content` and `sections.goals`, separated by commas.
-    #[param(
-        max_length = 100,
-        pattern = "^sections\\.(content|goals)(,sections\\.(content|goals))*$",
-        example = "sections.content,sections.goals"
-    )]
-    expand: Option<String>,
-}
-
 /// One agreement, with the summaries of its sections.
+///
+/// What is expanded is shown as its own address shows it, and left out for a reader who may not ask there: comments
+/// for machine clients, readiness for who does not see the draft.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement."), ExpandQuery), responses(
     (status = 200, description = "The agreement.", body = AgreementView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/agreements/{id}")]
 pub async fn get_agreement(call: Call, id: Ids<1>, query: Query<ExpandQuery>) -> Result<Reply> {
     let Ids([id]) = id;
-    let (content, goals) = words(query.expand.as_deref(), "expand", ["sections.content", "sections.goals"])?;
+    let expand = query.read()?;
     call.read(move |conn, actor| {
         let dossier = Dossier::read(conn, actor, id)?;
-        Reply::item(dossier.agreement.version, &view(conn, actor, &dossier, Expand { content, goals })?)
+        Reply::item(dossier.agreement.version, &view(conn, actor, &dossier, expand)?)
     })
     .await
 }

@@ -1,20 +1,22 @@
 //! An agreement as it travels.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::contents::goals_of;
 use super::super::dossier::Dossier;
 use super::super::model::AgreementState;
 use super::super::store::AgreementRow;
+use super::expand::{Expand, Expanded};
+use super::read::Readiness;
 use crate::auth::Actor;
 use crate::auth::action::ActionView;
 use crate::cycles::model::{Deadlines, Period};
 use crate::db::Conn;
 use crate::db::types::{Id, Ts};
 use crate::error::Result;
-use crate::goals::api::Goal;
 use crate::http::{Etag, Tagged};
+use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
 use crate::sections::api::{SectionSummary, Shown, WaitingView};
 use crate::sections::model::SectionState;
@@ -107,6 +109,12 @@ pub struct AgreementSummary {
     /// Its holders; empty while vacant.
     #[schema(max_items = 100)]
     pub holders: Vec<Holder>,
+    /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
+    #[schema(required = true, example = "2014-09-01")]
+    pub vacant_since: Option<NaiveDate>,
+    /// The unit it is made with: the nearest one above all of its units; null when there is none.
+    #[schema(required = true)]
+    pub counterpart: Option<UnitName>,
     /// Where it stands.
     pub state: AgreementState,
     /// Whether it was submitted past the deadline.
@@ -152,6 +160,12 @@ pub struct AgreementView {
     /// Its holders; empty while vacant.
     #[schema(max_items = 100)]
     pub holders: Vec<Holder>,
+    /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
+    #[schema(required = true, example = "2014-09-01")]
+    pub vacant_since: Option<NaiveDate>,
+    /// The unit it is made with: the nearest one above all of its units; null when there is none.
+    #[schema(required = true)]
+    pub counterpart: Option<UnitName>,
     /// Where it stands.
     pub state: AgreementState,
     /// Whether it was submitted past the deadline.
@@ -168,6 +182,9 @@ pub struct AgreementView {
     /// Its sections, in their order.
     #[schema(max_items = 100, value_type = Vec<SectionSummary>)]
     pub sections: Vec<Tagged>,
+    /// Whether it can be submitted; with `expand=readiness`, for who sees its draft.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readiness: Option<Readiness>,
     /// The signatures it needs and has.
     #[schema(max_items = 10)]
     pub signatures: Vec<SignatureSlot>,
@@ -189,13 +206,10 @@ pub struct AgreementView {
     pub updated_at: Ts,
 }
 
-/// What of an agreement's sections is wanted besides their summaries.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Expand {
-    /// The values of their fields.
-    pub content: bool,
-    /// Their goals.
-    pub goals: bool,
+impl UnitName {
+    fn of(unit: &Unit) -> Self {
+        UnitName { id: unit.id, name: unit.name.clone(), kind: unit.kind }
+    }
 }
 
 /// The units of an agreement, named.
@@ -235,6 +249,8 @@ impl AgreementSummary {
             title: row.title.clone(),
             org_units: unit_names(organisation, &units),
             holders: holders(organisation, &units),
+            vacant_since: organisation.vacant_since(&units),
+            counterpart: organisation.nearest_above(&units).map(UnitName::of),
             state: row.state,
             late: row.late,
             case_number: row.case_number.clone(),
@@ -256,7 +272,8 @@ pub fn view(conn: &mut Conn, actor: &Actor, dossier: &Dossier, expand: Expand) -
     };
     let slots = permits::slots(dossier, &signed);
     let deadlines = frame::deadlines(conn, dossier.agreement.cycle_id)?;
-    let sections = summaries(conn, dossier, expand)?;
+    let expanded = Expanded::read(conn, actor, dossier, expand)?;
+    let sections = summaries(conn, dossier, expand, &expanded)?;
     let row = &dossier.agreement;
     let in_state = |states: &[SectionState]| dossier.sections.iter().filter(|one| states.contains(&one.state)).count();
     Ok(AgreementView {
@@ -269,6 +286,8 @@ pub fn view(conn: &mut Conn, actor: &Actor, dossier: &Dossier, expand: Expand) -
         template: TemplateName { id: row.template_id, number: dossier.template.number },
         org_units: unit_names(&dossier.organisation, &dossier.units),
         holders: holders(&dossier.organisation, &dossier.units),
+        vacant_since: dossier.organisation.vacant_since(&dossier.units),
+        counterpart: dossier.organisation.nearest_above(&dossier.units).map(UnitName::of),
         state: row.state,
         late: row.late,
         deadlines,
@@ -280,6 +299,7 @@ pub fn view(conn: &mut Conn, actor: &Actor, dossier: &Dossier, expand: Expand) -
             approved: in_state(&[SectionState::Approved]),
         },
         sections,
+        readiness: expanded.readiness,
         available_actions: super::actions::of_agreement(actor, dossier, &slots, conn.lang())?,
         signatures: slots.into_iter().map(|slot| SignatureSlot::of(slot, &dossier.organisation)).collect(),
         submitted_at: row.submitted_at,
@@ -306,8 +326,7 @@ impl SignatureSlot {
     }
 }
 
-fn summaries(conn: &mut Conn, dossier: &Dossier, expand: Expand) -> Result<Vec<Tagged>> {
-    let goals = if expand.goals { goals_of(conn, dossier.agreement.id, None)? } else { Vec::new() };
+fn summaries(conn: &mut Conn, dossier: &Dossier, expand: Expand, expanded: &Expanded) -> Result<Vec<Tagged>> {
     let submitted: Vec<SectionRow> =
         dossier.sections.iter().filter(|one| one.state == SectionState::Submitted).cloned().collect();
     let owners: ThemeOwners = permits::theme_owners(conn, &submitted)?;
@@ -317,14 +336,16 @@ fn summaries(conn: &mut Conn, dossier: &Dossier, expand: Expand) -> Result<Vec<T
         && dossier.sections.iter().any(|one| one.state.is_editable());
     let revisions = if hidden { sections::newest_revisions(conn, dossier.agreement.id)? } else { Vec::new() };
     let summary = |section: &SectionRow| {
-        let own = || goals.iter().filter(|(key, _)| *key == section.key).map(|(_, goal)| goal.clone()).collect();
+        let own = || expanded.contents.goals_in(&section.key).cloned().collect();
         let shown = if hidden && section.state.is_editable() {
             Shown::submitted(revisions.iter().find(|one| one.section_key == section.key))?
         } else {
             Shown::written(section, own())?
         };
-        let view = section_summary(conn, dossier, section, &owners, (expand, shown))?;
-        Tagged::of(section.version, &view)
+        let summary = section_summary(conn, dossier, section, &owners, (expand, shown))?;
+        let beside = &expanded.beside;
+        let (commitments, comments) = (beside.commitments_in(&section.key), beside.comments_in(&section.key));
+        Tagged::of(section.version, &SectionSummary { commitments, comments, ..summary })
     };
     dossier.sections.iter().map(summary).collect()
 }
@@ -354,6 +375,8 @@ fn section_summary(
         open_comments: section.open_comments,
         unconfirmed_partners: section.unconfirmed_partners,
         content: expand.content.then_some(shown.content),
-        goals: expand.goals.then_some(shown.goals).map(|goals: Vec<Goal>| goals),
+        goals: expand.goals.then_some(shown.goals),
+        commitments: None,
+        comments: None,
     })
 }

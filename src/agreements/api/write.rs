@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::view::{AgreementView, Expand, view};
+use super::expand::Expand;
+use super::view::{AgreementView, view};
 use crate::agreements::dossier::Dossier;
 use crate::agreements::make::{in_cycle, make};
 use crate::agreements::policy;

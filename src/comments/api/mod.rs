@@ -2,7 +2,8 @@
 
 mod wire;
 
-pub use wire::{CommentPatch, CommentView, NewComment};
+pub(super) use wire::voice;
+pub use wire::{CommentPatch, CommentView, NewComment, NewRemark};
 
 use actix_web::{get, patch, post};
 use serde::Deserialize;
@@ -10,18 +11,16 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-use self::wire::{replied_to, voice};
-use super::model::count;
+use self::wire::replied_to;
+use super::making::{count_aside, event, make, notify_holders};
 use super::policy::{self, Replied, Voice};
 use super::store::{self, CommentRow};
 use crate::agreements::dossier::Dossier;
 use crate::auth::Actor;
+use crate::db::Conn;
 use crate::db::types::{Id, Ts};
-use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
-use crate::events::Event;
 use crate::http::{Call, Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged};
-use crate::sections;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -84,6 +83,32 @@ pub async fn get_comment(call: Call, ids: Ids<2>) -> Result<Reply> {
     .await
 }
 
+/// The comments on an agreement or on one section of it, oldest first, each with the key of its section; none for a
+/// machine client, which reads no comments.
+///
+/// # Errors
+/// When the database fails.
+pub fn shown_in(
+    conn: &mut Conn,
+    actor: &Actor,
+    dossier: &Dossier,
+    section: Option<&str>,
+) -> Result<Option<Vec<(String, Tagged)>>> {
+    if actor.person_id().is_none() {
+        return Ok(None);
+    }
+    let rows = store::oldest_first(conn, dossier.agreement.id, section, None, i64::MAX)?;
+    // All replies are here, so that nobody has to look for them.
+    let replied: Vec<Id> = rows.iter().filter_map(|row| row.reply_to_id).collect();
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let voice = voice(dossier, actor, &row.section_key)?;
+        let view = CommentView::of(row, replied_to(row, &replied), &voice, dossier, conn.lang());
+        shown.push((row.section_key.clone(), Tagged::of(row.version, &view)?));
+    }
+    Ok(Some(shown))
+}
+
 fn view(conn: &mut Conn, actor: &Actor, row: &CommentRow, dossier: &Dossier) -> Result<CommentView> {
     let replied = replied_to(row, &store::replied(conn, &[row.id])?);
     Ok(CommentView::of(row, replied, &voice(dossier, actor, &row.section_key)?, dossier, conn.lang()))
@@ -102,90 +127,17 @@ fn reply(conn: &mut Conn, actor: &Actor, row: &CommentRow, dossier: &Dossier) ->
 pub async fn create_comment(call: Call, id: Ids<1>, body: Json<NewComment>) -> Result<Reply> {
     let Ids([id]) = id;
     call.write(move |tx, actor| {
-        let dossier = Dossier::lock(tx, actor, id)?;
+        let mut dossier = Dossier::lock(tx, actor, id)?;
         let key = &body.section_key;
         if dossier.section(key).is_err() {
             return Err(Code::UnknownReference.refuse().fault(Fault::at("/section_key", "unknown-key")).into());
         }
-        let voice = voice(&dossier, actor, key)?;
-        if body.must_answer {
-            policy::can_demand_answer(&voice)?;
-        }
-        let mut thread = thread_of(tx, id, key, body.reply_to_id)?;
-        let row = new_row(tx, &body, (id, voice.person), thread.as_ref());
-        store::insert(tx, &row)?;
-        let mut event = event("comment.created", &row).detail("kind", row.kind);
-        if let Some(asked) = &mut thread {
-            event = event.detail("reply_to_id", asked.id).notifies([asked.author_id]);
-            if policy::answers(&voice, asked) {
-                asked.answered = true;
-                store::save(tx, asked)?;
-            }
-        }
-        count_aside(tx, &dossier, key)?;
-        tx.record(notify_holders(event, &dossier, voice.person));
+        let row = make(tx, &dossier, &voice(&dossier, actor, key)?, &body)?;
+        count_aside(tx, &mut dossier, key)?;
         let view = view(tx, actor, &row, &dossier)?;
         Reply::created(format!("/api/v1/agreements/{id}/comments/{}", row.id), row.version, &view)
     })
     .await
-}
-
-/// The comment that begins the thread of a reply.
-fn thread_of(tx: &mut Tx, agreement_id: Id, key: &str, reply_to_id: Option<Id>) -> Result<Option<CommentRow>> {
-    let Some(parent) = reply_to_id else { return Ok(None) };
-    let unknown = || Code::UnknownReference.refuse().fault(Fault::at("/reply_to_id", "unknown-id"));
-    let found = store::find(tx, agreement_id, parent).map_err(|error| match error.code() {
-        Code::NotFound => unknown().into(),
-        _ => error,
-    })?;
-    if found.section_key != key {
-        return Err(unknown().into());
-    }
-    match found.reply_to_id {
-        Some(root) => Ok(Some(store::find(tx, agreement_id, root)?)),
-        None => Ok(Some(found)),
-    }
-}
-
-fn new_row(tx: &Tx, body: &NewComment, (agreement_id, author_id): (Id, Id), thread: Option<&CommentRow>) -> CommentRow {
-    CommentRow {
-        municipality_id: tx.scope(),
-        id: Id::new(),
-        agreement_id,
-        section_key: body.section_key.clone(),
-        reply_to_id: thread.map(|thread| thread.id),
-        pointer: body.pointer.clone().unwrap_or_default(),
-        kind: body.kind,
-        must_answer: body.must_answer,
-        answered: false,
-        resolved: false,
-        body: body.body.clone(),
-        author_id,
-        version: 1,
-        changed_by: Some(author_id),
-        created_at: tx.now(),
-        updated_at: tx.now(),
-    }
-}
-
-/// An event of a comment: its ids, never its words.
-fn event(kind: &'static str, row: &CommentRow) -> Event {
-    Event::of(kind, row.id).agreement(row.agreement_id).section(&row.section_key).version(row.version)
-}
-
-/// The holders are told, and nobody of what they did themselves.
-fn notify_holders(event: Event, dossier: &Dossier, author: Id) -> Event {
-    let mut event = event.notifies(dossier.holders());
-    event.notifies.retain(|person| *person != author);
-    event
-}
-
-/// Counts the section's threads anew, beside a section that is not changed by comments.
-fn count_aside(tx: &mut Tx, dossier: &Dossier, key: &str) -> Result<()> {
-    let counts = count(&store::threads(tx, dossier.agreement.id, key)?);
-    let mut section = dossier.section(key)?.clone();
-    (section.open_comments, section.must_answer) = (counts.open, counts.must_answer);
-    sections::store::save_aside(tx, &section)
 }
 
 /// Changes a comment's words, demands an answer to it, or resolves its thread.
@@ -200,7 +152,7 @@ fn count_aside(tx: &mut Tx, dossier: &Dossier, key: &str) -> Result<()> {
 pub async fn update_comment(call: Call, ids: Ids<2>, if_match: IfMatch, body: Json<CommentPatch>) -> Result<Reply> {
     let Ids([id, comment_id]) = ids;
     call.write(move |tx, actor| {
-        let dossier = Dossier::lock(tx, actor, id)?;
+        let mut dossier = Dossier::lock(tx, actor, id)?;
         let before = store::find(tx, id, comment_id)?;
         let voice = voice(&dossier, actor, &before.section_key)?;
         let replied = replied_to(&before, &store::replied(tx, &[comment_id])?);
@@ -222,7 +174,7 @@ pub async fn update_comment(call: Call, ids: Ids<2>, if_match: IfMatch, body: Js
         let changed = differences(&before, &row);
         if !changed.is_empty() {
             store::save(tx, &mut row)?;
-            count_aside(tx, &dossier, &row.section_key)?;
+            count_aside(tx, &mut dossier, &row.section_key)?;
             let resolves = row.resolved && !before.resolved;
             let event = event(if resolves { "comment.resolved" } else { "comment.updated" }, &row).changed(changed);
             tx.record(notify_holders(event.notifies([row.author_id]), &dossier, voice.person));

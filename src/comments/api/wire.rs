@@ -45,6 +45,41 @@ pub struct NewComment {
     pub reply_to_id: Option<Id>,
 }
 
+/// A new comment that comes with a decision on its section.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRemark {
+    /// The place in the section, as a JSON Pointer; the whole when null.
+    #[serde(default)]
+    #[validate(length(max = 500), custom(function = is_pointer))]
+    #[schema(max_length = 500, pattern = "^(/.*)?$", example = "/content/plan")]
+    pub pointer: Option<String>,
+    /// What it is for.
+    #[serde(default = "question")]
+    pub kind: CommentKind,
+    /// Whether the section waits with its approval until a writer of it has replied.
+    #[serde(default)]
+    pub must_answer: bool,
+    /// What it says.
+    #[validate(length(min = 1, max = 4000), custom(function = is_said))]
+    #[schema(min_length = 1, max_length = 4000, example = "Hvordan og hvornår vurderer I, om målet er nået?")]
+    pub body: String,
+}
+
+impl NewRemark {
+    /// The comment that it is on a section.
+    pub fn on(&self, key: &str) -> NewComment {
+        NewComment {
+            section_key: key.to_owned(),
+            pointer: self.pointer.clone(),
+            kind: self.kind,
+            must_answer: self.must_answer,
+            body: self.body.clone(),
+            reply_to_id: None,
+        }
+    }
+}
+
 fn question() -> CommentKind {
     CommentKind::Question
 }
@@ -156,7 +191,7 @@ impl CommentView {
 }
 
 /// What the actor is to the comments of a section.
-pub(super) fn voice(dossier: &Dossier, actor: &Actor, key: &str) -> Result<Voice> {
+pub(in crate::comments) fn voice(dossier: &Dossier, actor: &Actor, key: &str) -> Result<Voice> {
     let person = actor.person()?;
     let in_route = dossier.section(key)?.route()?.people().contains(&person);
     Ok(Voice {

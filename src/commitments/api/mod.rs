@@ -6,7 +6,7 @@ mod read;
 mod view;
 mod write;
 
-pub use read::{AwaitedAnswer, CommitmentDirection};
+pub use read::{AwaitedAnswer, CommitmentDirection, seen_among};
 pub use view::{CommitmentView, DraftCommitment, Partner, PartyView, standing, view};
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -10,6 +10,7 @@ use validator::Validate;
 
 use super::found::{Found, shows};
 use super::{CommitmentView, standing, view};
+use crate::agreements::dossier::Dossier;
 use crate::auth::Actor;
 use crate::commitments::model::CommitmentState;
 use crate::commitments::policy::Standing;
@@ -20,6 +21,7 @@ use crate::error::Result;
 use crate::http::{Call, Ids, Page, Paging, Query, Reply, Tagged};
 use crate::organisation;
 use crate::sections::model::SectionState;
+use crate::text::Lang;
 
 crate::text_enum! {
     /// Which side of a commitment a unit is on.
@@ -142,6 +144,27 @@ fn visible(
         }
     }
     Ok(found)
+}
+
+/// Those of an agreement's commitments that its reader sees, each with the key of its section.
+///
+/// # Errors
+/// When what is stored cannot be read: a fault of ours.
+pub fn seen_among(
+    all: &[CommitmentWithParties],
+    actor: &Actor,
+    dossier: &Dossier,
+    lang: Lang,
+) -> Result<Vec<(String, Tagged)>> {
+    let mut seen = Vec::new();
+    for commitment in all {
+        let row = &commitment.0;
+        let standing = standing(dossier, actor, &row.section_key)?;
+        if shows(commitment, Some(dossier), &standing) {
+            seen.push((row.section_key.clone(), Tagged::of(row.version, &view(commitment, &standing, lang))?));
+        }
+    }
+    Ok(seen)
 }
 
 /// One commitment.

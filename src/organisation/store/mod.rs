@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{Appointed, Organisation, Unit};
+use super::model::{Appointed, Organisation, Role, Unit};
 use crate::db::Conn;
 use crate::db::types::Id;
 use crate::each;
@@ -43,6 +43,12 @@ pub fn load(conn: &mut Conn, municipality: &MunicipalityRow, today: NaiveDate) -
         .order(appointments::from_on)
         .select(AppointmentRow::as_select())
         .load(conn))?;
+    let left: Vec<(Id, Option<NaiveDate>)> = each!(conn => appointments::table
+        .filter(appointments::municipality_id.eq(scope).and(appointments::role.eq(Role::Leader)))
+        .filter(appointments::to_on.lt(today))
+        .group_by(appointments::org_unit_id)
+        .select((appointments::org_unit_id, diesel::dsl::max(appointments::to_on)))
+        .load(conn))?;
     let names: Vec<(Id, String)> = each!(conn => people::table
         .filter(people::municipality_id.eq(scope)).select((people::id, people::name)).load(conn))?;
     let held = held.into_iter().map(AppointmentRow::appointed).collect::<Result<Vec<Appointed>>>()?;
@@ -54,5 +60,7 @@ pub fn load(conn: &mut Conn, municipality: &MunicipalityRow, today: NaiveDate) -
         parent_id: validity.parent_id,
         holds_agreement,
     });
-    Ok(Organisation::new(today, municipality.settings(), units, held, HashMap::from_iter(names)))
+    let led_until = left.into_iter().filter_map(|(unit, last)| Some((unit, last?))).collect();
+    let organisation = Organisation::new(today, municipality.settings(), units, held, HashMap::from_iter(names));
+    Ok(organisation.led_until(led_until))
 }

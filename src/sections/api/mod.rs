@@ -1,7 +1,9 @@
 //! Sections over HTTP.
 
+mod beside;
 mod view;
 
+pub use beside::{Beside, SectionExpand, SectionExpandQuery};
 pub use view::{SectionSummary, SectionView, Shown, WaitingView, view};
 
 use actix_web::{get, patch};
@@ -21,7 +23,7 @@ use crate::auth::Actor;
 use crate::db::Conn;
 use crate::db::types::{Id, Json as StoredJson, Ts};
 use crate::error::{Code, Result};
-use crate::http::{Call, IfMatch, Json, Reply, SectionPath, patch};
+use crate::http::{Call, IfMatch, Json, Query, Reply, SectionPath, patch};
 use crate::workflow::permits;
 use crate::workflow::submission::event;
 
@@ -32,16 +34,21 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// A section in full, with its route, as its reader may see it.
 ///
-/// Who may not see the draft reads what was submitted last while it is being mended.
+/// Who may not see the draft reads what was submitted last while it is being mended, and meanwhile sees only the
+/// commitments that they are a party of. Comments are left out for machine clients.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
+    SectionExpandQuery,
 ), responses((status = 200, description = "The section.", body = SectionView, headers(("ETag" = String)))))]
 #[get("/api/v1/agreements/{id}/sections/{key}")]
-pub async fn get_section(call: Call, path: SectionPath) -> Result<Reply> {
+pub async fn get_section(call: Call, path: SectionPath, query: Query<SectionExpandQuery>) -> Result<Reply> {
+    let expand = query.read()?;
     call.read(move |conn, actor| {
         let dossier = Dossier::read(conn, actor, path.agreement_id)?;
-        reply(conn, actor, &dossier, &path.key)
+        dossier.section(&path.key)?;
+        let beside = Beside::read(conn, actor, &dossier, &path.key, expand)?;
+        reply_with(conn, actor, &dossier, &path.key, &beside)
     })
     .await
 }
@@ -51,6 +58,10 @@ pub async fn get_section(call: Call, path: SectionPath) -> Result<Reply> {
 /// # Errors
 /// 404 when there is no such section.
 pub fn reply(conn: &mut Conn, actor: &Actor, dossier: &Dossier, key: &str) -> Result<Reply> {
+    reply_with(conn, actor, dossier, key, &Beside::default())
+}
+
+fn reply_with(conn: &mut Conn, actor: &Actor, dossier: &Dossier, key: &str, beside: &Beside) -> Result<Reply> {
     let section = dossier.section(key)?;
     let shown = if section.state.is_editable() && !dossier.sees_draft() {
         let newest = store::revisions(conn, section.agreement_id, key)?.into_iter().next();
@@ -62,7 +73,7 @@ pub fn reply(conn: &mut Conn, actor: &Actor, dossier: &Dossier, key: &str) -> Re
     let owners = permits::theme_owners(conn, std::slice::from_ref(section))?;
     let waiting = permits::waiting(dossier, section, &owners)?;
     let offered = actions::of_section(actor, dossier, section, &owners, conn.lang())?;
-    Reply::item(section.version, &view(dossier, section, shown, &waiting, offered, conn.lang())?)
+    Reply::item(section.version, &view(dossier, section, (shown, beside), &waiting, offered, conn.lang())?)
 }
 
 /// What may be changed of a section.

@@ -4,17 +4,21 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::beside::Beside;
 use crate::agreements::dossier::Dossier;
 use crate::auth::action::ActionView;
+use crate::comments::api::CommentView;
+use crate::commitments::api::CommitmentView;
 use crate::db::types::{Id, Json, Ts};
 use crate::error::Result;
 use crate::goals::api::Goal;
-use crate::http::Etag;
+use crate::http::{Etag, Tagged};
 use crate::organisation::Organisation;
 use crate::sections::model::{NotApplicable, SectionState};
 use crate::sections::store::{LastDecision, RevisionRow, SectionRow};
 use crate::templates::model::{Duty, Field, FilledBy, RouteRole, SectionKind, StepRule};
 use crate::text::Lang;
+use crate::workflow::api::DecisionView;
 use crate::workflow::route::{Decided, Route, Waiting};
 
 /// Somebody a section waits for.
@@ -77,6 +81,14 @@ pub struct SectionSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 100)]
     pub goals: Option<Vec<Goal>>,
+    /// Its commitments that the reader may see, withdrawn ones too; with `expand=commitments`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<CommitmentView>>, max_items = 1000)]
+    pub commitments: Option<Vec<Tagged>>,
+    /// The comments on it, oldest first; with `expand=comments`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<CommentView>>, max_items = 10000)]
+    pub comments: Option<Vec<Tagged>>,
 }
 
 /// A section.
@@ -121,6 +133,10 @@ pub struct SectionView {
     /// Its goals.
     #[schema(max_items = 100)]
     pub goals: Vec<Goal>,
+    /// Its commitments that the reader may see, withdrawn ones too; with `expand=commitments`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<CommitmentView>>, max_items = 1000)]
+    pub commitments: Option<Vec<Tagged>>,
     /// Where it stands.
     pub state: SectionState,
     /// How often its content, a child or its state was written.
@@ -141,8 +157,16 @@ pub struct SectionView {
     /// The decision that was made last.
     #[schema(required = true, value_type = Option<LastDecision>)]
     pub last_decision: Option<Json>,
+    /// Every decision on it, oldest first; with `expand=decisions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 10000)]
+    pub decisions: Option<Vec<DecisionView>>,
     /// Comments that are not resolved.
     pub open_comments: i64,
+    /// The comments on it, oldest first; with `expand=comments`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<CommentView>>, max_items = 10000)]
+    pub comments: Option<Vec<Tagged>>,
     /// Partners who have not confirmed.
     pub unconfirmed_partners: i64,
     /// What the reader may do with it.
@@ -272,7 +296,7 @@ impl Shown {
 pub fn view(
     dossier: &Dossier,
     section: &SectionRow,
-    shown: Shown,
+    (shown, beside): (Shown, &Beside),
     waiting: &[Waiting],
     actions: Vec<ActionView>,
     lang: Lang,
@@ -293,6 +317,7 @@ pub fn view(
         not_applicable: shown.not_applicable,
         content: shown.content,
         goals: shown.goals,
+        commitments: beside.commitments_in(&section.key),
         state: section.state,
         version: section.version,
         revision: section.revision,
@@ -301,7 +326,9 @@ pub fn view(
         route: StepView::of(&section.route()?, &dossier.organisation),
         waiting_for: waiting.iter().map(|one| WaitingView::of(one, &dossier.organisation)).collect(),
         last_decision: section.last_decision.clone(),
+        decisions: beside.decisions_in(&section.key),
         open_comments: section.open_comments,
+        comments: beside.comments_in(&section.key),
         unconfirmed_partners: section.unconfirmed_partners,
         available_actions: actions,
         submitted_at: section.submitted_at,

@@ -2,8 +2,11 @@
 
 pub mod agreement;
 pub mod bulk;
+mod decision;
 pub mod machine;
 pub mod section;
+
+pub use decision::{DecisionView, PersonName};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -7,6 +7,8 @@ use validator::Validate;
 
 use crate::agreements::dossier::Dossier;
 use crate::auth::Actor;
+use crate::comments::api::NewRemark;
+use crate::comments::make_with_decision;
 use crate::db::Tx;
 use crate::db::types::Id;
 use crate::error::Result;
@@ -32,6 +34,11 @@ pub struct Returning {
     #[validate(length(min = 1, max = 4000), custom(function = is_not_blank))]
     #[schema(min_length = 1, max_length = 4000, example = "Skriv, hvordan effekten måles, og hvornår.")]
     pub reason: String,
+    /// Comments on the section, made in the same act.
+    #[serde(default)]
+    #[validate(length(max = 50), nested)]
+    #[schema(max_items = 50)]
+    pub comments: Vec<NewRemark>,
     /// For whom, as a standing deputy; where the caller has several places.
     #[serde(default)]
     pub on_behalf_of: Option<Id>,
@@ -108,7 +115,7 @@ pub async fn approve_section(
     .await
 }
 
-/// Returns a section with a reason: it goes back to the holder at once.
+/// Returns a section with a reason, and comments on it where that helps: it goes back to the holder at once.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -120,7 +127,8 @@ pub async fn return_section(call: Call, path: SectionPath, if_match: IfMatch, bo
     call.write(move |tx, actor| {
         let reason = Some(body.reason.clone());
         let decision = Decision { outcome: Outcome::Returned, reason, on_behalf_of: body.on_behalf_of };
-        let dossier = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+        let mut dossier = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+        make_with_decision(tx, actor, &mut dossier, &path.key, &body.comments)?;
         reply(tx, actor, &dossier, &path.key)
     })
     .await

@@ -1,7 +1,10 @@
 mod comments;
 mod drafts;
+mod expanding;
 mod goals;
 mod lists;
+mod returning;
 mod search;
+mod vacancy;
 mod walks;
 mod workflow;

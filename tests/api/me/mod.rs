@@ -1,4 +1,5 @@
 mod password;
+mod tasks;
 
 use serde_json::{Value, json};
 
@@ -35,4 +36,23 @@ async fn a_page_knows_what_to_show_its_reader() {
     assert!(allowed(&hr).is_empty());
     assert_eq!((&hr["source"], hr["scopes"].as_array().map(Vec::len)), (&json!("hr"), Some(4)));
     world.app.anonymous().get("/api/v1/me").await.refused(401, "not-authenticated");
+}
+
+#[actix_web::test]
+async fn the_reader_is_told_which_cycles_are_open_and_by_when() {
+    let world = World::new().await;
+    assert_eq!(world.as_person("læser").get("/api/v1/me").await.ok()["current_cycles"], json!([]));
+    let agreement = world.agreement(Unit::Social).await;
+    let planned = json!({
+        "year": 2016, "name": "Aftaler 2016", "period": {"from": "2016-01-01", "to": "2016-12-31"}
+    });
+    world.as_person("koordinator").post("/api/v1/cycles", planned).await.ok();
+    let chief = world.as_person("socialchef");
+    let cycle = chief.get(&format!("/api/v1/agreements/{agreement}")).await.ok()["cycle_id"].clone();
+    let deadlines = json!({"submit": "2014-12-15", "approve": "2015-01-15", "sign": "2015-01-31"});
+    let told = json!([{"id": cycle, "year": 2015, "name": "Aftaler 2015", "state": "open", "deadlines": deadlines}]);
+    for reader in ["socialchef", "læser", "koordinator"] {
+        assert_eq!(world.as_person(reader).get("/api/v1/me").await.ok()["current_cycles"], told, "{reader}");
+    }
+    assert_eq!(world.as_hr().get("/api/v1/me").await.ok()["current_cycles"], told);
 }

@@ -1,12 +1,14 @@
 //! Every statement that a test makes the application run is read: one that touches a table of the municipalities
 //! without saying which municipality is a fault, whatever it answers.
 
-use std::collections::BTreeSet;
-use std::sync::{LazyLock, Once};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{LazyLock, Mutex, Once, PoisonError};
+
+use aftalestyring::db::DatabaseUrl;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 
-use super::schema;
+use super::{Database, schema};
 
 /// Tables that belong to no municipality, or are the municipalities themselves: all of them may be listed.
 pub const GLOBAL: &[&str] = &["signing_keys", "municipalities"];
@@ -17,17 +19,47 @@ static SCOPED: LazyLock<BTreeSet<String>> =
 /// Reads every statement from here on; a connection asks once, when it is made.
 pub fn watch() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| set_default_instrumentation(|| Some(Box::new(Watcher))).expect("the only watcher"));
+    ONCE.call_once(|| {
+        set_default_instrumentation(|| Some(Box::new(Watcher::default()))).expect("the only watcher");
+    });
 }
 
-struct Watcher;
+/// How many statements have read from each database.
+static SELECTS: Mutex<Option<HashMap<String, usize>>> = Mutex::new(None);
+
+/// How many statements have read from a database so far.
+pub fn selects(database: &Database) -> usize {
+    let (DatabaseUrl::Sqlite(url) | DatabaseUrl::Postgres(url)) = database.url();
+    let counted = SELECTS.lock().unwrap_or_else(PoisonError::into_inner);
+    counted.as_ref().and_then(|all| all.get(&url)).copied().unwrap_or_default()
+}
+
+#[derive(Default)]
+struct Watcher {
+    url: String,
+}
+
+impl Watcher {
+    fn count(&self, statement: &str) {
+        if statement.starts_with("SELECT") {
+            let mut counted = SELECTS.lock().unwrap_or_else(PoisonError::into_inner);
+            *counted.get_or_insert_default().entry(self.url.clone()).or_default() += 1;
+        }
+    }
+}
 
 impl Instrumentation for Watcher {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if let InstrumentationEvent::StartQuery { query, .. } = event
-            && let Some(table) = unscoped(&query.to_string())
-        {
-            panic!("a statement does not say the municipality for {table}: {query}");
+        match event {
+            InstrumentationEvent::StartEstablishConnection { url, .. } => self.url = url.to_owned(),
+            InstrumentationEvent::StartQuery { query, .. } => {
+                let statement = query.to_string();
+                self.count(&statement);
+                if let Some(table) = unscoped(&statement) {
+                    panic!("a statement does not say the municipality for {table}: {statement}");
+                }
+            }
+            _ => {}
         }
     }
 }

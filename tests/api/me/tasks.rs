@@ -1,0 +1,89 @@
+use aftalestyring::db::types::Id;
+use aftalestyring::sections::model::SectionState;
+use serde_json::{Value, json};
+
+use crate::support::{Client, Unit, World};
+
+async fn asked(client: &Client) -> Vec<Value> {
+    let tasks = client.get("/api/v1/me/tasks").await.ok();
+    let items = tasks["items"].as_array().expect("tasks").iter();
+    items.filter(|task| task["kind"] == "answer_comment").cloned().collect()
+}
+
+fn comments(agreement: Id) -> String {
+    format!("/api/v1/agreements/{agreement}/comments")
+}
+
+fn question() -> Value {
+    json!({"section_key": "effects", "must_answer": true, "body": "Hvordan måler I det?"})
+}
+
+/// The centre's agreement, with its effects before the social director.
+async fn submitted() -> (World, Id) {
+    let world = World::new().await;
+    let agreement = world.agreement(Unit::Social).await;
+    world.put_section(agreement, "effects", SectionState::Submitted, "socialdirektør").await;
+    (world, agreement)
+}
+
+#[actix_web::test]
+async fn a_comment_that_must_be_answered_waits_for_the_holder_until_it_is() {
+    let (world, agreement) = submitted().await;
+    let (director, chief) = (world.as_person("socialdirektør"), world.as_person("socialchef"));
+    director.post(&comments(agreement), json!({"section_key": "effects", "body": "Til orientering"})).await.ok();
+    assert!(asked(&chief).await.is_empty(), "nothing is demanded");
+    let made = director.post(&comments(agreement), question()).await;
+    let address = made.header("location").to_owned();
+    let made = made.ok();
+    let tasks = asked(&chief).await;
+    assert_eq!(tasks.len(), 1);
+    let task = &tasks[0];
+    assert_eq!(task["id"], format!("answer_comment:{}", made["id"].as_str().expect("an id")));
+    assert_eq!(task["title"], "Besvar kommentaren til »Borger- og brugereffekter« i Aftale 2015");
+    let message = "En godkender har bedt om svar, og ingen har svaret endnu.";
+    assert_eq!(task["why"], json!({"code": "answer-comment", "message": message}));
+    assert_eq!((&task["href"], &task["section_key"]), (&json!(address), &json!("effects")));
+    let version = world.section(agreement, "effects").await.version;
+    assert_eq!((&task["etag"], &task["due"]), (&json!(format!("\"{version}.0\"")), &json!("2015-01-15")));
+    assert_eq!(
+        asked(&chief.in_english()).await[0]["title"],
+        "Answer the comment on \"Citizen and user effects\" in Aftale 2015"
+    );
+    world.app.clock.advance(chrono::Duration::minutes(1));
+    director.patch(&address, json!({"body": "Hvordan og hvornår måler I det?"})).await.ok();
+    assert_eq!(asked(&chief).await[0]["id"], task["id"], "the task is the same while the question is");
+    for nobody in ["medarbejder", "socialdirektør", "koordinator", "skolechef"] {
+        assert!(asked(&world.as_person(nobody)).await.is_empty(), "{nobody}");
+    }
+    let reply = json!({"section_key": "effects", "body": "I december.", "reply_to_id": made["id"]});
+    chief.post(&comments(agreement), reply).await.ok();
+    assert!(asked(&chief).await.is_empty(), "it is answered");
+}
+
+#[actix_web::test]
+async fn a_resolved_question_waits_for_nobody_and_a_demand_that_comes_later_does() {
+    let (world, agreement) = submitted().await;
+    let (director, chief) = (world.as_person("socialdirektør"), world.as_person("socialchef"));
+    let made = director.post(&comments(agreement), question()).await;
+    let address = made.header("location").to_owned();
+    made.ok();
+    director.patch(&address, json!({"resolved": true})).await.ok();
+    assert!(asked(&chief).await.is_empty());
+    let later = chief.post(&comments(agreement), json!({"section_key": "effects", "body": "Jeg spørger selv"})).await;
+    let later = later.header("location").to_owned();
+    director.patch(&later, json!({"must_answer": true})).await.ok();
+    assert!(asked(&chief).await.is_empty(), "nobody answers themselves");
+    director.patch(&address, json!({"resolved": false})).await.ok();
+    assert_eq!(asked(&chief).await.len(), 1);
+}
+
+#[actix_web::test]
+async fn a_new_leader_takes_over_what_must_be_answered() {
+    let (world, agreement) = submitted().await;
+    world.as_person("socialdirektør").post(&comments(agreement), question()).await.ok();
+    world.end_appointment("socialchef").await;
+    assert!(asked(&world.as_person("socialchef")).await.is_empty());
+    let next = json!({"person_id": world.person("medarbejder"), "org_unit_id": world.unit(Unit::Social), "role": "leader", "from": "2014-11-10"});
+    world.appoint(next).await;
+    assert_eq!(asked(&world.as_person("medarbejder")).await.len(), 1);
+}

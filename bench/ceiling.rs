@@ -161,10 +161,18 @@ impl Goal {
     }
 }
 
+/// Several statements that must agree, as the product reads them.
+async fn snapshot<T: Serialize + Send + 'static>(
+    pool: &Connections,
+    work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+) -> Result<Vec<u8>, HttpResponse> {
+    run(pool, move |conn| conn.build_transaction().repeatable_read().read_only().run(work)).await
+}
+
 /// R1 and H1: an agreement with its sections, goals and indicators.
 async fn read(pool: web::Data<Connections>, id: web::Path<uuid::Uuid>, req: HttpRequest) -> HttpResponse {
     let ((scope, _), id) = (caller(&req), Id(*id));
-    let body = run(&pool, move |conn| {
+    let body = snapshot(&pool, move |conn| {
         let row: AgreementRow = agreements::table.find((scope, id)).select(AgreementRow::as_select()).first(conn)?;
         let sections: Vec<SectionRow> = sections::table
             .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq(id)))

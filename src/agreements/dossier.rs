@@ -39,8 +39,8 @@ impl Dossier {
     /// # Errors
     /// 404 when there is none, or the actor may not know of it.
     pub fn read(conn: &mut Conn, actor: &Actor, id: Id) -> Result<Self> {
-        let agreement = store::find(conn, id)?;
-        Self::open(conn, actor, agreement)
+        let (agreement, sections) = store::with_sections(conn, id)?;
+        Self::open(conn, actor, agreement, sections)
     }
 
     /// Opens an agreement for a change of it or of anything in it: it stays locked until the commit.
@@ -49,15 +49,15 @@ impl Dossier {
     /// 404 when there is none, or the actor may not know of it.
     pub fn lock(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Self> {
         let agreement = store::lock(tx, id)?;
-        Self::open(tx, actor, agreement)
+        let sections = sections::store::of_agreement(tx, id)?;
+        Self::open(tx, actor, agreement, sections)
     }
 
-    fn open(conn: &mut Conn, actor: &Actor, agreement: AgreementRow) -> Result<Self> {
+    fn open(conn: &mut Conn, actor: &Actor, agreement: AgreementRow, sections: Vec<SectionRow>) -> Result<Self> {
         let organisation = organisation::current(conn)?;
         let relation = store::relation(conn, actor, &organisation, &agreement)?;
         policy::can_see(&relation, agreement.exposure())?;
         let template = followed(conn, agreement.template_id)?;
-        let sections = sections::store::of_agreement(conn, agreement.id)?;
         let units = agreement.units()?;
         Ok(Dossier { agreement, sections, template, organisation, units, relation })
     }

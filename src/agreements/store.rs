@@ -11,7 +11,8 @@ use crate::db::{Conn, Prepared, Raw, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::Organisation;
-use crate::schema::{agreement_readers, agreement_units, agreements};
+use crate::schema::{agreement_readers, agreement_units, agreements, sections};
+use crate::sections::store::SectionRow;
 use crate::text_enum;
 
 /// An agreement.
@@ -102,6 +103,29 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<AgreementRow> {
     Ok(each!(conn => agreements::table
         .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
         .select(AgreementRow::as_select()).first(conn))?)
+}
+
+/// One agreement with its sections, in their order.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn with_sections(conn: &mut Conn, id: Id) -> Result<(AgreementRow, Vec<SectionRow>)> {
+    let scope = conn.scope();
+    let joined: Vec<(AgreementRow, Option<SectionRow>)> = each!(conn => agreements::table
+        .left_join(sections::table.on(
+            sections::municipality_id.eq(agreements::municipality_id).and(sections::agreement_id.eq(agreements::id)),
+        ))
+        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
+        .order(sections::position)
+        .select((AgreementRow::as_select(), Option::<SectionRow>::as_select()))
+        .load(conn))?;
+    let mut found = None;
+    let mut sections = Vec::with_capacity(joined.len());
+    for (agreement, section) in joined {
+        found = Some(agreement);
+        sections.extend(section);
+    }
+    Ok((found.ok_or(Code::NotFound)?, sections))
 }
 
 /// Some agreements.

@@ -1,11 +1,47 @@
 //! Somebody who speaks to the application, and what they are answered.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::http::Method;
-use actix_web::test;
+use actix_web::test::{self, TestRequest};
 use aftalestyring::app::App;
+use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
+
+/// The application as it serves requests.
+type Served = Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Response>>;
+
+thread_local! {
+    /// Each application is put together once for a thread; the thread lets go of it before it ends.
+    static SERVED: RefCell<Vec<(Arc<App>, Served)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Lets go of what this thread has put together: what it holds cannot be dropped when the thread has ended.
+pub fn let_go() {
+    SERVED.take();
+}
+
+async fn served(app: &Arc<App>) -> Served {
+    let known = SERVED.with_borrow(|all| all.iter().find(|(of, _)| Arc::ptr_eq(of, app)).map(|(_, it)| it.clone()));
+    if let Some(served) = known {
+        return served;
+    }
+    let service = Rc::new(test::init_service(aftalestyring::service!(app.clone())).await);
+    let served: Served = Rc::new(move |request| {
+        let service = service.clone();
+        Box::pin(async move {
+            let answer = test::call_service(&*service, request.to_request()).await;
+            let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+            let bytes = test::read_body(answer).await;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            Response { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(json!(null)), text }
+        })
+    });
+    SERVED.with_borrow_mut(|all| all.push((app.clone(), served.clone())));
+    served
+}
 
 /// Somebody, with or without a token.
 #[derive(Clone)]
@@ -121,8 +157,7 @@ impl Request<'_> {
     }
 
     pub async fn send(self) -> Response {
-        let service = test::init_service(aftalestyring::service!(self.client.app.clone())).await;
-        let mut request = test::TestRequest::default()
+        let mut request = TestRequest::default()
             .method(self.method)
             .uri(&self.path)
             .peer_addr(self.client.address.parse().expect("an address and a port"))
@@ -136,11 +171,7 @@ impl Request<'_> {
         if let Some(body) = self.body {
             request = request.set_payload(body);
         }
-        let answer = test::call_service(&service, request.to_request()).await;
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let bytes = test::read_body(answer).await;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Response { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(json!(null)), text }
+        served(&self.client.app).await(request).await
     }
 }
 

@@ -10,7 +10,7 @@ pub mod statements;
 pub mod strategy;
 mod world;
 
-pub use client::{Client, Response};
+pub use client::{Client, Response, let_go};
 pub use database::Database;
 pub use log_in::PASSWORD;
 pub use world::{Unit, World};
@@ -37,6 +37,12 @@ pub struct TestApp {
     pub clock: Clock,
     /// Where its rows are; dropped with it.
     pub database: Database,
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        let_go();
+    }
 }
 
 impl TestApp {

@@ -80,7 +80,10 @@ pub fn choose(conn: &mut Conn, actor: &Actor, organisation: &Organisation, filte
         Some(person) => Some(waiting_for(conn, organisation, person)?),
         None => None,
     };
-    Ok(Chosen { filter: filter.clone(), units, only, sees: sees(actor, organisation) })
+    // What waits for the reader is theirs to see.
+    let own = filter.waiting_for.is_some() && filter.waiting_for == actor.person_id();
+    let sees = if own { Sees::All } else { sees(actor, organisation) };
+    Ok(Chosen { filter: filter.clone(), units, only, sees })
 }
 
 fn sees(actor: &Actor, organisation: &Organisation) -> Sees {

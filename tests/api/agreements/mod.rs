@@ -1,3 +1,4 @@
+mod approvers;
 mod at_once;
 mod comments;
 mod drafts;

@@ -90,10 +90,12 @@ impl Relation {
         }
     }
 
-    /// Adds what is kept: whether the agreement was shared with them or the line, and whether it involves them.
+    /// Adds what is kept: whether the agreement was shared with them or the line, and whether it involves them. It
+    /// counts for the appointed alone: not for who has left, nor for an administrator, who reads no drafts.
     #[must_use]
     pub fn reading(self, shared_by_name: bool, shared_with_line: bool, involved: bool) -> Self {
-        Relation { shared: shared_by_name || (shared_with_line && self.superior), involved, ..self }
+        let shared = shared_by_name || (shared_with_line && self.superior);
+        Relation { shared: shared && self.appointed, involved: involved && self.appointed, ..self }
     }
 }
 

@@ -3,6 +3,7 @@ mod at_once;
 mod comments;
 mod drafts;
 mod goals;
+mod leaders;
 mod lists;
 mod walks;
 mod workflow;

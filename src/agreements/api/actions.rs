@@ -16,10 +16,9 @@ use crate::workflow::permits::{self, Slot};
 /// When what is stored cannot be read: a fault of ours.
 pub fn of_agreement(actor: &Actor, dossier: &Dossier, slots: &[Slot], lang: Lang) -> Result<Vec<ActionView>> {
     let nothing = |done: Result<()>| done.map(|()| None::<Id>);
-    let write = policy::can_write(&dossier.relation);
     let sign = actor.person().and_then(|person| permits::may_sign(dossier, slots, person)?.signatory);
     Ok(vec![
-        ActionView::of("update", write, lang),
+        ActionView::of("update", policy::can_rename(&dossier.relation), lang),
         ActionView::of_result("submit", permits::may_submit(dossier).map(|_| None), lang)?,
         ActionView::of_result("recall", nothing(permits::may_recall(dossier)), lang)?,
         ActionView::of("share", policy::can_submit(&dossier.relation), lang),
@@ -43,10 +42,11 @@ pub fn of_section(
         let person = actor.person().map_err(|_| Code::NotYourStep)?;
         permits::may_decide(dossier, section, owners, person, None)?.place
     };
+    let approve = decide().and_then(|place| permits::check_answered(section).map(|()| place));
     let reopen = permits::may_reopen(dossier, section, actor.person_id());
     Ok(vec![
         ActionView::of_result("update", edit.map(|()| None), lang)?,
-        ActionView::of_result("approve", decide().map(|place| place.on_behalf_of), lang)?,
+        ActionView::of_result("approve", approve.map(|place| place.on_behalf_of), lang)?,
         ActionView::of_result("return", decide().map(|place| place.on_behalf_of), lang)?,
         ActionView::of_result("reopen", reopen.map(|()| None), lang)?,
     ])

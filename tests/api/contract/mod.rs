@@ -1,3 +1,4 @@
 mod authorization;
 mod conventions;
 mod problems;
+mod rights;

@@ -78,7 +78,7 @@ pub struct MeView {
     #[schema(example = "2014-11-10")]
     pub today: NaiveDate,
     /// The languages that the municipality writes in, the first one first.
-    #[schema(value_type = Vec<String>, max_items = 2)]
+    #[schema(value_type = Vec<String>, max_items = 2, example = json!(["da", "en"]))]
     pub languages: Json,
     /// Operations for the whole municipality, by their ids.
     #[schema(max_items = 20)]

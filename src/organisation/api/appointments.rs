@@ -199,7 +199,10 @@ pub async fn get_appointment(call: Call, id: Ids<1>) -> Result<Reply> {
 /// Makes an appointment, or replaces what its source gives of it.
 ///
 /// An equal body writes nothing and makes no event. Machine clients give the roles `leader` and `contributor`.
-#[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The appointment.")), request_body = NewAppointment, responses(
+#[utoipa::path(tag = "organisation", params(
+    ("id" = Id, Path, description = "The appointment."),
+    ("If-Match" = Option<String>, Header, description = "The ETag of what is replaced, to be compared."),
+), request_body = NewAppointment, responses(
     (status = 200, description = "The appointment, replaced.", body = AppointmentView, headers(("ETag" = String))),
     (status = 201, description = "The appointment, made.", body = AppointmentView)
 ))]

@@ -1,4 +1,5 @@
 mod authorization;
 mod conventions;
+mod document;
 mod problems;
 mod rights;

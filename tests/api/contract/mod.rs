@@ -1,5 +1,6 @@
 mod authorization;
 mod conventions;
 mod document;
+mod events;
 mod problems;
 mod rights;

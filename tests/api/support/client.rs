@@ -10,6 +10,8 @@ use aftalestyring::app::App;
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
+use super::promises::{self, Asked};
+
 /// The application as it serves requests.
 type Served = Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Response>>;
 
@@ -158,20 +160,43 @@ impl Request<'_> {
 
     pub async fn send(self) -> Response {
         let mut request = TestRequest::default()
-            .method(self.method)
+            .method(self.method.clone())
             .uri(&self.path)
             .peer_addr(self.client.address.parse().expect("an address and a port"))
             .insert_header(("accept-language", self.client.language));
         if let Some(token) = &self.client.token {
             request = request.insert_header(("authorization", format!("Bearer {token}")));
         }
+        let asked = self.asked().await;
         for (name, value) in self.headers {
             request = request.insert_header((name, value));
         }
         if let Some(body) = self.body {
             request = request.set_payload(body);
         }
-        served(&self.client.app).await(request).await
+        let answer = served(&self.client.app).await(request).await;
+        promises::hold(&self.client.app, &asked, &answer);
+        answer
+    }
+
+    /// What the answer is held to depends on.
+    async fn asked(&self) -> Asked {
+        let header = |wanted: &str| {
+            let found = self.headers.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| value.clone())
+        };
+        let replaced = match (self.method.as_str(), &self.client.token) {
+            ("PUT", Some(_)) => Some(Box::pin(self.client.get(&self.path)).await.header("etag").to_owned()),
+            _ => None,
+        };
+        Asked {
+            method: self.method.to_string(),
+            path: self.path.clone(),
+            token: self.client.token.clone(),
+            if_match: header("if-match"),
+            replaced,
+            is_retry: header("idempotency-key").is_some(),
+        }
     }
 }
 

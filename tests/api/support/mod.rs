@@ -4,7 +4,9 @@ mod agreement;
 mod arranging;
 mod client;
 mod database;
+mod everything;
 mod log_in;
+pub mod promises;
 pub mod schema;
 pub mod statements;
 pub mod strategy;
@@ -12,6 +14,7 @@ mod world;
 
 pub use client::{Client, Response, let_go};
 pub use database::Database;
+pub use everything::Everything;
 pub use log_in::PASSWORD;
 pub use world::{Unit, World};
 

@@ -2,5 +2,6 @@ mod authorization;
 mod conventions;
 mod document;
 mod events;
+mod foreign;
 mod problems;
 mod rights;

@@ -10,6 +10,9 @@ use crate::sections::store::SectionRow;
 use crate::text::Lang;
 use crate::workflow::permits::{self, Slot};
 
+/// An action, and what its handler asks besides the authorization table.
+type Rule<'a, T> = (&'static str, &'a dyn Fn() -> Result<T>);
+
 /// What a reader may do with an agreement.
 ///
 /// # Errors
@@ -17,14 +20,14 @@ use crate::workflow::permits::{self, Slot};
 pub fn of_agreement(actor: &Actor, dossier: &Dossier, slots: &[Slot], lang: Lang) -> Result<Vec<ActionView>> {
     let permitted = |action: &str| table::permits(&format!("{action}_agreement"), actor);
     let sign = || permits::may_sign(dossier, slots, actor.person()?)?.signatory;
-    let rules: [(&'static str, &dyn Fn() -> Result<()>); 5] = [
+    let rules: [Rule<'_, ()>; 5] = [
         ("update", &|| Ok(policy::can_rename(&dossier.relation)?)),
         ("submit", &|| permits::may_submit(dossier).map(drop)),
         ("recall", &|| permits::may_recall(dossier)),
         ("share", &|| Ok(policy::can_submit(&dossier.relation)?)),
         ("sign", &|| sign().map(drop)),
     ];
-    let offer = |(action, rule): (&'static str, &dyn Fn() -> Result<()>)| {
+    let offer = |(action, rule): Rule<'_, ()>| {
         ActionView::of_result(action, permitted(action).and_then(|()| rule()).map(|()| None), lang)
     };
     rules.into_iter().map(offer).collect()
@@ -46,7 +49,7 @@ pub fn of_section(
         let place = permits::may_decide(dossier, section, owners, actor.person()?, None)?.place;
         place.map(|place| place.on_behalf_of)
     };
-    let rules: [(&'static str, &dyn Fn() -> Result<Option<Id>>); 4] = [
+    let rules: [Rule<'_, Option<Id>>; 4] = [
         ("update", &|| {
             dossier.can_write(&section.key)?;
             dossier.check_editable(&section.key).map(|()| None)
@@ -55,7 +58,7 @@ pub fn of_section(
         ("return", &decide),
         ("reopen", &|| permits::may_reopen(dossier, section, actor.person_id()).map(|()| None)),
     ];
-    let offer = |(action, rule): (&'static str, &dyn Fn() -> Result<Option<Id>>)| {
+    let offer = |(action, rule): Rule<'_, Option<Id>>| {
         ActionView::of_result(action, permitted(action).and_then(|()| rule()), lang)
     };
     rules.into_iter().map(offer).collect()

@@ -39,8 +39,10 @@ fn unbounded(document: &Value, schema: &Value, at: &str, found: &mut Vec<String>
     let types = schema["type"].as_array().cloned().unwrap_or_else(|| vec![schema["type"].clone()]);
     let is = |name: &str| types.iter().any(|one| one == name);
     let has = |name: &str| schema.get(name).is_some();
-    let own_bound =
-        has("enum") || has("const") || matches!(schema["format"].as_str(), Some("uuid" | "date" | "date-time"));
+    let ends = |pattern: &str| pattern.ends_with('$') && !pattern.contains(['*', '+']);
+    let own_bound = has("enum")
+        || schema["pattern"].as_str().is_some_and(ends)
+        || matches!(schema["format"].as_str(), Some("uuid" | "date" | "date-time"));
     if is("string") && !own_bound && !has("maxLength") {
         found.push(format!("{at}: a text without maxLength"));
     }

@@ -4,4 +4,5 @@ mod document;
 mod events;
 mod foreign;
 mod problems;
+mod references;
 mod rights;

@@ -13,7 +13,7 @@ pub struct Everything {
 }
 
 impl Everything {
-    /// The id of the one in a list.
+    /// The id of the one in a list; `open` is the cycle of the agreement.
     pub fn id(&self, list: &str) -> &str {
         self.ids.get(list).unwrap_or_else(|| panic!("there is none in {list}"))
     }
@@ -92,6 +92,7 @@ impl Everything {
         let first = world.agreement(Unit::School).await;
         let coordinator = world.as_person("koordinator");
         let cycle = coordinator.get(&format!("/api/v1/agreements/{first}")).await.ok()["cycle_id"].clone();
+        self.keep("open", &json!({"id": cycle}));
         let agreement = json!({"cycle_id": cycle, "org_unit_ids": [world.unit(Unit::Social)]});
         self.post(&coordinator, "/api/v1/agreements", "agreements", agreement).await;
         let (chief, path) = (world.as_person("socialchef"), self.address("/api/v1/agreements/{id}"));

@@ -16,6 +16,7 @@ use crate::sections::model::SectionAction;
 use crate::sections::store::SectionRow;
 use crate::templates::cache::{Followed, followed};
 use crate::templates::model::{FilledBy, SectionDefinition};
+use crate::workflow::permits;
 
 /// An agreement as it lies open before an actor.
 pub struct Dossier {
@@ -56,10 +57,27 @@ impl Dossier {
     fn open(conn: &mut Conn, actor: &Actor, agreement: AgreementRow, sections: Vec<SectionRow>) -> Result<Self> {
         let organisation = organisation::current(conn)?;
         let relation = store::relation(conn, actor, &organisation, &agreement)?;
-        policy::can_see(&relation, agreement.exposure())?;
+        let exposure = agreement.exposure();
+        if !exposure.submitted {
+            policy::can_see(&relation, exposure)?;
+        }
         let template = followed(conn, agreement.template_id)?;
         let units = agreement.units()?;
-        Ok(Dossier { agreement, sections, template, organisation, units, relation })
+        Dossier { agreement, sections, template, organisation, units, relation }.shown_to(conn, actor)
+    }
+
+    /// The dossier, for an actor who may know of the agreement. Whoever takes the place of an approver who has left
+    /// stood in no route when it was submitted, and is asked today.
+    ///
+    /// # Errors
+    /// 404 when the actor may not know of it.
+    pub fn shown_to(mut self, conn: &mut Conn, actor: &Actor) -> Result<Self> {
+        let exposure = self.agreement.exposure();
+        if let (Err(_), Some(person)) = (policy::can_see(&self.relation, exposure), actor.person_id()) {
+            self.relation.involved = permits::waits_for(conn, &self, person)?;
+        }
+        policy::can_see(&self.relation, exposure)?;
+        Ok(self)
     }
 
     /// The definition of a section.

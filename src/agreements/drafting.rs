@@ -130,13 +130,7 @@ fn write_goals(
     let foreign =
         |id: Id| owners.iter().any(|(known, of, section)| *known == id && (*of != agreement || section != key));
     refuse_foreign(base, "goals", sent.iter().map(|goal| goal.id), foreign)?;
-    let themes = goals::themes_of_cycle(tx, dossier.agreement.cycle_id)?;
-    let unknown = sent.iter().enumerate().filter(|(_, goal)| goal.theme_id.is_some_and(|id| !themes.contains(&id)));
-    let faults: Vec<Fault> =
-        unknown.map(|(at, _)| Fault::at(format!("{base}/goals/{at}/theme_id"), "unknown-id")).collect();
-    if !faults.is_empty() {
-        return Err(Code::UnknownReference.refuse().faults(faults).into());
-    }
+    check_references(tx, dossier, base, sent)?;
     let rows: Vec<GoalRow> =
         goals::of_agreement(tx, agreement)?.into_iter().filter(|row| row.section_key == key).collect();
     let indicators = goals::indicators_of_agreement(tx, agreement)?;
@@ -147,6 +141,21 @@ fn write_goals(
         changed |= write_goal(tx, (agreement, key, base), &rows, &indicators, (position, goal))?;
     }
     Ok(changed)
+}
+
+/// Goes on when each goal's theme stands in the cycle's letter, and the goal it continues is known.
+fn check_references(tx: &mut Tx, dossier: &Dossier, base: &str, sent: &[Goal]) -> Result<()> {
+    let themes = goals::themes_of_cycle(tx, dossier.agreement.cycle_id)?;
+    let continued: Vec<Id> = sent.iter().filter_map(|goal| goal.inherited_from_id).collect();
+    let known: Vec<Id> = goals::owners(tx, &continued)?.into_iter().map(|(id, ..)| id).collect();
+    let mut faults = Vec::new();
+    for (at, goal) in sent.iter().enumerate() {
+        let references = [("theme_id", goal.theme_id, &themes), ("inherited_from_id", goal.inherited_from_id, &known)];
+        for (name, _, _) in references.into_iter().filter(|(_, id, known)| id.is_some_and(|id| !known.contains(&id))) {
+            faults.push(Fault::at(format!("{base}/goals/{at}/{name}"), "unknown-id"));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Code::UnknownReference.refuse().faults(faults).into()) }
 }
 
 fn unchanged(stored: &Contents, key: &str, sent: &[Goal]) -> bool {

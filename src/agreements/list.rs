@@ -60,7 +60,15 @@ enum Sees {
     /// Everything: the coordinator.
     All,
     /// Approved ones, besides those named.
-    Some { public: bool, drafts_of: Vec<Id>, submitted_of: Vec<Id>, line_of: Vec<Id>, reader: Option<Id> },
+    Some {
+        public: bool,
+        drafts_of: Vec<Id>,
+        vacant_of: Vec<Id>,
+        led: Vec<Id>,
+        submitted_of: Vec<Id>,
+        line_of: Vec<Id>,
+        reader: Option<Id>,
+    },
 }
 
 /// The states in which everybody appointed reads an agreement; tested against `AgreementState::is_public`.
@@ -91,6 +99,9 @@ pub fn choose(conn: &mut Conn, actor: &Actor, organisation: &Organisation, filte
         None => None,
     };
     let only = [only, found].into_iter().flatten().reduce(common);
+    // What waits for the reader is theirs to see.
+    let own = filter.waiting_for.is_some() && filter.waiting_for == actor.person_id();
+    let sees = if own { Sees::All } else { sees };
     Ok(Chosen { filter: filter.clone(), units, only, sees })
 }
 
@@ -103,7 +114,9 @@ fn common(a: Vec<Id>, b: Vec<Id>) -> Vec<Id> {
 fn with_words(conn: &mut Conn, sees: &Sees, q: &str) -> Result<Vec<Id>> {
     let drafts = match sees {
         Sees::All => Drafts::All,
-        Sees::Some { drafts_of, line_of, reader, .. } => Drafts::seen(conn, drafts_of, line_of, *reader)?,
+        Sees::Some { drafts_of, vacant_of, led, line_of, reader, .. } => {
+            Drafts::seen(conn, drafts_of, (vacant_of, led), line_of, *reader)?
+        }
     };
     search::find(conn, q, &drafts)
 }
@@ -119,12 +132,19 @@ fn sees(actor: &Actor, organisation: &Organisation) -> Sees {
         every.iter().filter(|(_, relation)| test(relation)).map(|(id, _)| *id).collect::<Vec<Id>>()
     };
     let superior = with(|relation| relation.superior);
+    let is_led = |unit: &Id| !organisation.leaders_of(&[*unit]).is_empty();
+    let of_drafts = with(|relation| can_see_draft(relation).is_ok());
+    // Who stands in for a leader holds what no other unit's leader holds.
+    let stands_in = |unit: &Id| !is_led(unit) && !actor.has_in(Role::Contributor, &[*unit]);
+    let (vacant_of, drafts_of) = of_drafts.into_iter().partition(stands_in);
     Sees::Some {
         public: any.appointed || any.reading_client,
-        drafts_of: with(|relation| can_see_draft(relation).is_ok()),
+        drafts_of,
+        vacant_of,
+        led: every.iter().map(|(unit, _)| *unit).filter(is_led).collect(),
         submitted_of: superior.clone(),
         line_of: superior,
-        reader: actor.person_id(),
+        reader: actor.person_id().filter(|_| any.appointed),
     }
 }
 
@@ -175,7 +195,7 @@ macro_rules! filtered {
             if let Some(only) = &$chosen.only {
                 $query = $query.filter(agreements::id.eq_any(only));
             }
-            if let Sees::Some { public, drafts_of, submitted_of, line_of, reader } = &$chosen.sees {
+            if let Sees::Some { public, drafts_of, vacant_of, led, submitted_of, line_of, reader } = &$chosen.sees {
                 let read = agreement_readers::table
                     .filter(agreement_readers::municipality_id.eq(scope).and(agreement_readers::person_id.nullable().eq(*reader)));
                 let shared = read.clone().filter(agreement_readers::reason.eq("shared")).select(agreement_readers::agreement_id);
@@ -183,6 +203,7 @@ macro_rules! filtered {
                 let submitted = agreements::first_submitted_at.is_not_null();
                 let visible = agreements::state.eq_any(if *public { PUBLIC.to_vec() } else { Vec::new() })
                     .or(agreements::id.eq_any(of(drafts_of)))
+                    .or(agreements::id.eq_any(of(vacant_of)).and(agreements::id.ne_all(of(led))))
                     .or(submitted.and(agreements::id.eq_any(of(submitted_of)).or(agreements::id.eq_any(involved))))
                     .or(agreements::shared_with_line.eq(true).and(agreements::id.eq_any(of(line_of))))
                     .or(agreements::id.eq_any(shared));

@@ -95,10 +95,12 @@ impl Relation {
         }
     }
 
-    /// Adds what is kept: whether the agreement was shared with them or the line, and whether it involves them.
+    /// Adds what is kept: whether the agreement was shared with them or the line, and whether it involves them. It
+    /// counts for the appointed alone: not for who has left, nor for an administrator, who reads no drafts.
     #[must_use]
     pub fn reading(self, shared_by_name: bool, shared_with_line: bool, involved: bool) -> Self {
-        Relation { shared: shared_by_name || (shared_with_line && self.superior), involved, ..self }
+        let shared = shared_by_name || (shared_with_line && self.superior);
+        Relation { shared: shared && self.appointed, involved: involved && self.appointed, ..self }
     }
 }
 
@@ -110,7 +112,7 @@ fn leads_above(organisation: &Organisation, person: Id, unit: Id) -> bool {
     })
 }
 
-/// A leader of one of the units; while a unit has none, the nearest leader above (domain rule 8).
+/// A leader of one of the units; while none of them has one, the nearest leader above (domain rule 8).
 pub fn is_holder(organisation: &Organisation, person: Id, units: &[Id]) -> bool {
     organisation.leads_any(person, units) || stand_ins(organisation, units).contains(&person)
 }
@@ -121,8 +123,11 @@ fn stand_ins(organisation: &Organisation, units: &[Id]) -> Vec<Id> {
     }
     let above = units.iter().filter_map(|unit| {
         organisation.ancestors(*unit).into_iter().find_map(|place| {
-            let leaders: Vec<Id> = organisation.appointed(place, Role::Leader).map(|held| held.person_id).collect();
-            (!leaders.is_empty()).then_some(leaders)
+            // The directorate has no leader but a chief executive.
+            let mut heads = [Role::Leader, Role::ChiefExecutive]
+                .into_iter()
+                .map(|role| organisation.appointed(place, role).map(|held| held.person_id).collect::<Vec<Id>>());
+            heads.find(|heads| !heads.is_empty())
         })
     });
     above.flatten().collect()

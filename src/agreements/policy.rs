@@ -40,6 +40,14 @@ pub fn can_write(relation: &Relation) -> Result<(), Code> {
     if relation.holder || relation.contributor { Ok(()) } else { Err(Code::NotHolder) }
 }
 
+/// Whether somebody changes what stands beside the sections: the title, the case number.
+///
+/// # Errors
+/// `not-holder`.
+pub fn can_rename(relation: &Relation) -> Result<(), Code> {
+    if relation.coordinator { Ok(()) } else { can_write(relation) }
+}
+
 /// Whether somebody submits, recalls and shares.
 ///
 /// # Errors

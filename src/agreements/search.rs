@@ -31,11 +31,18 @@ pub enum Drafts {
 }
 
 impl Drafts {
-    /// The drafts that somebody sees: of their own units, shared with them by name, or shared with the leaders above.
+    /// The drafts that somebody sees: of their own units, of units without a leader where no leader of another unit
+    /// holds the agreement, shared with them by name, or shared with the leaders above.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn seen(conn: &mut Conn, own: &[Id], below: &[Id], reader: Option<Id>) -> Result<Self> {
+    pub fn seen(
+        conn: &mut Conn,
+        own: &[Id],
+        (vacant, led): (&[Id], &[Id]),
+        below: &[Id],
+        reader: Option<Id>,
+    ) -> Result<Self> {
         let scope = conn.scope();
         let of = |units: &[Id]| {
             agreement_units::table
@@ -49,6 +56,7 @@ impl Drafts {
             .select(agreement_readers::agreement_id);
         let seen = agreements::id
             .eq_any(of(own))
+            .or(agreements::id.eq_any(of(vacant)).and(agreements::id.ne_all(of(led))))
             .or(agreements::id.eq_any(shared))
             .or(agreements::shared_with_line.eq(true).and(agreements::id.eq_any(of(below))));
         let seen = agreements::table.filter(agreements::municipality_id.eq(scope)).filter(seen).select(agreements::id);

@@ -87,7 +87,7 @@ pub const TABLE: &[Rule] = &[
     both("list_agreements", ANYONE, READ_AGREEMENTS, "agreements::list::choose"),
     both("get_agreement", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
     people("create_agreement", &[Coordinator], ""),
-    people("update_agreement", ANYONE, "agreements::policy::can_write"),
+    people("update_agreement", ANYONE, "agreements::policy::can_rename"),
     people("share_agreement", ANYONE, "agreements::policy::can_submit"),
     people("get_draft", ANYONE, "agreements::policy::can_see_draft"),
     people("put_draft", ANYONE, "agreements::dossier::can_write"),

@@ -15,7 +15,7 @@ pub struct Voice {
     pub holder: bool,
     /// Runs the cycle.
     pub coordinator: bool,
-    /// Decides on the section, or on sections at all.
+    /// Stands in a route of the agreement or signs it, for the other side than the unit's.
     pub approver: bool,
 }
 

@@ -84,7 +84,7 @@ pub struct AuditEntry {
     /// The id of the resource.
     pub subject_id: Id,
     /// The section's key, when it is a section.
-    #[schema(required = true, max_length = 100)]
+    #[schema(required = true, max_length = 100, example = "effects")]
     pub section_key: Option<String>,
     /// The agreement it belongs to.
     #[schema(required = true)]
@@ -96,7 +96,7 @@ pub struct AuditEntry {
     #[schema(required = true)]
     pub version: Option<i64>,
     /// The names of the changed fields.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<String>, max_items = 100, example = json!(["content"]))]
     pub changed: Json,
     /// Ids and codes that tell more.
     #[schema(value_type = Object)]
@@ -111,12 +111,12 @@ pub struct AuditEntry {
     #[schema(required = true)]
     pub on_behalf_of_id: Option<Id>,
     /// The request, or the command.
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, example = "01931f2e-7c00-7000-8000-000000000001")]
     pub request_id: String,
     /// When.
     pub occurred_at: Ts,
     /// SHA-256 over the hash before it and all of the above, in hexadecimal digits.
-    #[schema(max_length = 64)]
+    #[schema(max_length = 64, example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     pub hash: String,
 }
 

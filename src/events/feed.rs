@@ -96,7 +96,7 @@ pub struct EventSubject {
     #[schema(required = true)]
     pub agreement_id: Option<Id>,
     /// The section's key, when it is a section.
-    #[schema(required = true, max_length = 60)]
+    #[schema(required = true, max_length = 60, example = "effects")]
     pub section_key: Option<String>,
     /// The unit it belongs to.
     #[schema(required = true)]
@@ -105,10 +105,14 @@ pub struct EventSubject {
     #[schema(required = true)]
     pub version: Option<i64>,
     /// The address of the resource; null when it has none.
-    #[schema(required = true, max_length = 300)]
+    #[schema(
+        required = true,
+        max_length = 300,
+        example = "/api/v1/agreements/01931f2e-7c00-7000-8000-000000000001/sections/effects"
+    )]
     pub href: Option<String>,
     /// The names of the changed fields.
-    #[schema(value_type = Vec<String>, max_items = 100)]
+    #[schema(value_type = Vec<String>, max_items = 100, example = json!(["content"]))]
     pub changed: Json,
     /// Ids and codes that tell more.
     #[schema(value_type = Object)]

@@ -101,7 +101,7 @@ pub struct MeView {
     #[schema(max_items = 100)]
     pub current_cycles: Vec<CurrentCycle>,
     /// The languages that the municipality writes in, the first one first.
-    #[schema(value_type = Vec<String>, max_items = 2)]
+    #[schema(value_type = Vec<String>, max_items = 2, example = json!(["da", "en"]))]
     pub languages: Json,
     /// Operations for the whole municipality, by their ids.
     #[schema(max_items = 20)]

@@ -123,7 +123,7 @@ pub fn of(conn: &mut Conn, actor: &Actor) -> Result<Vec<Task>> {
     let units: Vec<Id> = organisation.units().map(|unit| unit.id).collect();
     let held: Vec<Id> = units.into_iter().filter(|unit| is_holder(&organisation, person, &[*unit])).collect();
     if !held.is_empty() {
-        writing(conn, actor, &organisation, &held, &mut tasks)?;
+        writing(conn, actor, &organisation, &mut tasks)?;
         answering(conn, &organisation, &held, &mut tasks)?;
         replying(conn, &organisation, (person, &held), &mut tasks)?;
     }
@@ -181,17 +181,12 @@ impl About<'_> {
 }
 
 /// The reader's own agreements that are to be written, and returned sections that are to be mended.
-fn writing(
-    conn: &mut Conn,
-    actor: &Actor,
-    organisation: &Organisation,
-    held: &[Id],
-    tasks: &mut Vec<Task>,
-) -> Result<()> {
+fn writing(conn: &mut Conn, actor: &Actor, organisation: &Organisation, tasks: &mut Vec<Task>) -> Result<()> {
+    let person = actor.person()?;
     for state in [AgreementState::Draft, AgreementState::Returned, AgreementState::InReview] {
         let chosen = choose(conn, actor, organisation, &Filter { state: Some(state), ..Filter::default() })?;
         for agreement in page(conn, &chosen, None, i64::MAX)? {
-            if !agreement.units()?.iter().any(|unit| held.contains(unit)) {
+            if !is_holder(organisation, person, &agreement.units()?) {
                 continue;
             }
             let (deadlines, lang) = (deadlines(conn, agreement.cycle_id)?, conn.lang());

@@ -48,6 +48,14 @@ text_enum! {
     }
 }
 
+impl Role {
+    /// Whether one can be asked to decide with it: who runs the cycle, administers or gives statements approves
+    /// nothing.
+    pub fn decides(self) -> bool {
+        !matches!(self, Role::Coordinator | Role::Administrator | Role::WorksCouncil | Role::UserBoard)
+    }
+}
+
 /// An appointment that is valid on the day of the [`Organisation`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appointed {
@@ -150,9 +158,9 @@ impl Organisation {
         self.appointments.iter().filter(move |held| held.person_id == person)
     }
 
-    /// Whether a person has any appointment.
-    pub fn is_appointed(&self, person: Id) -> bool {
-        self.held_by(person).next().is_some()
+    /// Whether a person has an appointment with which they can be asked to decide.
+    pub fn may_decide(&self, person: Id) -> bool {
+        self.held_by(person).any(|held| held.role.decides())
     }
 
     /// The appointments to a role in a unit.

@@ -24,7 +24,7 @@ pub struct ContentSchema {
     #[schema(value_type = Object)]
     pub properties: Map<String, Value>,
     /// The keys of the sections that every agreement has.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 50, example = json!(["effects", "cross-cutting"]))]
     pub required: Vec<String>,
     /// False: there is nothing else.
     #[serde(rename = "additionalProperties")]

@@ -6,10 +6,10 @@ use super::store::{self, DecisionRow, Outcome, SignatureRow};
 use super::submission::{event, save_derived};
 use crate::agreements::dossier::Dossier;
 use crate::agreements::model::AgreementState;
-use crate::agreements::store as agreements;
+use crate::agreements::store::{self as agreements, ReaderReason};
 use crate::db::Tx;
 use crate::db::types::{Id, Json};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::sections::model::{SectionAction, content_sha256};
 use crate::sections::store::{self as sections, LastDecision, SectionRow};
@@ -33,8 +33,8 @@ pub struct Ruling {
 pub fn decide(tx: &mut Tx, dossier: &mut Dossier, key: &str, place: Waiting, ruling: &Ruling) -> Result<()> {
     let mut section = dossier.section(key)?.clone();
     let approves = ruling.outcome == Outcome::Approved;
-    if approves && section.must_answer > 0 {
-        return Err(Code::UnansweredComment.into());
+    if approves {
+        permits::check_answered(&section)?;
     }
     let mut route = section.route()?;
     let step = route.current().ok_or_else(|| Error::unexpected("a submitted section has a passed route"))?;
@@ -65,6 +65,9 @@ pub fn decide(tx: &mut Tx, dossier: &mut Dossier, key: &str, place: Waiting, rul
         sections::save(tx, &mut section)?;
     }
     tx.record(told(kind, &section, &decision).notifies(concerned));
+    if place.instead_of.is_some() {
+        agreements::add_readers(tx, dossier.agreement.id, &[ruling.person], ReaderReason::Route)?;
+    }
     *dossier.section_mut(key)? = section;
     after_decision(tx, dossier, kind != "section.endorsed")
 }
@@ -195,9 +198,10 @@ pub fn sign(
     };
     store::insert_signature(tx, &row)?;
     let left = slots.iter().filter(|slot| slot.signed.is_none() && slot.signatory != signatory);
+    // A signature that nobody can give today is missing all the same.
+    let all_signed = left.clone().next().is_none();
     let waiting: Vec<Id> = left.flat_map(|slot| slot.people.clone()).collect();
     let id = dossier.agreement.id;
-    let all_signed = waiting.is_empty();
     if all_signed {
         save_derived(tx, dossier, true)?;
     }

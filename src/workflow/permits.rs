@@ -86,20 +86,46 @@ pub fn may_decide(
     }
 }
 
-/// Whether a person runs the cycle, or has approved a section.
+/// Whether a section waits for a person now, whoever stood in its route when it was submitted.
 ///
 /// # Errors
-/// 403 `not-your-step`.
+/// When the database fails.
+pub fn waits_for(conn: &mut Conn, dossier: &Dossier, person: Id) -> Result<bool> {
+    let owners = theme_owners(conn, &dossier.sections)?;
+    for section in &dossier.sections {
+        if waiting(dossier, section, &owners)?.iter().any(|one| one.person_id == person) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Goes on when nothing in a section waits for an answer that an approver demands.
+///
+/// # Errors
+/// 409 `unanswered-comment`.
+pub fn check_answered(section: &SectionRow) -> Result<(), Error> {
+    if section.must_answer > 0 { Err(Code::UnansweredComment.into()) } else { Ok(()) }
+}
+
+/// Whether a person runs the cycle, or has approved a section, and does not hold the agreement.
+///
+/// # Errors
+/// 403 `not-your-step` or `own-unit`.
 pub fn has_say(dossier: &Dossier, section: &SectionRow, person: Option<Id>) -> Result<(), Error> {
     let has_approved =
         person.is_some_and(|person| section.route().is_ok_and(|route| route.approvers().contains(&person)));
-    if dossier.relation.coordinator || has_approved { Ok(()) } else { Err(Code::NotYourStep.into()) }
+    if !dossier.relation.coordinator && !has_approved {
+        return Err(Code::NotYourStep.into());
+    }
+    if dossier.relation.holder { Err(Code::OwnUnit.into()) } else { Ok(()) }
 }
 
 /// Whether a person may take a section up again.
 ///
 /// # Errors
-/// 403 when they are neither coordinator nor have approved it; 409 when its state, or the agreement's, is another.
+/// 403 when they are neither coordinator nor have approved it, or hold the agreement; 409 when its state, or the
+/// agreement's, is another.
 pub fn may_reopen(dossier: &Dossier, section: &SectionRow, person: Option<Id>) -> Result<(), Error> {
     has_say(dossier, section, person)?;
     let state = dossier.agreement.state;

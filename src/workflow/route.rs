@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::agreements::model::{holders, is_holder};
 use crate::db::types::{Id, Ts};
 use crate::error::Code;
 use crate::organisation::{Organisation, Role};
@@ -83,9 +84,10 @@ pub struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    /// Why a person may not decide (domain rule 2).
+    /// Why a person may not decide (domain rule 2). Who stands in for a leader who is not there hands in for the
+    /// unit, and is barred like a leader.
     pub fn bar(&self, person: Id) -> Option<Code> {
-        if self.organisation.leads_any(person, self.units) {
+        if is_holder(self.organisation, person, self.units) {
             Some(Code::OwnUnit)
         } else if self.editors.contains(&person) {
             Some(Code::EditedRevision)
@@ -95,7 +97,7 @@ impl Ground<'_> {
     }
 
     fn is_free(&self, person: Id) -> bool {
-        self.organisation.is_appointed(person) && self.bar(person).is_none()
+        self.organisation.may_decide(person) && self.bar(person).is_none()
     }
 
     /// Whom a role means, barred or not.
@@ -144,9 +146,14 @@ impl Ground<'_> {
         {
             return Some(Seat { person_id: deputy, on_behalf_of: Some(barred), decided: None });
         }
+        self.last_seats().next()
+    }
+
+    /// Who is left when nobody else is: the chief executive, then the municipality's last resort.
+    fn last_seats(&self) -> impl Iterator<Item = Seat> {
         let last = self.chief_executives().into_iter().chain(self.organisation.settings.last_resort_id);
-        let person_id = last.into_iter().find(|person| self.is_free(*person))?;
-        Some(Seat { person_id, on_behalf_of: None, decided: None })
+        let free = last.filter(|person| self.is_free(*person));
+        free.map(|person_id| Seat { person_id, on_behalf_of: None, decided: None })
     }
 
     /// The people of a role: each candidate, or whoever decides in their place.
@@ -169,7 +176,7 @@ impl Ground<'_> {
     /// The people who may sign as a signatory, the holders apart.
     pub fn signers(&self, signatory: Signatory) -> Vec<Id> {
         let role = match signatory {
-            Signatory::Holder => return crate::agreements::model::holders(self.organisation, self.units),
+            Signatory::Holder => return holders(self.organisation, self.units),
             Signatory::SuperiorLeader => RouteRole::SuperiorLeader,
             Signatory::AreaDirector => RouteRole::AreaDirector,
             Signatory::ChiefExecutive => RouteRole::ChiefExecutive,
@@ -237,7 +244,7 @@ impl Route {
     }
 
     /// Whom it waits for now. Somebody whose appointment has ended, or who has become barred since, is replaced by
-    /// whom their role means today.
+    /// whom their role means today; where all of these have a place of their own, by the last who are left.
     pub fn waiting(&self, ground: &Ground<'_>) -> Vec<Waiting> {
         let Some(step) = self.current().and_then(|index| self.steps.get(index)) else { return Vec::new() };
         let mut found: Vec<Waiting> = Vec::new();
@@ -249,7 +256,8 @@ impl Route {
             let now = if ground.is_free(seat.person_id) {
                 Some((seat.person_id, seat.on_behalf_of))
             } else {
-                let today = ground.seats(step.role).into_iter().find(|today| !taken(today.person_id));
+                let today = ground.seats(step.role).into_iter().chain(ground.last_seats());
+                let today = today.into_iter().find(|today| !taken(today.person_id));
                 today.map(|today| (today.person_id, today.on_behalf_of))
             };
             if let Some((person_id, on_behalf_of)) = now {
@@ -260,15 +268,18 @@ impl Route {
         found
     }
 
-    /// The place on which a person decides now.
+    /// The place on which a person decides now: the one on behalf of whom they name; unless they name anybody their
+    /// own, or else the first.
     ///
     /// # Errors
     /// `already-decided`, `own-unit`, `edited-revision` or `not-your-step`.
     pub fn seat_of(&self, person: Id, on_behalf_of: Option<Id>, ground: &Ground<'_>) -> Result<Waiting, Code> {
         let waiting = self.waiting(ground);
-        let mine = waiting.iter().filter(|one| one.person_id == person);
-        if let Some(found) = mine.clone().find(|one| one.on_behalf_of == on_behalf_of).or(mine.clone().next()) {
-            return Ok(*found);
+        let mine = || waiting.iter().filter(|one| one.person_id == person);
+        if let Some(first) = mine().next() {
+            let named = mine().find(|one| one.on_behalf_of == on_behalf_of);
+            let unnamed = Some(first).filter(|_| on_behalf_of.is_none());
+            return named.or(unnamed).copied().ok_or(Code::NotYourStep);
         }
         if let Some(bar) = ground.bar(person).filter(|_| self.people().contains(&person)) {
             return Err(bar);

@@ -202,3 +202,54 @@ fn a_resubmission_restarts_the_route_or_goes_on_where_it_was_returned() {
     let again = |how| resolve(&steps, &ground, &before, how).expect("a route").current();
     assert_eq!((again(Resubmission::Restart), again(Resubmission::Continue)), (Some(0), Some(1)));
 }
+
+#[test]
+fn where_one_of_two_leaves_the_chief_executive_decides_in_their_place() {
+    let mut town = Town::new();
+    town.appoint("second chief", Role::Leader, "centre");
+    let mut route = asked(&town, "institution", &SUPERIOR, None, &[]).expect("a route");
+    town.dismiss("second chief");
+    let (organisation, units) = (town.organisation(), [id("institution")]);
+    let ground = Ground { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
+    let seat = route.seat_of(id("chief"), None, &ground).expect("it waits for them").seat;
+    assert!(!route.decide(seat, decided("chief", true)));
+    let waiting = route.waiting(&ground);
+    let expected = [(id("executive"), Some(id("second chief")))];
+    assert_eq!(waiting.iter().map(|one| (one.person_id, one.instead_of)).collect::<Vec<_>>(), expected);
+    assert!(route.decide(waiting[0].seat, decided("executive", true)));
+}
+
+#[test]
+fn who_stands_in_for_a_leader_is_barred_like_one() {
+    let mut town = Town::new();
+    town.dismiss("leader");
+    let route = asked(&town, "institution", &SUPERIOR, None, &[]).expect("a route");
+    assert_eq!(people(&route), [(id("executive"), None)]);
+    town.dismiss("chief");
+    assert_eq!(asked(&town, "institution", &SUPERIOR, None, &[]), Err(Code::NoApprover));
+}
+
+#[test]
+fn who_approves_nothing_by_their_role_is_never_asked() {
+    for role in [Role::Coordinator, Role::Administrator, Role::WorksCouncil, Role::UserBoard] {
+        let mut town = Town::new();
+        town.appoint("somebody", role, "directorate");
+        let route = asked(&town, "centre", &THEME, Some("somebody"), &[]).expect("a route");
+        assert_eq!(people(&route), [(id("executive"), None)], "{role}");
+    }
+}
+
+#[test]
+fn a_deputy_decides_for_the_one_they_stand_for_and_for_nobody_else() {
+    let mut town = Town::new();
+    town.appoint("director", Role::Leader, "centre").standing_deputy_id = Some(id("deputy"));
+    town.appoint("deputy", Role::Director, "directorate");
+    let route = asked(&town, "centre", &THEME, Some("director"), &[]).expect("a route");
+    let (organisation, units) = (town.organisation(), [id("centre")]);
+    let ground = Ground { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
+    let seat =
+        |principal: Option<&str>| route.seat_of(id("deputy"), principal.map(id), &ground).map(|seat| seat.on_behalf_of);
+    assert_eq!(seat(None), Ok(Some(id("director"))));
+    assert_eq!(seat(Some("director")), Ok(Some(id("director"))));
+    assert_eq!(seat(Some("executive")), Err(Code::NotYourStep));
+}

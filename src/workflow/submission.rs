@@ -15,6 +15,7 @@ use crate::error::{Code, Result};
 use crate::events::Event;
 use crate::sections::model::{SectionAction, SectionState, content_sha256};
 use crate::sections::store::{self as sections, RevisionRow, SectionRow};
+use crate::templates::model::Signatory;
 
 /// All that the sections which would be submitted lack.
 ///
@@ -47,7 +48,9 @@ pub fn submit(tx: &mut Tx, dossier: &mut Dossier, taken: &[String]) -> Result<()
         readers.extend(take(tx, dossier, &contents, &owners, key)?);
     }
     agreements::add_readers(tx, dossier.agreement.id, &readers, ReaderReason::Route)?;
-    let signers: Vec<Id> = permits::slots(dossier, &[]).into_iter().flat_map(|slot| slot.people).collect();
+    // The holders read it as long as they hold it, and no longer.
+    let others = permits::slots(dossier, &[]).into_iter().filter(|slot| slot.signatory != Signatory::Holder);
+    let signers: Vec<Id> = others.flat_map(|slot| slot.people).collect();
     agreements::add_readers(tx, dossier.agreement.id, &signers, ReaderReason::Signatory)?;
     stamp(tx, dossier)?;
     let agreement = &dossier.agreement;

@@ -2,29 +2,35 @@
 
 use crate::agreements::dossier::Dossier;
 use crate::agreements::policy;
-use crate::auth::Actor;
 use crate::auth::action::ActionView;
+use crate::auth::{Actor, table};
 use crate::db::types::Id;
-use crate::error::{Code, Result};
+use crate::error::Result;
 use crate::sections::store::SectionRow;
 use crate::text::Lang;
 use crate::workflow::permits::{self, Slot};
+
+/// An action, and what its handler asks besides the authorization table.
+type Rule<'a, T> = (&'static str, &'a dyn Fn() -> Result<T>);
 
 /// What a reader may do with an agreement.
 ///
 /// # Errors
 /// When what is stored cannot be read: a fault of ours.
 pub fn of_agreement(actor: &Actor, dossier: &Dossier, slots: &[Slot], lang: Lang) -> Result<Vec<ActionView>> {
-    let nothing = |done: Result<()>| done.map(|()| None::<Id>);
-    let write = policy::can_write(&dossier.relation);
-    let sign = actor.person().and_then(|person| permits::may_sign(dossier, slots, person)?.signatory);
-    Ok(vec![
-        ActionView::of("update", write, lang),
-        ActionView::of_result("submit", permits::may_submit(dossier).map(|_| None), lang)?,
-        ActionView::of_result("recall", nothing(permits::may_recall(dossier)), lang)?,
-        ActionView::of("share", policy::can_submit(&dossier.relation), lang),
-        ActionView::of_result("sign", sign.map(|_| None), lang)?,
-    ])
+    let permitted = |action: &str| table::permits(&format!("{action}_agreement"), actor);
+    let sign = || permits::may_sign(dossier, slots, actor.person()?)?.signatory;
+    let rules: [Rule<'_, ()>; 5] = [
+        ("update", &|| Ok(policy::can_rename(&dossier.relation)?)),
+        ("submit", &|| permits::may_submit(dossier).map(drop)),
+        ("recall", &|| permits::may_recall(dossier)),
+        ("share", &|| Ok(policy::can_submit(&dossier.relation)?)),
+        ("sign", &|| sign().map(drop)),
+    ];
+    let offer = |(action, rule): Rule<'_, ()>| {
+        ActionView::of_result(action, permitted(action).and_then(|()| rule()).map(|()| None), lang)
+    };
+    rules.into_iter().map(offer).collect()
 }
 
 /// What a reader may do with a section.
@@ -38,16 +44,22 @@ pub fn of_section(
     owners: &[(Id, Option<Id>)],
     lang: Lang,
 ) -> Result<Vec<ActionView>> {
-    let edit = dossier.can_write(&section.key).and_then(|()| dossier.check_editable(&section.key));
+    let permitted = |action: &str| table::permits(&format!("{action}_section"), actor);
     let decide = || {
-        let person = actor.person().map_err(|_| Code::NotYourStep)?;
-        permits::may_decide(dossier, section, owners, person, None)?.place
+        let place = permits::may_decide(dossier, section, owners, actor.person()?, None)?.place;
+        place.map(|place| place.on_behalf_of)
     };
-    let reopen = permits::may_reopen(dossier, section, actor.person_id());
-    Ok(vec![
-        ActionView::of_result("update", edit.map(|()| None), lang)?,
-        ActionView::of_result("approve", decide().map(|place| place.on_behalf_of), lang)?,
-        ActionView::of_result("return", decide().map(|place| place.on_behalf_of), lang)?,
-        ActionView::of_result("reopen", reopen.map(|()| None), lang)?,
-    ])
+    let rules: [Rule<'_, Option<Id>>; 4] = [
+        ("update", &|| {
+            dossier.can_write(&section.key)?;
+            dossier.check_editable(&section.key).map(|()| None)
+        }),
+        ("approve", &|| decide().and_then(|place| permits::check_answered(section).map(|()| place))),
+        ("return", &decide),
+        ("reopen", &|| permits::may_reopen(dossier, section, actor.person_id()).map(|()| None)),
+    ];
+    let offer = |(action, rule): Rule<'_, Option<Id>>| {
+        ActionView::of_result(action, permitted(action).and_then(|()| rule()), lang)
+    };
+    rules.into_iter().map(offer).collect()
 }

@@ -28,12 +28,12 @@ pub struct DraftSection {
     #[schema(min_length = 1, max_length = 60, example = "effects")]
     pub key: String,
     /// The version that the writer has seen.
-    #[validate(range(min = 1))]
-    #[schema(minimum = 1, example = 1)]
+    #[validate(range(min = 1, max = 999_999_999_999_999_i64))]
+    #[schema(minimum = 1, maximum = 999999999999999_i64, example = 1)]
     pub version: i64,
     /// The values of its fields, all of them.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, example = json!({"plan": "Vi følger hvert kvartal, om borgerne klarer mere selv efter et forløb."}))]
     pub content: Option<Map<String, Value>>,
     /// Why it does not apply; null when it does.
     #[serde(default, deserialize_with = "patch::nullable")]
@@ -64,7 +64,7 @@ pub struct NewDraft {
     /// Not read.
     #[serde(default)]
     #[validate(length(max = 100))]
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, example = "\"3.9f86d081884c7d65\"")]
     pub etag: Option<String>,
     /// Not read.
     #[serde(default)]

@@ -28,7 +28,8 @@ pub struct AgreementQuery {
     /// Of a cycle.
     cycle: Option<Id>,
     /// Of a year.
-    #[param(example = 2015)]
+    #[validate(range(min = 1990, max = 2100))]
+    #[param(minimum = 1990, maximum = 2100, example = 2015)]
     year: Option<i64>,
     /// In a state.
     state: Option<AgreementState>,

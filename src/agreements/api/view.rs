@@ -120,7 +120,7 @@ pub struct AgreementSummary {
     /// Whether it was submitted past the deadline.
     pub late: bool,
     /// The number of its case in the municipality's archive.
-    #[schema(required = true, max_length = 100)]
+    #[schema(required = true, max_length = 100, example = "00.30.00-Ø02-1-10")]
     pub case_number: Option<String>,
     /// What the reader may do with it; with `include=actions`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -80,9 +80,7 @@ pub async fn update_agreement(call: Call, id: Ids<1>, if_match: IfMatch, body: J
     let Ids([id]) = id;
     call.write(move |tx, actor| {
         let mut dossier = Dossier::lock(tx, actor, id)?;
-        if !dossier.relation.coordinator {
-            policy::can_write(&dossier.relation)?;
-        }
+        policy::can_rename(&dossier.relation)?;
         if_match.accepts(&dossier.agreement)?;
         let row = &mut dossier.agreement;
         let title = body.title.clone().filter(|title| *title != row.title);

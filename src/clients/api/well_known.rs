@@ -74,13 +74,13 @@ pub struct AuthorizationServer {
     #[schema(max_items = 20)]
     pub scopes_supported: Vec<ClientScope>,
     /// None: there is no authorization endpoint.
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, example = json!([]))]
     pub response_types_supported: Vec<&'static str>,
     /// The grants.
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, example = json!(["client_credentials"]))]
     pub grant_types_supported: Vec<&'static str>,
     /// How a client shows its secret.
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, example = json!(["client_secret_basic", "client_secret_post"]))]
     pub token_endpoint_auth_methods_supported: Vec<&'static str>,
     /// Where the documentation stands.
     #[schema(max_length = 500, example = "https://aftaler.example/docs/")]

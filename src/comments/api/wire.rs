@@ -13,7 +13,6 @@ use crate::comments::store::CommentRow;
 use crate::db::types::{Id, Ts};
 use crate::error::Result;
 use crate::http::{Etag, patch};
-use crate::organisation::Role;
 use crate::text::Lang;
 
 /// A new comment.
@@ -193,13 +192,17 @@ impl CommentView {
 /// What the actor is to the comments of a section.
 pub(in crate::comments) fn voice(dossier: &Dossier, actor: &Actor, key: &str) -> Result<Voice> {
     let person = actor.person()?;
-    let in_route = dossier.section(key)?.route()?.people().contains(&person);
+    dossier.section(key)?;
+    let mut asked = dossier.relation.involved;
+    for section in &dossier.sections {
+        asked |= section.route()?.people().contains(&person);
+    }
     Ok(Voice {
         person,
         writer: dossier.can_write(key).is_ok(),
         holder: dossier.relation.holder,
         coordinator: dossier.relation.coordinator,
-        approver: in_route || actor.has_any(&[Role::Director, Role::ChiefExecutive]),
+        approver: asked && !dossier.relation.holder,
     })
 }
 

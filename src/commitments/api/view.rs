@@ -56,6 +56,11 @@ pub struct DraftCommitment {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = is_one_of_two))]
+#[schema(example = json!({
+    "org_unit_id": "01931f2e-7c00-7000-8000-000000000001",
+    "external_name": null,
+    "promise": "Skolen sætter en lærer af til hvert møde."
+}))]
 pub struct Partner {
     /// The unit; null for a party outside.
     #[serde(default)]

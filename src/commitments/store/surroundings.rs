@@ -6,13 +6,12 @@ use diesel::prelude::*;
 
 use crate::agreements::dossier::Dossier;
 use crate::agreements::model::Relation;
-use crate::agreements::policy;
 use crate::agreements::store::{AgreementRow, ReaderReason};
 use crate::auth::Actor;
 use crate::db::Conn;
 use crate::db::types::Id;
 use crate::each;
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::organisation;
 use crate::schema::{agreement_readers, agreements, sections};
 use crate::sections::store::SectionRow;
@@ -43,13 +42,15 @@ pub fn dossiers(conn: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<(HashMap<I
             agreement.shared_with_line,
             reads(|reason| reason != ReaderReason::Shared),
         );
-        if policy::can_see(&relation, agreement.exposure()).is_err() {
-            continue;
-        }
         let template = followed(conn, agreement.template_id)?;
         let sections = all.iter().filter(|section| section.agreement_id == agreement.id).cloned().collect();
-        let organisation = organisation.clone();
-        found.insert(agreement.id, Dossier { agreement, sections, template, organisation, units, relation });
+        let (id, organisation) = (agreement.id, organisation.clone());
+        let dossier = Dossier { agreement, sections, template, organisation, units, relation };
+        match dossier.shown_to(conn, actor) {
+            Ok(dossier) => drop(found.insert(id, dossier)),
+            Err(error) if error.code() == Code::NotFound => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok((found, all))
 }

@@ -192,7 +192,10 @@ pub async fn get_appointment(call: Call, id: Ids<1>) -> Result<Reply> {
 /// An equal body writes nothing and makes no event. An administrator gives every role; a coordinator gives `leader`,
 /// `contributor`, `works_council`, `user_board` and `reader`; machine clients give `leader` and `contributor`. Whoever
 /// could not give the role of an appointment does not change it either.
-#[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The appointment.")), request_body = NewAppointment, responses(
+#[utoipa::path(tag = "organisation", params(
+    ("id" = Id, Path, description = "The appointment."),
+    ("If-Match" = Option<String>, Header, description = "The ETag of what is replaced, to be compared."),
+), request_body = NewAppointment, responses(
     (status = 200, description = "The appointment, replaced.", body = AppointmentView, headers(("ETag" = String))),
     (status = 201, description = "The appointment, made.", body = AppointmentView)
 ))]

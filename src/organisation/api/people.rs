@@ -197,7 +197,10 @@ pub async fn get_person(call: Call, id: Ids<1>) -> Result<Reply> {
 /// Makes a person, or replaces what their source gives.
 ///
 /// An equal body writes nothing and makes no event.
-#[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The person.")), request_body = NewPerson, responses(
+#[utoipa::path(tag = "organisation", params(
+    ("id" = Id, Path, description = "The person."),
+    ("If-Match" = Option<String>, Header, description = "The ETag of what is replaced, to be compared."),
+), request_body = NewPerson, responses(
     (status = 200, description = "The person, replaced.", body = PersonView, headers(("ETag" = String))),
     (status = 201, description = "The person, made.", body = PersonView)
 ))]

@@ -82,7 +82,7 @@ fn reply_with(conn: &mut Conn, actor: &Actor, dossier: &Dossier, key: &str, besi
 pub struct SectionPatch {
     /// Values of its fields; null removes one, the others stay (RFC 7396).
     #[serde(default, deserialize_with = "patch::value")]
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Object, nullable = false, example = json!({"plan": "Vi følger hvert kvartal, om borgerne klarer mere selv efter et forløb."}))]
     pub content: Option<Map<String, Value>>,
     /// Why it does not apply; null when it does.
     #[serde(default, deserialize_with = "patch::nullable")]
@@ -158,7 +158,7 @@ pub struct RevisionView {
     /// Its number, from 1.
     pub revision: i64,
     /// The SHA-256 of the snapshot in canonical JSON (RFC 8785).
-    #[schema(max_length = 64)]
+    #[schema(max_length = 64, example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     pub content_sha256: String,
     /// Who submitted it.
     #[schema(required = true)]
@@ -211,7 +211,7 @@ pub async fn list_revisions(call: Call, path: SectionPath) -> Result<Reply> {
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
-    ("number" = i64, Path, description = "The revision's number, from 1.", minimum = 1),
+    ("number" = i64, Path, description = "The revision's number, from 1.", minimum = 1, maximum = 1000000),
 ), responses((status = 200, description = "The revision.", body = RevisionView)))]
 #[get("/api/v1/agreements/{id}/sections/{key}/revisions/{number}")]
 pub async fn get_revision(call: Call, path: SectionPath) -> Result<Reply> {

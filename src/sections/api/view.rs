@@ -75,7 +75,7 @@ pub struct SectionSummary {
     pub unconfirmed_partners: i64,
     /// The values of its fields; with `expand=sections.content`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, example = json!({"plan": "Vi følger hvert kvartal, om borgerne klarer mere selv efter et forløb."}))]
     pub content: Option<Json>,
     /// Its goals; with `expand=sections.goals`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,7 +128,7 @@ pub struct SectionView {
     #[schema(required = true)]
     pub not_applicable: Option<NotApplicable>,
     /// The values of its fields.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Object, example = json!({"plan": "Vi følger hvert kvartal, om borgerne klarer mere selv efter et forløb."}))]
     pub content: Json,
     /// Its goals.
     #[schema(max_items = 100)]
@@ -146,7 +146,11 @@ pub struct SectionView {
     /// Whether this is what was submitted last, while it is being mended.
     pub is_last_submitted: bool,
     /// The SHA-256 of the revision that was submitted last, in canonical JSON (RFC 8785).
-    #[schema(required = true, max_length = 64)]
+    #[schema(
+        required = true,
+        max_length = 64,
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    )]
     pub content_sha256: Option<String>,
     /// The route of the revision that was submitted last.
     #[schema(max_items = 10)]

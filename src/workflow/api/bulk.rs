@@ -76,7 +76,7 @@ pub struct DecisionResult {
     /// The agreement.
     pub agreement_id: Id,
     /// The section's key.
-    #[schema(max_length = 60)]
+    #[schema(max_length = 60, example = "effects")]
     pub section_key: String,
     /// Whether it was made.
     pub decided: bool,

@@ -138,3 +138,21 @@ async fn comments_are_listed_as_they_were_made_and_by_section() {
     let problem = chief.post(&comments(agreement), nowhere).await.refused(422, "invalid-body");
     assert_eq!(problem["errors"][0]["code"], "not-a-pointer");
 }
+
+#[actix_web::test]
+async fn an_approval_past_an_open_question_is_neither_offered_nor_made() {
+    let (world, agreement) = submitted().await;
+    let director = world.as_person("socialdirektør");
+    let mut body = comment("Hvordan måler I det?");
+    body["must_answer"] = json!(true);
+    said(&director, agreement, body).await;
+    let section = format!("/api/v1/agreements/{agreement}/sections/effects");
+    let offered = director.get(&section).await.ok()["available_actions"].clone();
+    let offer = |action: &str| {
+        let offers = offered.as_array().expect("actions");
+        offers.iter().find(|one| one["action"] == action).expect("an offer").clone()
+    };
+    assert_eq!(offer("approve")["reasons"][0]["code"], "unanswered-comment");
+    assert_eq!(offer("return")["allowed"], true);
+    director.act(&section, "approve", json!({})).await.refused(409, "unanswered-comment");
+}

@@ -1,7 +1,10 @@
+mod approvers;
+mod at_once;
 mod comments;
 mod drafts;
 mod expanding;
 mod goals;
+mod leaders;
 mod lists;
 mod returning;
 mod search;

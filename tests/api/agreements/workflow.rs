@@ -3,22 +3,22 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, Unit, World};
 
-fn path(id: Id) -> String {
+pub(super) fn path(id: Id) -> String {
     format!("/api/v1/agreements/{id}")
 }
 
-fn section(id: Id, key: &str) -> String {
+pub(super) fn section(id: Id, key: &str) -> String {
     format!("/api/v1/agreements/{id}/sections/{key}")
 }
 
 /// Writes both plans, as the holder.
-async fn write_plans(holder: &Client, id: Id) {
+pub(super) async fn write_plans(holder: &Client, id: Id) {
     for key in ["effects", "cross-cutting"] {
         holder.patch(&section(id, key), json!({"content": {"plan": format!("Vi planlægger {key}.")}})).await.ok();
     }
 }
 
-async fn submitted(world: &World, unit: Unit, holder: &str) -> Id {
+pub(super) async fn submitted(world: &World, unit: Unit, holder: &str) -> Id {
     let id = world.agreement(unit).await;
     let holder = world.as_person(holder);
     write_plans(&holder, id).await;
@@ -26,7 +26,7 @@ async fn submitted(world: &World, unit: Unit, holder: &str) -> Id {
     id
 }
 
-fn states(agreement: &Value) -> Vec<&str> {
+pub(super) fn states(agreement: &Value) -> Vec<&str> {
     let sections = agreement["sections"].as_array().expect("sections");
     sections.iter().map(|section| section["state"].as_str().expect("a state")).collect()
 }

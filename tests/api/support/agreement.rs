@@ -6,7 +6,7 @@ use aftalestyring::db::types::{Id, Json};
 use aftalestyring::db::{Author, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
-use aftalestyring::schema::{cycles, strategy_letters, templates, themes};
+use aftalestyring::schema::{agreement_units, cycles, strategy_letters, templates, themes};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -35,6 +35,20 @@ impl World {
         })
         .await
         .expect("an agreement")
+    }
+}
+
+impl World {
+    /// The id of the agreement that a unit has.
+    pub async fn agreement_id(&self, unit: Unit) -> Id {
+        let unit = self.unit(unit);
+        self.arrange(move |tx| {
+            let scope = tx.scope();
+            Ok(each!(tx => agreement_units::table
+                .filter(agreement_units::municipality_id.eq(scope).and(agreement_units::org_unit_id.eq(unit)))
+                .select(agreement_units::agreement_id).first(tx))?)
+        })
+        .await
     }
 }
 

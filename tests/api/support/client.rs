@@ -1,11 +1,49 @@
 //! Somebody who speaks to the application, and what they are answered.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::http::Method;
-use actix_web::test;
+use actix_web::test::{self, TestRequest};
 use aftalestyring::app::App;
+use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
+
+use super::promises::{self, Asked};
+
+/// The application as it serves requests.
+type Served = Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Response>>;
+
+thread_local! {
+    /// Each application is put together once for a thread; the thread lets go of it before it ends.
+    static SERVED: RefCell<Vec<(Arc<App>, Served)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Lets go of what this thread has put together: what it holds cannot be dropped when the thread has ended.
+pub fn let_go() {
+    SERVED.take();
+}
+
+async fn served(app: &Arc<App>) -> Served {
+    let known = SERVED.with_borrow(|all| all.iter().find(|(of, _)| Arc::ptr_eq(of, app)).map(|(_, it)| it.clone()));
+    if let Some(served) = known {
+        return served;
+    }
+    let service = Rc::new(test::init_service(aftalestyring::service!(app.clone())).await);
+    let served: Served = Rc::new(move |request| {
+        let service = service.clone();
+        Box::pin(async move {
+            let answer = test::call_service(&*service, request.to_request()).await;
+            let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+            let bytes = test::read_body(answer).await;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            Response { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(json!(null)), text }
+        })
+    });
+    SERVED.with_borrow_mut(|all| all.push((app.clone(), served.clone())));
+    served
+}
 
 /// Somebody, with or without a token.
 #[derive(Clone)]
@@ -121,26 +159,44 @@ impl Request<'_> {
     }
 
     pub async fn send(self) -> Response {
-        let service = test::init_service(aftalestyring::service!(self.client.app.clone())).await;
-        let mut request = test::TestRequest::default()
-            .method(self.method)
+        let mut request = TestRequest::default()
+            .method(self.method.clone())
             .uri(&self.path)
             .peer_addr(self.client.address.parse().expect("an address and a port"))
             .insert_header(("accept-language", self.client.language));
         if let Some(token) = &self.client.token {
             request = request.insert_header(("authorization", format!("Bearer {token}")));
         }
+        let asked = self.asked().await;
         for (name, value) in self.headers {
             request = request.insert_header((name, value));
         }
         if let Some(body) = self.body {
             request = request.set_payload(body);
         }
-        let answer = test::call_service(&service, request.to_request()).await;
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let bytes = test::read_body(answer).await;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Response { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(json!(null)), text }
+        let answer = served(&self.client.app).await(request).await;
+        promises::hold(&self.client.app, &asked, &answer);
+        answer
+    }
+
+    /// What the answer is held to depends on.
+    async fn asked(&self) -> Asked {
+        let header = |wanted: &str| {
+            let found = self.headers.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| value.clone())
+        };
+        let replaced = match (self.method.as_str(), &self.client.token) {
+            ("PUT", Some(_)) => Some(Box::pin(self.client.get(&self.path)).await.header("etag").to_owned()),
+            _ => None,
+        };
+        Asked {
+            method: self.method.to_string(),
+            path: self.path.clone(),
+            token: self.client.token.clone(),
+            if_match: header("if-match"),
+            replaced,
+            is_retry: header("idempotency-key").is_some(),
+        }
     }
 }
 

@@ -4,14 +4,17 @@ mod agreement;
 mod arranging;
 mod client;
 mod database;
+mod everything;
 mod log_in;
+pub mod promises;
 pub mod schema;
 pub mod statements;
 pub mod strategy;
 mod world;
 
-pub use client::{Client, Response};
+pub use client::{Client, Response, let_go};
 pub use database::Database;
+pub use everything::Everything;
 pub use log_in::PASSWORD;
 pub use world::{Unit, World};
 
@@ -37,6 +40,12 @@ pub struct TestApp {
     pub clock: Clock,
     /// Where its rows are; dropped with it.
     pub database: Database,
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        let_go();
+    }
 }
 
 impl TestApp {

@@ -102,8 +102,17 @@ impl World {
         self.client(Subject::Client { client_id: self.hr }, self.hr)
     }
 
+    /// The HR system, with some of its scopes.
+    pub fn as_hr_for(&self, scopes: &[ClientScope]) -> Client {
+        self.client_for(Subject::Client { client_id: self.hr }, self.hr, Some(scopes.to_vec()))
+    }
+
     fn client(&self, subject: Subject, id: Id) -> Client {
-        let claims = Claims { municipality: self.scope.municipality(), subject, scopes: None };
+        self.client_for(subject, id, None)
+    }
+
+    fn client_for(&self, subject: Subject, id: Id, scopes: Option<Vec<ClientScope>>) -> Client {
+        let claims = Claims { municipality: self.scope.municipality(), subject, scopes };
         let token = self.app.app.tokens.sign(claims, id, self.app.clock.now()).expect("a token");
         Client::new(self.app.app.clone(), Some(token))
     }
@@ -285,6 +294,20 @@ fn insert_hr(tx: &mut Tx, municipality_id: Id) -> Result<Id> {
 }
 
 impl World {
+    /// Employs somebody new, who can be logged in.
+    pub async fn employ(&mut self, name: &'static str, role: Role, unit: Unit, responsible_for: &[Unit]) {
+        let units: Vec<Id> = responsible_for.iter().map(|unit| self.unit(*unit)).collect();
+        let (municipality, unit) = (self.scope.municipality(), self.unit(unit));
+        let made = self
+            .arrange(move |tx| {
+                let made = insert_person(tx, municipality, (name, role, unit, units.clone()))?;
+                tx.record(aftalestyring::events::Event::of("person.created", made.0));
+                Ok(made)
+            })
+            .await;
+        self.sessions.insert(name, made);
+    }
+
     /// Appoints somebody besides what they are.
     pub async fn appoint(&self, appointment: serde_json::Value) {
         let (db, scope) = (self.app.app.db.clone(), self.scope);

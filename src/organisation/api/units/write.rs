@@ -16,7 +16,10 @@ use crate::organisation::{self, policy, upsert};
 /// Makes a unit, or replaces what its source gives of it.
 ///
 /// An equal body writes nothing and makes no event.
-#[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The unit.")), request_body = NewOrgUnit, responses(
+#[utoipa::path(tag = "organisation", params(
+    ("id" = Id, Path, description = "The unit."),
+    ("If-Match" = Option<String>, Header, description = "The ETag of what is replaced, to be compared."),
+), request_body = NewOrgUnit, responses(
     (status = 200, description = "The unit, replaced.", body = OrgUnitView, headers(("ETag" = String))),
     (status = 201, description = "The unit, made.", body = OrgUnitView)
 ))]

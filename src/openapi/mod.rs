@@ -12,6 +12,8 @@ use crate::commitments::api::{AwaitedAnswer, CommitmentDirection};
 use crate::error::Problem;
 use crate::events::dry_run::DryRun;
 
+mod examples;
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -57,6 +59,7 @@ pub fn document() -> Value {
     let mut document = serde_json::to_value(&raw).unwrap_or_default();
     name_pages(&mut document);
     complete(&mut document);
+    examples::add(&mut document);
     document
 }
 
@@ -90,6 +93,9 @@ fn name_pages(document: &mut Value) {
         *document = named;
     }
 }
+
+/// The answers of a success that have a body.
+const SUCCESSES: [&str; 2] = ["200", "201"];
 
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
@@ -157,12 +163,21 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     if method != "get" && !anonymous && !WITH_SECRETS.contains(&id.as_str()) {
         add_idempotency_key(parameters);
     }
+    let demands =
+        parameters.as_array().into_iter().flatten().any(|one| one["name"] == "If-Match" && one["required"] == true);
     describe_etags(parameters);
     let named = |place: &str, name: &str| {
         parameters.as_array().into_iter().flatten().any(|one| one["in"] == place && one["name"] == name)
     };
     let (if_match, dry_run, paged) = (named("header", "If-Match"), named("query", "dry_run"), named("query", "cursor"));
-    let refusals = refusals(path, method, anonymous, operation.contains_key("requestBody"), if_match);
+    let shape = Shape {
+        is_anonymous: anonymous,
+        writes: method != "get",
+        has_path: path.contains('{'),
+        has_body: operation.contains_key("requestBody"),
+        compares: if_match,
+        demands,
+    };
     let responses = operation.entry("responses").or_insert_with(|| json!({}));
     for (status, response) in responses.as_object_mut().into_iter().flatten() {
         let made = status == "201" && !MAKE_NO_RESOURCE.contains(&id.as_str());
@@ -190,7 +205,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     if dry_run {
         offer_dry_run(responses);
     }
-    for (status, description) in refusals {
+    for (status, description) in refusals(&shape) {
         if responses.get(status).is_none() {
             responses[status] = refusal(status, description);
         }
@@ -233,14 +248,19 @@ fn add_idempotency_key(parameters: &mut Value) {
     }
 }
 
-fn refusals(
-    path: &str,
-    method: &str,
-    anonymous: bool,
-    body: bool,
-    if_match: bool,
-) -> Vec<(&'static str, &'static str)> {
-    let writes = method != "get";
+/// What of an operation's shape makes refusals possible.
+struct Shape {
+    is_anonymous: bool,
+    writes: bool,
+    has_path: bool,
+    has_body: bool,
+    /// Compares `If-Match` where it is sent.
+    compares: bool,
+    /// Refuses to go on without it.
+    demands: bool,
+}
+
+fn refusals(shape: &Shape) -> Vec<(&'static str, &'static str)> {
     let mut all = vec![
         ("429", "Too many requests."),
         ("500", "A fault of the server; its log holds the `request_id`."),
@@ -248,25 +268,25 @@ fn refusals(
         ("422", "The request breaks a rule; `errors` lists each place."),
         ("400", "The request cannot be parsed."),
     ];
-    if !anonymous {
+    if !shape.is_anonymous {
         all.push(("401", "No token, or one that is expired, forged or withdrawn."));
         all.push(("403", "The caller may not; `code` says why."));
     }
-    if path.contains('{') {
+    if shape.has_path {
         all.push(("404", "There is no such resource, or the caller may not know of it."));
     }
-    if body {
+    if shape.has_body {
         all.push(("408", "The body came too slowly."));
         all.push(("413", "The body is larger than 1 MiB."));
         all.push(("415", "The media type of the body is another than documented."));
     }
-    if writes {
+    if shape.writes {
         all.push(("409", "The state of the resource does not permit it; `code` says why."));
     }
-    if if_match || method == "put" {
+    if shape.compares {
         all.push(("412", "The resource was changed since it was read; `current` says by whom and when."));
     }
-    if if_match {
+    if shape.demands {
         all.push(("428", "`If-Match` is missing."));
     }
     all
@@ -277,13 +297,14 @@ fn refusal(status: &str, description: &str) -> Value {
         "description": description,
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
     });
-    let mut headers = vec!["X-Request-Id"];
-    match status {
-        "429" | "503" => headers.push("Retry-After"),
-        "401" => headers.push("WWW-Authenticate"),
-        _ => {}
-    }
-    add_headers(&mut response, &headers);
+    let headers: &[&str] = match status {
+        "429" => &["X-Request-Id", "Retry-After"],
+        "401" => &["X-Request-Id", "WWW-Authenticate"],
+        // The budget itself may be what could not be looked up.
+        "503" => &["X-Request-Id", "Retry-After"],
+        _ => &["X-Request-Id", "RateLimit", "RateLimit-Policy"],
+    };
+    add_headers(&mut response, headers);
     response
 }
 

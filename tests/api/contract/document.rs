@@ -1,0 +1,129 @@
+//! The document itself: every request has bounds, every body an example, and an example is what the server accepts.
+
+use aftalestyring::openapi::{DocumentedOperation, document, operations};
+use serde_json::Value;
+
+use super::authorization::filled;
+use crate::support::World;
+
+fn operation<'a>(document: &'a Value, found: &DocumentedOperation) -> &'a Value {
+    &document["paths"][found.path.as_str()][found.method.as_str()]
+}
+
+/// The example of an operation's request body; none when it has no body.
+pub fn example_of(document: &Value, found: &DocumentedOperation) -> Option<Value> {
+    let content = operation(document, found)["requestBody"]["content"].as_object()?;
+    let example = content.values().next().and_then(|media_type| first_example(document, media_type));
+    Some(example.unwrap_or_else(|| panic!("{} has no example of its body", found.id)))
+}
+
+fn first_example(document: &Value, media_type: &Value) -> Option<Value> {
+    if let Some(example) = media_type.get("example") {
+        return Some(example.clone());
+    }
+    let (_, first) = media_type["examples"].as_object()?.iter().next()?;
+    let name = first["$ref"].as_str()?.rsplit('/').next()?;
+    document["components"]["examples"][name].get("value").cloned()
+}
+
+fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
+        Some(name) => resolved(document, &document["components"]["schemas"][name]),
+        None => schema,
+    }
+}
+
+/// The places in what is sent that have no bound.
+fn unbounded(document: &Value, schema: &Value, at: &str, found: &mut Vec<String>) {
+    let schema = resolved(document, schema);
+    let types = schema["type"].as_array().cloned().unwrap_or_else(|| vec![schema["type"].clone()]);
+    let is = |name: &str| types.iter().any(|one| one == name);
+    let has = |name: &str| schema.get(name).is_some();
+    let ends = |pattern: &str| pattern.ends_with('$') && !pattern.contains(['*', '+']);
+    let own_bound = has("enum")
+        || schema["pattern"].as_str().is_some_and(ends)
+        || matches!(schema["format"].as_str(), Some("uuid" | "date" | "date-time"));
+    if is("string") && !own_bound && !has("maxLength") {
+        found.push(format!("{at}: a text without maxLength"));
+    }
+    if (is("integer") || is("number")) && !(has("minimum") && has("maximum")) {
+        found.push(format!("{at}: a number without minimum and maximum"));
+    }
+    if is("array") && !has("maxItems") {
+        found.push(format!("{at}: a list without maxItems"));
+    }
+    if is("object") && schema["properties"].is_object() && schema["additionalProperties"] != Value::Bool(false) {
+        found.push(format!("{at}: an object that takes unknown fields"));
+    }
+    for part in schema["oneOf"].as_array().into_iter().flatten().chain(schema.get("items")) {
+        unbounded(document, part, at, found);
+    }
+    for (name, part) in schema["properties"].as_object().into_iter().flatten() {
+        unbounded(document, part, &format!("{at}/{name}"), found);
+    }
+}
+
+#[test]
+fn everything_that_is_sent_has_a_bound() {
+    let document = document();
+    let mut found = Vec::new();
+    for one in operations(&document) {
+        let operation = operation(&document, &one);
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let at = format!("{} {}", one.id, parameter["name"].as_str().unwrap_or_default());
+            unbounded(&document, &parameter["schema"], &at, &mut found);
+        }
+        for media_type in operation["requestBody"]["content"].as_object().into_iter().flat_map(|all| all.values()) {
+            unbounded(&document, &media_type["schema"], &one.id, &mut found);
+        }
+    }
+    // The fields of a token request are those of RFC 6749, which has unknown ones ignored.
+    found.retain(|place| !place.starts_with("create_token:"));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_body_of_a_request_and_of_a_success_has_an_example() {
+    let document = document();
+    for one in operations(&document) {
+        example_of(&document, &one);
+        let responses = operation(&document, &one)["responses"].as_object().expect("responses");
+        for (status, response) in responses.iter().filter(|(status, _)| status.starts_with('2')) {
+            for media_type in response["content"].as_object().into_iter().flat_map(|all| all.values()) {
+                let example = first_example(&document, media_type);
+                let example = example.unwrap_or_else(|| panic!("{} {status} has no example", one.id));
+                assert!(!example.to_string().contains('…'), "{} {status} has a part without an example", one.id);
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_an_example_shows_can_be_sent_and_a_key_is_honoured_where_it_is_documented() {
+    let (world, document) = (World::new().await, document());
+    let hr = world.as_hr();
+    for one in operations(&document) {
+        let Some(example) = example_of(&document, &one) else { continue };
+        if one.id == "create_token" {
+            continue;
+        }
+        let operation = operation(&document, &one);
+        let honoured =
+            operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == "Idempotency-Key");
+        let own = ["administrator", "koordinator", "socialchef"].map(|name| world.as_person(name));
+        let mut answers = Vec::new();
+        for caller in own.iter().chain([&hr, &world.app.anonymous()]) {
+            let request = caller.request(&one.method.to_uppercase(), &filled(&one.path)).if_match("\"1.0\"");
+            let request = request.header("idempotency-key", &"x".repeat(256));
+            let body = example.clone();
+            let request = if one.method == "patch" { request.merge_patch(body) } else { request.json(body) };
+            answers.push(request.send().await);
+        }
+        let shape = answers.iter().find(|answer| answer.body["code"] == "invalid-body");
+        let shape = shape.filter(|_| one.id != "change_password");
+        assert!(shape.is_none(), "{}: {}", one.id, shape.map(|answer| answer.text.as_str()).unwrap_or_default());
+        assert!(answers.iter().all(|answer| answer.status != 400), "{}", one.id);
+        let keyed = answers.iter().any(|answer| answer.body["errors"][0]["pointer"] == "Idempotency-Key");
+        assert_eq!(keyed, honoured, "{}: {:?}", one.id, answers.iter().map(|answer| &answer.text).collect::<Vec<_>>());
+    }
+}

@@ -3,9 +3,8 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use crate::http::Routes;
 use actix_web::web;
-use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::Remembered;
 use crate::auth::keys::SealingKey;
@@ -37,8 +36,8 @@ pub struct App {
     pub remembered: Remembered,
     /// The operations of the document.
     pub operations: Operations,
-    /// The document.
-    pub document: Value,
+    /// The document, as it is sent.
+    pub document: web::Bytes,
 }
 
 /// What an application is made with.
@@ -68,43 +67,39 @@ impl App {
             lockout: Lockout::default(),
             remembered: Remembered::default(),
             operations: Operations::of(&document),
-            document,
+            document: serde_json::to_vec(&document)?.into(),
         }))
     }
 }
 
 /// Every route, one line per feature, in the order of the document.
-pub fn routes(config: &mut ServiceConfig) {
-    config
-        .configure(sessions::routes)
-        .configure(clients::token_routes)
-        .configure(me::routes)
-        .configure(organisation::routes)
-        .configure(users::routes)
-        .configure(clients::routes)
-        .configure(letters::routes)
-        .configure(templates::routes)
-        .configure(cycles::routes)
-        .configure(agreements::routes)
-        .configure(sections::routes)
-        .configure(goals::routes)
-        .configure(commitments::routes)
-        .configure(comments::routes)
-        .configure(workflow::routes)
-        .configure(events::routes);
+pub fn routes(config: &mut impl Routes) {
+    sessions::routes(config);
+    clients::token_routes(config);
+    me::routes(config);
+    organisation::routes(config);
+    users::routes(config);
+    clients::routes(config);
+    letters::routes(config);
+    templates::routes(config);
+    cycles::routes(config);
+    agreements::routes(config);
+    sections::routes(config);
+    goals::routes(config);
+    commitments::routes(config);
+    comments::routes(config);
+    workflow::routes(config);
+    events::routes(config);
 }
 
 /// The application with its routes, in the form that a server and a test both start.
 #[macro_export]
 macro_rules! service {
     ($app:expr) => {{
-        use utoipa_actix_web::AppExt as _;
         let app: std::sync::Arc<$crate::app::App> = $app;
         actix_web::App::new()
-            .into_utoipa_app()
             .app_data(actix_web::web::Data::from(app))
-            .configure($crate::app::routes)
-            .into_app()
+            .configure(|config| $crate::app::routes(config))
             .configure($crate::pages::routes)
             .default_service(actix_web::web::to($crate::http::unknown_path))
             .wrap(actix_web::middleware::from_fn($crate::http::gate))

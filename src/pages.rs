@@ -66,7 +66,7 @@ async fn show_metrics(app: Shared) -> HttpResponse {
 }
 
 async fn openapi_json(app: Shared) -> HttpResponse {
-    HttpResponse::Ok().json(&app.document)
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(app.document.clone())
 }
 
 /// A page about a kind of refusal.

@@ -1,9 +1,9 @@
 //! The audit log and the change feed over HTTP.
 
+use crate::http::Routes;
 use actix_web::get;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::EventRow;
@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::http::{Call, Page, Paging, Query, Reply};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config.service(super::feed::list_events).service(list_audit);
 }
 

@@ -10,6 +10,7 @@ pub mod patch;
 mod precondition;
 mod query;
 mod reply;
+mod routes;
 
 pub use anonymous::Anonymous;
 pub use call::{Call, blocking};
@@ -20,6 +21,7 @@ pub use page::{Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned};
 pub use query::{PersonRef, Query, query_fault, words};
 pub use reply::{Etag, Reply, Tagged};
+pub use routes::Routes;
 
 use std::future::{Ready, ready};
 

@@ -1,10 +1,10 @@
 //! The reader over HTTP.
 
+use crate::http::Routes;
 use actix_web::get;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::action::ActionView;
 use crate::auth::{Actor, ClientScope, Who, table};
@@ -19,7 +19,7 @@ use crate::organisation::{Organisation, Role, current_of, store};
 use crate::text::Lang;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config.service(get_me).service(super::tasks::list_my_tasks);
 }
 

@@ -54,8 +54,11 @@ pub struct DocumentedOperation {
 
 /// The whole document.
 pub fn document() -> Value {
-    let (_, raw) =
-        actix_web::App::new().into_utoipa_app().openapi(Head::openapi()).configure(app::routes).split_for_parts();
+    let (_, raw) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Head::openapi())
+        .configure(|config| app::routes(config))
+        .split_for_parts();
     let mut document = serde_json::to_value(&raw).unwrap_or_default();
     name_pages(&mut document);
     complete(&mut document);

@@ -1,9 +1,9 @@
 //! Sessions over HTTP.
 
+use crate::http::Routes;
 use actix_web::{delete, get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::store::{self, Account, Opened};
@@ -20,7 +20,7 @@ use crate::organisation;
 use crate::users::model::fold_email;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config.service(create_session).service(refresh_session).service(end_session).service(list_auth_methods);
 }
 

@@ -5,10 +5,10 @@ pub mod secrets;
 pub mod token;
 pub mod well_known;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
 /// The routes of administrators.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(machines::list_clients)
         .service(machines::create_client)
@@ -20,6 +20,6 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// The routes of the clients themselves.
-pub fn token_routes(config: &mut ServiceConfig) {
+pub fn token_routes(config: &mut impl Routes) {
     config.service(token::create_token).service(well_known::get_jwks).service(well_known::get_authorization_server);
 }

@@ -5,10 +5,10 @@ mod wire;
 pub(super) use wire::voice;
 pub use wire::{CommentPatch, CommentView, NewComment, NewRemark};
 
+use crate::http::Routes;
 use actix_web::{get, patch, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use self::wire::replied_to;
@@ -23,7 +23,7 @@ use crate::error::{Code, Fault, Result};
 use crate::http::{Call, Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config.service(list_comments).service(create_comment).service(get_comment).service(update_comment);
 }
 

@@ -9,10 +9,10 @@ mod write;
 pub use read::{AwaitedAnswer, CommitmentDirection, seen_among};
 pub use view::{CommitmentView, DraftCommitment, Partner, PartyView, standing, view};
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(read::list_commitments)
         .service(write::create_commitment)

@@ -8,10 +8,10 @@ mod view;
 pub use shape::{Goal, Indicator};
 pub use view::{GoalView, IndicatorView};
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(goals::list_goals)
         .service(goals::create_goal)

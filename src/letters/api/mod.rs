@@ -3,10 +3,10 @@
 pub mod letters;
 pub mod themes;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(letters::list_strategy_letters)
         .service(letters::create_strategy_letter)

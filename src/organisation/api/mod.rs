@@ -5,10 +5,10 @@ pub mod municipality;
 pub mod people;
 pub mod units;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(municipality::get_municipality)
         .service(municipality::update_municipality)

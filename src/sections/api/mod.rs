@@ -6,11 +6,11 @@ mod view;
 pub use beside::{Beside, SectionExpand, SectionExpandQuery};
 pub use view::{SectionSummary, SectionView, Shown, WaitingView, view};
 
+use crate::http::Routes;
 use actix_web::{get, patch};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::content;
@@ -28,7 +28,7 @@ use crate::workflow::permits;
 use crate::workflow::submission::event;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config.service(get_section).service(update_section).service(list_revisions).service(get_revision);
 }
 

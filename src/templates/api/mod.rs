@@ -3,10 +3,10 @@
 pub mod read;
 pub mod write;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(read::list_templates)
         .service(write::create_template)

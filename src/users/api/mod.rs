@@ -3,10 +3,10 @@
 pub mod logins;
 pub mod own_password;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(logins::list_users)
         .service(logins::create_user)

@@ -8,10 +8,10 @@ pub mod section;
 
 pub use decision::{DecisionView, PersonName};
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(agreement::submit_agreement)
         .service(agreement::recall_agreement)

@@ -369,6 +369,10 @@ class Bench:
         product = self.start_product("product", url("bench_http"), self.options.port + 1)
         for server in (ceiling, product):
             self.check(server, "bench_http")
+        if self.options.check:
+            for op in self.options.ops:
+                self.measure_pgbench(op, 1)
+            return "every operation is answered as it must be, by the product and by its references"
         self.warm_up((ceiling, product))
         for op in self.options.ops:
             for connections in [16] if op == "c1" else self.options.connections:
@@ -425,6 +429,7 @@ def options():
     parser.add_argument("--write-seconds", type=int, default=2, help="how long a write is measured at a time")
     parser.add_argument("--most-per-second", type=int, default=6000, help="more requests a second than any server will reach in writes")
     parser.add_argument("--sqlite", action=argparse.BooleanOptionalAction, default=True, help="the same data on SQLite too, at one connection")
+    parser.add_argument("--check", action="store_true", help="only see whether all of it works, in little time")
     parser.add_argument("--port", type=int, default=18080)
     for name in ("product", "bench", "folder"):
         parser.add_argument(f"--{name}", required=True, help=argparse.SUPPRESS)

@@ -16,6 +16,13 @@
 //! - [`letters`] what the directorate asks for: strategy letters and their themes
 //! - [`templates`] what agreements consist of, who decides and who signs
 //! - [`cycles`] a year of agreements: for which units, from which templates, until when
+//! - [`agreements`] what a unit will achieve: who sees it, who writes in it, drafts, lists and search
+//! - [`sections`] what an agreement consists of: states, content, frozen revisions
+//! - [`goals`] the effects a section aims at, and their indicators
+//! - [`commitments`] what units promise each other
+//! - [`comments`] what people ask and answer about a section
+//! - [`workflow`] submit, decide, sign: routes, readiness, and who may take which step
+//! - [`demo`] the demonstration, made from the letter of 2015
 //! - [`app`] what requests share, and the list of routes
 //! - [`pages`] what a browser or a probe opens: documentation, problems, health, metrics
 //! - [`openapi`] the document, generated from the handlers

@@ -4,7 +4,6 @@
 //! `&mut Conn`, writing ones `&mut Tx`: a write does not compile outside a transaction. Both know the municipality
 //! they work for, and there is no way to get one that does not.
 
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -13,11 +12,10 @@ use diesel::r2d2::{Pool, PooledConnection};
 
 use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
+use crate::events;
 use crate::events::news::News;
-use crate::events::{self, Event};
 use crate::organisation;
 use crate::templates;
-use crate::text::Lang;
 use crate::workflow::frame;
 
 pub mod backup;
@@ -28,12 +26,13 @@ pub mod memory;
 pub mod migrate;
 mod prepared;
 pub mod types;
+mod work;
 
 use crew::Crew;
 use link::Manager;
 pub use link::{DatabaseUrl, Link, Raw};
 pub use prepared::Prepared;
-use types::{Id, Ts};
+pub use work::{Author, Conn, Scope, Tx};
 
 /// Expands a diesel expression for the database of a [`Conn`], [`Tx`] or [`Link`], bound to its native connection.
 #[macro_export]
@@ -44,157 +43,6 @@ macro_rules! each {
             $crate::db::Raw::Sqlite($conn) => $query,
         }
     };
-}
-
-/// The municipality that a unit of work belongs to. Made from credentials, by a command's argument or by a loop
-/// over all municipalities; never from a request's path or body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Scope(pub(crate) Id);
-
-impl Scope {
-    /// The municipality that an operator named to a command.
-    pub fn of_command(municipality: Id) -> Self {
-        Scope(municipality)
-    }
-
-    /// The municipality's id.
-    pub fn municipality(self) -> Id {
-        self.0
-    }
-}
-
-/// Who a unit of work is done for; stands on every event that it leaves.
-#[derive(Debug, Clone)]
-pub struct Author {
-    /// The municipality.
-    pub scope: Scope,
-    /// The person, when one is logged in.
-    pub person: Option<Id>,
-    /// The machine client, when it is one.
-    pub client: Option<Id>,
-    /// The request, or the command.
-    pub request_id: String,
-    /// The language of the answer.
-    pub lang: Lang,
-}
-
-impl Author {
-    /// The system itself, in a municipality: commands and the demonstration.
-    pub fn system(scope: Scope, command: &str) -> Self {
-        Author { scope, person: None, client: None, request_id: command.to_owned(), lang: Lang::Da }
-    }
-}
-
-/// A connection in a snapshot, for one unit of work of one municipality.
-pub struct Conn {
-    link: PooledConnection<Manager>,
-    db: Db,
-    author: Author,
-    now: Ts,
-    epoch: u64,
-    snapshot: bool,
-    /// How many more may be asked, outside a transaction.
-    statements_left: Option<u32>,
-}
-
-impl Conn {
-    /// Whether it only reads, and so sees committed rows alone.
-    pub fn is_snapshot(&self) -> bool {
-        self.snapshot
-    }
-
-    /// The native connection, for [`each!`].
-    pub fn raw(&mut self) -> &mut Raw {
-        if let Some(left) = &mut self.statements_left {
-            debug_assert!(*left > 0, "a glance is one statement: more would not be of one snapshot");
-            *left = left.saturating_sub(1);
-        }
-        &mut self.link.raw
-    }
-
-    /// The municipality: every query filters by it.
-    pub fn scope(&self) -> Id {
-        self.author.scope.0
-    }
-
-    /// Who it is done for.
-    pub fn author(&self) -> &Author {
-        &self.author
-    }
-
-    /// When the unit of work began.
-    pub fn now(&self) -> Ts {
-        self.now
-    }
-
-    /// The reader's language.
-    pub fn lang(&self) -> Lang {
-        self.author.lang
-    }
-
-    /// The [`Db::epoch`] in which the unit of work began.
-    pub fn epoch(&self) -> u64 {
-        self.epoch
-    }
-
-    /// The templates kept in memory.
-    pub fn templates(&self) -> &templates::cache::Cache {
-        &self.db.0.templates
-    }
-
-    /// The organisations kept in memory.
-    pub fn organisations(&self) -> &organisation::Cache {
-        &self.db.0.organisations
-    }
-
-    /// What of letters and cycles is kept in memory.
-    pub fn frames(&self) -> &frame::Cache {
-        &self.db.0.frames
-    }
-}
-
-/// A transaction that writes. What it records is numbered, chained and stored just before the commit.
-pub struct Tx {
-    conn: Conn,
-    events: Vec<Event>,
-    last_sequence: i64,
-    outdates: bool,
-}
-
-impl Deref for Tx {
-    type Target = Conn;
-
-    fn deref(&self) -> &Conn {
-        &self.conn
-    }
-}
-
-impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.conn
-    }
-}
-
-impl Tx {
-    /// Leaves an event: one audit row, one entry of the change feed.
-    pub fn record(&mut self, event: Event) {
-        self.events.push(event);
-    }
-
-    /// What was recorded so far.
-    pub fn recorded(&self) -> &[Event] {
-        &self.events
-    }
-
-    /// Says which number the last of the events has.
-    pub(crate) fn number(&mut self, last_sequence: i64) {
-        self.last_sequence = last_sequence;
-    }
-
-    /// Says that something changed that is remembered (see [`Db::epoch`]), so that it is read again.
-    pub fn outdate(&mut self) {
-        self.outdates = true;
-    }
 }
 
 /// How large the pools are.
@@ -435,14 +283,6 @@ impl Db {
             DatabaseUrl::Sqlite(_) if pool.state().connections > 0 => Code::Busy.refuse().retry_after(1).into(),
             _ => Error::Disconnected(error.to_string()),
         })
-    }
-}
-
-impl Conn {
-    /// Rolls back; a connection that the database closed is not used again.
-    fn give_up(&mut self, error: &Error) {
-        self.link.rollback();
-        self.link.broken |= matches!(error, Error::Disconnected(_));
     }
 }
 

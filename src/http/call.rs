@@ -134,6 +134,8 @@ impl Call {
         F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
     {
         if is_dry_run(&self.req) {
+            // What is sent wrongly is refused like any request; a key that is right has nothing to keep.
+            self.claim()?;
             return self.rehearse(work).await;
         }
         table::permits(self.operation.id, &self.actor)?;

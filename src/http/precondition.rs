@@ -68,9 +68,11 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match sent(req) {
-            Ok(None) if !super::call::is_dry_run(req) => Err(Code::PreconditionRequired.into()),
-            answer => answer.map(IfMatch),
+        let given = req.headers().get(IF_MATCH).is_some_and(|value| !value.is_empty());
+        ready(if given || super::call::is_dry_run(req) {
+            sent(req).map(IfMatch)
+        } else {
+            Err(Code::PreconditionRequired.into())
         })
     }
 }
@@ -88,9 +90,9 @@ impl FromRequest for OptionalIfMatch {
     }
 }
 
+/// An empty one is no ETag: who sends it wanted something compared.
 fn sent(req: &HttpRequest) -> Result<Option<i64>> {
-    let given = req.headers().get(IF_MATCH).filter(|value| !value.is_empty());
-    given.map(|value| version_of(value.to_str().unwrap_or_default())).transpose()
+    req.headers().get(IF_MATCH).map(|value| version_of(value.to_str().unwrap_or_default())).transpose()
 }
 
 /// The version in `"<version>.<digest>"`; only it is compared.

@@ -242,6 +242,7 @@ async fn a_dry_run_tells_what_would_happen_and_changes_nothing() {
     let dry = format!("{}/submit?dry_run=true", path(id));
     let keyed = chief.request("POST", &dry).header("idempotency-key", "").send().await;
     keyed.refused(422, "invalid-parameter");
+    chief.request("POST", &dry).if_match("").send().await.refused(400, "malformed-request");
     let refused = chief.request("POST", &dry).send().await.ok();
     assert_eq!((&refused["would_succeed"], &refused["problems"][0]["code"]), (&json!(false), &json!("not-ready")));
     let stranger = world.as_person("medarbejder").request("POST", &dry).send().await.ok();

@@ -66,7 +66,7 @@ pub const TABLE: &[Rule] = &[
     people("change_password", ANYONE, ""),
     // organisation
     both("get_municipality", ANYONE, READ_ORGANISATION, ""),
-    people("update_municipality", RUNS_IT, "organisation::policy::can_change_local"),
+    people("update_municipality", MANAGES, "organisation::policy::can_change_settings"),
     both("list_org_units", ANYONE, READ_ORGANISATION, ""),
     both("get_org_unit", ANYONE, READ_ORGANISATION, ""),
     both("put_org_unit", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),

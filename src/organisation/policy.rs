@@ -23,6 +23,15 @@ pub fn can_replace(actor: &Actor, managed_by: &str) -> Result<(), Code> {
     if source_of(actor) == managed_by { Ok(()) } else { Err(Code::ManagedElsewhere) }
 }
 
+/// Whether an actor may change the municipality's settings. Who decides as a last resort is one of them: a coordinator,
+/// who approves nothing, is not to choose it.
+///
+/// # Errors
+/// The code of the refusal.
+pub fn can_change_settings(actor: &Actor) -> Result<(), Code> {
+    if actor.has_any(&[Role::Administrator]) { Ok(()) } else { Err(Code::Forbidden) }
+}
+
 /// Whether an actor may change the local fields of a row.
 ///
 /// # Errors
@@ -104,6 +113,13 @@ mod tests {
         let coordinator = Actor::person_for_tests(&[Role::Coordinator]);
         assert_eq!(can_replace(&coordinator, LOCAL), Ok(()));
         assert_eq!(can_replace(&coordinator, "hr"), Err(Code::ManagedElsewhere));
+    }
+
+    #[test]
+    fn settings_are_for_administrators() {
+        assert_eq!(can_change_settings(&Actor::person_for_tests(&[Role::Administrator])), Ok(()));
+        assert_eq!(can_change_settings(&Actor::person_for_tests(&[Role::Coordinator])), Err(Code::Forbidden));
+        assert_eq!(can_change_settings(&Actor::client_for_tests("hr")), Err(Code::Forbidden));
     }
 
     #[test]

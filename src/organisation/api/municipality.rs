@@ -120,7 +120,7 @@ fn reply(conn: &Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply> {
         languages: row.languages.clone(),
         last_resort_id: row.last_resort_id,
         business_date: row.business_date,
-        available_actions: vec![ActionView::of("update", policy::can_change_local(actor), conn.lang())],
+        available_actions: vec![ActionView::of("update", policy::can_change_settings(actor), conn.lang())],
         created_at: row.created_at,
         updated_at: row.updated_at,
     };
@@ -150,7 +150,7 @@ pub async fn get_municipality(call: Call) -> Result<Reply> {
 pub async fn update_municipality(call: Call, if_match: IfMatch, body: Json<MunicipalityPatch>) -> Result<Reply> {
     call.write(move |tx, actor| {
         let stored = store::municipality(tx)?;
-        policy::can_change_local(actor)?;
+        policy::can_change_settings(actor)?;
         if_match.accepts(&stored)?;
         check_last_resort(tx, &body)?;
         let mut changed = changed(&stored, &body);

@@ -34,7 +34,7 @@ async fn last(world: &World, kind: &str) -> Value {
 
 async fn set_last_resort(world: &World, person: &str) {
     let last_resort = json!({"last_resort_id": world.person(person)});
-    world.as_person("koordinator").patch("/api/v1/municipality", last_resort).await.ok();
+    world.as_person("administrator").patch("/api/v1/municipality", last_resort).await.ok();
 }
 
 async fn name_owner(world: &World, section: &Value, owner: &str) {

@@ -13,7 +13,7 @@ const WITHOUT_A_CALLER: [&str; 3] = ["create_session", "create_token", "refresh_
 
 async fn change_everything(world: &World, all: &Everything) {
     let changes: [(&str, &str, Value); 14] = [
-        ("koordinator", "/api/v1/municipality", json!({"name": "Lilleby Kommune"})),
+        ("administrator", "/api/v1/municipality", json!({"name": "Lilleby Kommune"})),
         ("koordinator", "/api/v1/org-units/{id}", json!({"holds_agreement": false})),
         ("koordinator", "/api/v1/people/{id}", json!({"email": "kultur@lilleby.example"})),
         ("administrator", "/api/v1/users/{id}", json!({"disabled": true})),

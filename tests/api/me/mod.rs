@@ -31,7 +31,7 @@ async fn a_page_knows_what_to_show_its_reader() {
     let administrator = world.as_person("administrator").get("/api/v1/me").await.ok();
     assert_eq!(allowed(&administrator).len(), 6);
     let coordinator = world.as_person("koordinator").get("/api/v1/me").await.ok();
-    assert_eq!(allowed(&coordinator), ["change_password", "update_municipality"]);
+    assert_eq!(allowed(&coordinator), ["change_password"]);
     let hr = world.as_hr().get("/api/v1/me").await.ok();
     assert!(allowed(&hr).is_empty());
     assert_eq!((&hr["source"], hr["scopes"].as_array().map(Vec::len)), (&json!("hr"), Some(4)));

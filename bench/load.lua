@@ -26,7 +26,14 @@ function init()
   end
 end
 
+-- wrk asks once before it begins, to see what it gets, and does not send that.
+local asked = false
+
 function request()
+  if not asked then
+    asked = true
+    return requests[1]
+  end
   n = n + 1
   return requests[(n - 1) % #requests + 1]
 end

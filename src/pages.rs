@@ -10,7 +10,7 @@ use crate::app::Shared;
 use crate::db::{Link, Raw, migrate};
 use crate::error::{Code, Result};
 use crate::http::blocking;
-use crate::text::{Args, Lang, say};
+use crate::text::{Lang, say_generally};
 use crate::{each, metrics};
 
 /// The routes; they are no part of the API.
@@ -21,7 +21,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/readyz", web::get().to(readyz))
         .route("/metrics", web::get().to(show_metrics))
         .route("/openapi.json", web::get().to(openapi_json))
+        .route("/problems", web::get().to(problem_list))
         .route("/problems/{code}", web::get().to(problem_page))
+        .route("/docs", web::get().to(start))
         .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true)));
 }
 
@@ -72,18 +74,43 @@ async fn openapi_json(app: Shared) -> HttpResponse {
 /// A page about a kind of refusal.
 async fn problem_page(code: web::Path<String>, req: HttpRequest) -> Result<HttpResponse> {
     let code = Code::parse(&code).ok_or(Code::UnknownPath)?;
+    let (lang, name) = (lang_of(&req), code.as_str());
+    let words = |suffix: &str| escape(&say_generally(lang, &format!("problem-{name}{suffix}")));
+    let (title, detail, status) = (words(""), words(".detail"), code.status());
+    let all = escape(&say_generally(lang, "page-problems"));
+    let body =
+        format!("<p>{detail}</p><p><code>{name}</code> · HTTP {status}</p><p><a href=\"/problems\">{all}</a></p>");
+    Ok(page(lang, &title, &body))
+}
+
+/// All kinds of refusal.
+async fn problem_list(req: HttpRequest) -> HttpResponse {
+    let lang = lang_of(&req);
+    let row = |code: &Code| {
+        let (name, status) = (code.as_str(), code.status());
+        let title = escape(&say_generally(lang, &format!("problem-{name}")));
+        format!("<li><a href=\"/problems/{name}\"><code>{name}</code></a> · HTTP {status} · {title}</li>")
+    };
+    let rows: String = Code::ALL.iter().map(row).collect();
+    page(lang, &escape(&say_generally(lang, "page-problems")), &format!("<ul>{rows}</ul>"))
+}
+
+fn lang_of(req: &HttpRequest) -> Lang {
     let wanted = req.headers().get("accept-language").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let lang = Lang::negotiate(wanted);
-    let words = |suffix: &str| escape(&say(lang, &format!("problem-{}{suffix}", code.as_str()), &Args::default()));
-    let (tag, title, detail, name) = (lang.tag(), words(""), words(".detail"), code.as_str());
+    Lang::negotiate(wanted)
+}
+
+fn page(lang: Lang, title: &str, body: &str) -> HttpResponse {
+    let tag = lang.tag();
     let page = format!(
         "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width\"><title>{title}</title><style>body{{font:1.1rem/1.5 system-ui,sans-serif;\
          max-width:40rem;margin:3rem auto;padding:0 1rem}}code{{background:#eee;padding:.1em .3em}}</style>\
-         <main><h1>{title}</h1><p>{detail}</p><p><code>{name}</code> · HTTP {}</p></main></html>",
-        code.status()
+         <main><h1>{title}</h1>{body}</main></html>"
     );
-    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page))
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header(("vary", "Accept-Language")).insert_header(("content-language", tag));
+    answer.content_type("text/html; charset=utf-8").body(page)
 }
 
 fn escape(text: &str) -> String {

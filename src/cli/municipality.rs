@@ -2,13 +2,13 @@
 
 use clap::Subcommand;
 
-use super::{open, say};
+use super::{failed, open, say};
 use crate::config::Config;
 use crate::db::types::{Id, Json};
 use crate::db::{Author, Scope};
 use crate::error::Result;
 use crate::events::Event;
-use crate::organisation::store::{MunicipalityRow, insert_municipality};
+use crate::organisation::store::{MunicipalityRow, insert_municipality, with_cvr};
 
 /// What is done to municipalities.
 #[derive(Subcommand)]
@@ -41,12 +41,16 @@ fn cvr(text: &str) -> Result<String, String> {
 /// Makes it.
 ///
 /// # Errors
-/// When the database cannot be reached.
+/// When the database cannot be reached, or another municipality has the CVR number.
 pub fn run(command: Command, config: &Config) -> Result<()> {
     let Command::Add { name, cvr, time_zone } = command;
     let id = Id::new();
     let author = Author::system(Scope::of_command(id), "municipality add");
-    open(config)?.write(&author, |tx| {
+    let db = open(config)?;
+    if let Some(known) = db.global(|link| with_cvr(link, &cvr))? {
+        return Err(failed(format!("there is a municipality with the CVR number {cvr}: {known}")));
+    }
+    db.write(&author, |tx| {
         let now = tx.now();
         let row = MunicipalityRow {
             municipality_id: id,

@@ -31,7 +31,7 @@ mod work;
 use crew::Crew;
 use link::Manager;
 pub use link::{DatabaseUrl, Link, Raw};
-pub use prepared::Prepared;
+pub use prepared::{Both, Prepared};
 pub use work::{Author, Conn, Scope, Tx};
 
 /// Expands a diesel expression for the database of a [`Conn`], [`Tx`] or [`Link`], bound to its native connection.
@@ -229,7 +229,7 @@ impl Db {
         let mut conn = self.conn(&self.0.writers, author)?;
         conn.link.begin("BEGIN", "BEGIN IMMEDIATE")?;
         conn.snapshot = false;
-        let mut tx = Tx { conn, events: Vec::new(), last_sequence: 0, outdates: false };
+        let mut tx = Tx { conn, events: Vec::new(), refused: Vec::new(), last_sequence: 0, outdates: false };
         match work(&mut tx) {
             Ok((answer, true)) => {
                 tx.conn.link.commit().inspect_err(|error| tx.conn.give_up(error))?;

@@ -1,6 +1,7 @@
 //! Statements that a connection keeps, although diesel would not.
 
 use diesel::backend::Backend;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 
@@ -32,3 +33,25 @@ impl<T: Query> Query for Prepared<T> {
 }
 
 impl<T, Conn> RunQueryDsl<Conn> for Prepared<T> {}
+
+/// Two statements as one, on PostgreSQL: the first one's rows are nobody's business, the second one returns.
+pub struct Both<First, Second>(pub First, pub Second);
+
+impl<First, Second> QueryId for Both<First, Second> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<First: QueryFragment<Pg>, Second: QueryFragment<Pg>> QueryFragment<Pg> for Both<First, Second> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH first AS (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") ");
+        self.1.walk_ast(out)
+    }
+}
+
+impl<First, Second: Query> Query for Both<First, Second> {
+    type SqlType = Second::SqlType;
+}

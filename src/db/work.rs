@@ -7,7 +7,7 @@ use diesel::r2d2::PooledConnection;
 use super::link::Manager;
 use super::types::{Id, Ts};
 use super::{Db, Raw};
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::events::Event;
 use crate::organisation;
 use crate::templates;
@@ -125,6 +125,7 @@ impl Conn {
 pub struct Tx {
     pub(super) conn: Conn,
     pub(super) events: Vec<Event>,
+    pub(super) refused: Vec<Refusal>,
     pub(super) last_sequence: i64,
     pub(super) outdates: bool,
 }
@@ -152,6 +153,16 @@ impl Tx {
     /// What was recorded so far.
     pub fn recorded(&self) -> &[Event] {
         &self.events
+    }
+
+    /// Says that a part of what was asked was refused, while the rest was done.
+    pub fn refuse_part(&mut self, refusal: Refusal) {
+        self.refused.push(refusal);
+    }
+
+    /// The parts that were refused.
+    pub fn refused(&self) -> &[Refusal] {
+        &self.refused
     }
 
     /// Says which number the last of the events has.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::Event;
 use crate::db::types::Id;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Refusal, Result};
 use crate::text::Lang;
 
 /// What an action would do, without it being done.
@@ -14,8 +14,9 @@ use crate::text::Lang;
 pub struct DryRun {
     /// Whether it would be done.
     pub would_succeed: bool,
-    /// Why not.
-    #[schema(max_items = 10)]
+    /// Why not. Where only a part of it would be refused, as in decisions in bulk, that part is named here, and the rest
+    /// stands in `changes`.
+    #[schema(max_items = 200)]
     pub problems: Vec<Problem>,
     /// What would have changed.
     #[schema(max_items = 10000)]
@@ -47,11 +48,11 @@ impl DryRun {
     ///
     /// # Errors
     /// 400, 401, 404 and faults of ours, as they came.
-    pub fn of(outcome: Result<Vec<Event>>, lang: Lang, request_id: &str) -> Result<Self> {
+    pub fn of(outcome: Result<(Vec<Event>, Vec<Refusal>)>, lang: Lang, request_id: &str) -> Result<Self> {
         match outcome {
-            Ok(events) => Ok(DryRun {
-                would_succeed: true,
-                problems: Vec::new(),
+            Ok((events, refused)) => Ok(DryRun {
+                would_succeed: refused.is_empty(),
+                problems: refused.iter().map(|refusal| refusal.problem(lang, request_id)).collect(),
                 notifies: {
                     let mut people: Vec<Id> = events.iter().flat_map(|event| event.notifies.clone()).collect();
                     people.sort();

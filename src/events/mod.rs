@@ -9,8 +9,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::db::types::{Id, Json, Ts};
-use crate::db::{Conn, Prepared, Raw, Tx};
-use crate::each;
+use crate::db::{Both, Conn, Prepared, Raw, Tx};
 use crate::error::Result;
 use crate::schema::{event_counters, events};
 
@@ -259,16 +258,32 @@ pub(crate) fn append(tx: &mut Tx) -> Result<()> {
         hash.clone_from(&row.hash);
     }
     tx.number(sequence);
-    let scope = tx.scope();
-    // A connection keeps the statement for one row, not those for many.
-    match rows.as_slice() {
-        [row] => each!(tx => diesel::insert_into(events::table).values(row).execute(tx))?,
-        rows => each!(tx => diesel::insert_into(events::table).values(rows).execute(tx))?,
-    };
-    let counter = event_counters::table.filter(event_counters::municipality_id.eq(scope));
-    each!(tx => Prepared(diesel::update(counter)
-        .set((event_counters::last_sequence.eq(sequence), event_counters::last_hash.eq(&hash)))
-        .returning(event_counters::last_sequence)).get_result::<i64>(tx))?;
+    keep(tx, &rows, sequence, &hash)
+}
+
+/// Stores events and the counter. Most changes leave one event: for one row a connection keeps its statement, and
+/// PostgreSQL is asked once for both.
+fn keep(tx: &mut Tx, rows: &[EventRow], sequence: i64, hash: &str) -> Result<()> {
+    let counter = event_counters::table.filter(event_counters::municipality_id.eq(tx.scope()));
+    let counted = diesel::update(counter)
+        .set((event_counters::last_sequence.eq(sequence), event_counters::last_hash.eq(hash)))
+        .returning(event_counters::last_sequence);
+    match (tx.raw(), rows) {
+        (Raw::Pg(conn), [row]) => {
+            let stored = diesel::insert_into(events::table).values(row);
+            Prepared(Both(stored, counted)).get_result::<i64>(conn)?;
+        }
+        (Raw::Pg(conn), rows) => {
+            diesel::insert_into(events::table).values(rows).execute(conn)?;
+            Prepared(counted).get_result::<i64>(conn)?;
+        }
+        (Raw::Sqlite(conn), rows) => {
+            for row in rows {
+                diesel::insert_into(events::table).values(row).execute(conn)?;
+            }
+            Prepared(counted).get_result::<i64>(conn)?;
+        }
+    }
     Ok(())
 }
 

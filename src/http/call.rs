@@ -179,7 +179,7 @@ impl Call {
             let outcome = table::permits(operation, &actor).and_then(|()| {
                 db.rehearse(&author, |tx| {
                     work(tx, &actor)?;
-                    Ok(tx.recorded().to_vec())
+                    Ok((tx.recorded().to_vec(), tx.refused().to_vec()))
                 })
             });
             Reply::json(&DryRun::of(outcome, author.lang, &author.request_id)?)

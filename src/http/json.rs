@@ -90,7 +90,7 @@ fn check_media_type(req: &HttpRequest) -> Result<()> {
     let essence = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let patch = req.method() == actix_web::http::Method::PATCH;
     let expected = if patch { "application/merge-patch+json" } else { "application/json" };
-    if essence == expected || (patch && essence == "application/json") {
+    if essence == expected {
         return Ok(());
     }
     Err(Code::UnsupportedMediaType.refuse().with("expected", expected).into())
@@ -178,7 +178,8 @@ pub(super) fn shape_fault(message: &str, pointer: &str) -> Fault {
     if message.starts_with("unknown variant") {
         let choices =
             message.split_once("expected ").map_or("", |(_, rest)| rest.split(" at line").next().unwrap_or(rest));
-        return Fault::at(pointer, "unknown-value").with("choices", choices.replace("one of ", "").replace('`', ""));
+        return Fault::at(pointer, "unknown-value")
+            .with("choices", choices.replace("one of ", "").replace(" or ", ", ").replace('`', ""));
     }
     if message.starts_with("invalid type") {
         return Fault::at(pointer, "wrong-type");
@@ -186,7 +187,7 @@ pub(super) fn shape_fault(message: &str, pointer: &str) -> Fault {
     Fault::at(pointer, "invalid-value")
 }
 
-fn pointer_of(path: &serde_path_to_error::Path) -> String {
+pub(super) fn pointer_of(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let mut pointer = String::new();
     for segment in path {

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use validator::Validate;
 
-use super::json::{faults_of, shape_fault};
+use super::json::{faults_of, pointer_of, shape_fault};
 use crate::db::types::Id;
 use crate::error::{Code, Error, Fault, Result};
 
@@ -37,8 +37,9 @@ fn read<T: DeserializeOwned + Validate>(text: &str) -> Result<T> {
     if text.contains("%00") {
         return Err(Code::InvalidParameter.refuse().fault(Fault::at("?", "control-character")).into());
     }
-    let value: T = serde_urlencoded::from_str(text).map_err(|error| {
-        let fault = shape_fault(&error.to_string(), "");
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
+    let value: T = serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let fault = shape_fault(&error.inner().to_string(), &pointer_of(error.path()));
         Code::InvalidParameter.refuse().fault(Fault { pointer: fault.pointer.replacen('/', "?", 1), ..fault })
     })?;
     value.validate().map_err(|errors| {

@@ -3,6 +3,31 @@
 use serde_json::{Map, Value, json};
 
 use super::{METHODS, SUCCESSES};
+use crate::error::Code;
+use crate::text::{Lang, say_generally};
+
+/// A refusal with a status, as it reads.
+pub(super) fn problem(status: &str) -> Value {
+    let Some(code) = Code::ALL.iter().find(|code| code.status().to_string() == status) else { return Value::Null };
+    let (name, key) = (code.as_str(), format!("problem-{}", code.as_str()));
+    json!({
+        "type": format!("/problems/{name}"), "title": say_generally(Lang::Da, &key), "status": code.status(),
+        "detail": say_generally(Lang::Da, &format!("{key}.detail")), "code": name, "errors": [],
+        "request_id": "01931f2e-7c00-7000-8000-000000000001"
+    })
+}
+
+/// The codes there are, by their statuses: for the description of a refusal's code.
+pub(super) fn codes() -> String {
+    let mut told = String::from("Stable, for programs; `/problems` tells of each.");
+    let mut status = 0;
+    for code in Code::ALL {
+        let begins = code.status() != status;
+        status = code.status();
+        told += &if begins { format!("\n\n{status}: `{}`", code.as_str()) } else { format!(", `{}`", code.as_str()) };
+    }
+    told
+}
 
 /// Gives every request body, and every body of a success, an example of its own or one that it shares.
 pub(super) fn add(document: &mut Value) {

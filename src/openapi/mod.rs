@@ -13,6 +13,7 @@ use crate::error::Problem;
 use crate::events::dry_run::DryRun;
 
 mod examples;
+mod requests;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,7 +22,8 @@ mod examples;
         description = "Agreement management for municipalities: the directorate publishes a yearly strategy letter; \
             every centre and institution writes a management agreement; its sections are approved one by one; it is \
             signed, and its history is kept.\n\nTexts for people are Danish or English by `Accept-Language`. A change \
-            of a resource demands its ETag in `If-Match`. Repeating a write with the same `Idempotency-Key` gives the \
+            of a resource demands its ETag in `If-Match`; only `PUT` of units, people and appointments does not, by which \
+            a source says how they are. Repeating a write with the same `Idempotency-Key` gives the \
             first answer again. Every refusal is an RFC 9457 problem with a stable `code`.",
         license(name = "MIT", identifier = "MIT"),
         version = "0.1.0"
@@ -62,6 +64,8 @@ pub fn document() -> Value {
     let mut document = serde_json::to_value(&raw).unwrap_or_default();
     name_pages(&mut document);
     complete(&mut document);
+    document["components"]["schemas"]["Problem"]["properties"]["code"]["description"] = json!(examples::codes());
+    requests::relax(&mut document);
     examples::add(&mut document);
     document
 }
@@ -232,7 +236,7 @@ fn describe_etags(parameters: &mut Value) {
     let headers = parameters.as_array_mut().into_iter().flatten();
     for header in headers.filter(|one| one["in"] == "header" && one["name"] == "If-Match") {
         header["schema"] = json!({
-            "type": "string", "pattern": "^\"[0-9]{1,15}\\.[0-9a-f]{1,16}\"$", "example": "\"3.9f86d081884c7d65\""
+            "type": "string", "pattern": "^(W/)?\"[0-9]{1,15}\\.[0-9a-f]{1,16}\"$", "example": "\"3.9f86d081884c7d65\""
         });
         // A transition demands it too, unless it is only asked what would happen.
         if rehearses {
@@ -298,7 +302,9 @@ fn refusals(shape: &Shape) -> Vec<(&'static str, &'static str)> {
 fn refusal(status: &str, description: &str) -> Value {
     let mut response = json!({
         "description": description,
-        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
+        "content": { "application/problem+json": {
+            "schema": { "$ref": "#/components/schemas/Problem" }, "example": examples::problem(status)
+        } }
     });
     let headers: &[&str] = match status {
         "429" => &["X-Request-Id", "Retry-After"],

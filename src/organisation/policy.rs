@@ -1,7 +1,7 @@
 //! Who may change the organisation.
 
 use super::model::Role;
-use crate::auth::{Actor, Who};
+use crate::auth::{Actor, ClientScope, Who};
 use crate::error::Code;
 
 /// The name of rows that no outside system manages.
@@ -20,6 +20,11 @@ pub fn source_of(actor: &Actor) -> &str {
 /// # Errors
 /// The code of the refusal.
 pub fn can_replace(actor: &Actor, managed_by: &str) -> Result<(), Code> {
+    match &actor.who {
+        Who::Person { .. } => can_change_local(actor)?,
+        Who::Client { .. } if !actor.has_scope(ClientScope::OrganisationWrite) => return Err(Code::Forbidden),
+        Who::Client { .. } => {}
+    }
     if source_of(actor) == managed_by { Ok(()) } else { Err(Code::ManagedElsewhere) }
 }
 
@@ -113,6 +118,7 @@ mod tests {
         let coordinator = Actor::person_for_tests(&[Role::Coordinator]);
         assert_eq!(can_replace(&coordinator, LOCAL), Ok(()));
         assert_eq!(can_replace(&coordinator, "hr"), Err(Code::ManagedElsewhere));
+        assert_eq!(can_replace(&Actor::person_for_tests(&[Role::Leader]), LOCAL), Err(Code::Forbidden));
     }
 
     #[test]

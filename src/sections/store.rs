@@ -198,6 +198,45 @@ pub fn save(tx: &mut Tx, row: &mut SectionRow) -> Result<()> {
     compare_and_set(tx, row, seen)
 }
 
+/// What a step of the workflow changes of a section: all but what is written in it.
+#[derive(AsChangeset)]
+#[diesel(table_name = sections, treat_none_as_null = true)]
+struct Moved<'a> {
+    state: SectionState,
+    version: i64,
+    edited_by: &'a Json,
+    route: &'a Json,
+    last_decision: Option<&'a Json>,
+    changed_by: Option<Id>,
+    updated_at: Ts,
+}
+
+/// Saves a section that was decided on; its version rises where its state did change.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_decided(tx: &mut Tx, row: &mut SectionRow, state_changed: bool) -> Result<()> {
+    let seen = row.version;
+    if state_changed {
+        (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    }
+    let moved = Moved {
+        state: row.state,
+        version: row.version,
+        edited_by: &row.edited_by,
+        route: &row.route,
+        last_decision: row.last_decision.as_ref(),
+        changed_by: row.changed_by,
+        updated_at: row.updated_at,
+    };
+    let target = sections::table
+        .filter(sections::municipality_id.eq(tx.scope()).and(sections::agreement_id.eq(row.agreement_id)))
+        .filter(sections::key.eq(&row.key).and(sections::version.eq(seen)));
+    let written: Option<i64> = each!(tx =>
+        Prepared(diesel::update(target).set(&moved).returning(sections::version)).get_result(tx).optional())?;
+    written.map(|_| ()).ok_or_else(|| Code::StaleVersion.into())
+}
+
 /// Saves what stands beside a section without being it: decisions that leave its state, counts of comments.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ problem-own-unit = Du kan ikke afgøre din egen enheds aftale
 problem-edited-revision = Du kan ikke afgøre en udgave, du selv har redigeret
     .detail = En anden i godkendelsesvejen skal afgøre den.
 problem-not-signatory = Du skal ikke underskrive denne aftale
-    .detail = Se under signatories, hvem der underskriver.
+    .detail = Se under signatures, hvem der underskriver.
 problem-not-party = Du kan ikke svare på dette tilsagn
     .detail = Lederen af den enhed, der er spurgt, svarer.
 problem-filled-by-coordinator = Afsnittet udfyldes af koordinatoren
@@ -31,11 +31,33 @@ problem-filled-by-coordinator = Afsnittet udfyldes af koordinatoren
 problem-not-found = Findes ikke
     .detail = Der er ikke noget med dette id, eller du har ikke adgang til det. Kontrollér adressen.
 problem-unknown-path = Adressen findes ikke
-    .detail = Adresserne står på /docs.
+    .detail = Adresserne står på /docs/.
 problem-method-not-allowed = Metoden kan ikke bruges her
     .detail = Brug en af metoderne i Allow-hovedet: { $allow }.
 problem-illegal-move = Det kan ikke gøres i denne tilstand
-    .detail = Tilstanden er { $state }. Se under available_actions, hvad der kan gøres nu.
+    .detail = 
+        Tilstanden er { $state ->
+            [draft] kladde
+            [submitted] indsendt
+            [approved] godkendt
+            [returned] sendt tilbage
+            [omitted] udeladt
+            [in_review] til godkendelse
+            [in_force] i kraft
+            [closed] lukket
+            [withdrawn] trukket tilbage
+            [superseded] afløst
+            [planned] planlagt
+            [open] åben
+            [consultation] i høring
+            [published] offentliggjort
+            [proposed] foreslået
+            [confirmed] bekræftet
+            [declined] afslået
+            [fulfilled] opfyldt
+            [lapsed] bortfaldet
+           *[other] { $state }
+        }. Se under available_actions, hvad der kan gøres nu.
 problem-not-ready = Der er mangler, som skal rettes først
     .detail = Ret alle de angivne mangler, og prøv igen.
 problem-already-decided = Du har allerede truffet afgørelsen
@@ -257,3 +279,6 @@ problem-comment-answered = Kommentaren er besvaret eller afsluttet
     .detail = Ordene bliver stående. Skriv en ny kommentar i stedet.
 fault-not-first-in-thread = Det gælder trådens første kommentar og kan ikke sættes på et svar.
 fault-not-a-pointer = Stedet angives som en JSON Pointer, der begynder med /.
+
+page-problems = Alle slags afslag
+fault-refused-item = Denne del kan ikke gøres.

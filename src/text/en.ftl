@@ -23,7 +23,7 @@ problem-own-unit = You cannot decide on your own unit's agreement
 problem-edited-revision = You cannot decide on a revision that you edited
     .detail = Somebody else on the approval route must decide.
 problem-not-signatory = You do not sign this agreement
-    .detail = See signatories for who signs.
+    .detail = See signatures for who signs.
 problem-not-party = You cannot answer this commitment
     .detail = The leader of the unit that is asked answers it.
 problem-filled-by-coordinator = The section is filled by the coordinator
@@ -31,11 +31,16 @@ problem-filled-by-coordinator = The section is filled by the coordinator
 problem-not-found = Not found
     .detail = There is nothing with this id, or you have no access to it. Check the address.
 problem-unknown-path = There is no such address
-    .detail = The addresses are listed at /docs.
+    .detail = The addresses are listed at /docs/.
 problem-method-not-allowed = The method cannot be used here
     .detail = Use one of the methods in the Allow header: { $allow }.
 problem-illegal-move = That cannot be done in this state
-    .detail = The state is { $state }. See available_actions for what can be done now.
+    .detail = 
+        The state is { $state ->
+            [in_review] in review
+            [in_force] in force
+           *[other] { $state }
+        }. See available_actions for what can be done now.
 problem-not-ready = There are gaps to be mended first
     .detail = Mend all the gaps listed and try again.
 problem-already-decided = You have decided already
@@ -257,3 +262,6 @@ problem-comment-answered = The comment has a reply or is resolved
     .detail = Its words stand. Write a new comment instead.
 fault-not-first-in-thread = It belongs to the first comment of a thread and cannot be set on a reply.
 fault-not-a-pointer = The place is a JSON Pointer that begins with /.
+
+page-problems = All kinds of refusal
+fault-refused-item = This part cannot be done.

@@ -95,6 +95,14 @@ pub fn say(lang: Lang, key: &str, args: &Args) -> String {
     try_say(lang, key, args).unwrap_or_else(|| key.to_owned())
 }
 
+/// A message as it reads for nobody in particular: what it would mention is an ellipsis.
+pub fn say_generally(lang: Lang, key: &str) -> String {
+    let text = say(lang, key, &Args::default());
+    let mut parts = text.split("{$");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |said, part| said + "…" + part.split_once('}').map_or("", |(_, rest)| rest))
+}
+
 /// A message when there is one.
 pub fn try_say(lang: Lang, key: &str, args: &Args) -> Option<String> {
     let bundle = match lang {

@@ -59,11 +59,7 @@ pub fn decide(tx: &mut Tx, dossier: &mut Dossier, key: &str, place: Waiting, rul
         }
     };
     let concerned = if approves { dossier.holders() } else { [dossier.holders(), approvers].concat() };
-    if kind == "section.endorsed" {
-        sections::save_aside(tx, &section)?;
-    } else {
-        sections::save(tx, &mut section)?;
-    }
+    sections::save_decided(tx, &mut section, kind != "section.endorsed")?;
     tx.record(told(kind, &section, &decision).notifies(concerned));
     if place.instead_of.is_some() {
         agreements::add_readers(tx, dossier.agreement.id, &[ruling.person], ReaderReason::Route)?;
@@ -82,7 +78,7 @@ pub fn reopen(tx: &mut Tx, dossier: &mut Dossier, key: &str, ruling: &Ruling) ->
     section.state = section.state.after(SectionAction::Reopen)?;
     section.edited_by = Json::of(&Vec::<Id>::new());
     note(tx, &mut section, &decision)?;
-    sections::save(tx, &mut section)?;
+    sections::save_decided(tx, &mut section, true)?;
     store::void_signatures(tx, section.agreement_id)?;
     let concerned = [dossier.holders(), section.route()?.approvers()].concat();
     tx.record(told("section.reopened", &section, &decision).notifies(concerned));

@@ -106,7 +106,8 @@ impl Ground<'_> {
             RouteRole::SuperiorLeader => {
                 self.units.iter().flat_map(|unit| self.superior_leaders(*unit)).collect::<Vec<Id>>()
             }
-            RouteRole::ThemeDirector => self.theme_owner.into_iter().collect(),
+            // Who owns a theme decides by being of the directorate, not by the name that stands at the theme.
+            RouteRole::ThemeDirector => self.theme_owner.into_iter().filter(|owner| self.directs(*owner)).collect(),
             RouteRole::AreaDirector => {
                 let directors = self.units.iter().flat_map(|unit| self.organisation.area_directors(*unit));
                 directors.map(|held| held.person_id).collect()
@@ -125,6 +126,10 @@ impl Ground<'_> {
             leaders.filter(|person| self.bar(*person).is_none()).collect::<Vec<Id>>()
         });
         above.into_iter().find(|leaders| !leaders.is_empty()).unwrap_or_default()
+    }
+
+    fn directs(&self, person: Id) -> bool {
+        self.organisation.held_by(person).any(|held| matches!(held.role, Role::Director | Role::ChiefExecutive))
     }
 
     fn chief_executives(&self) -> Vec<Id> {

@@ -2,9 +2,6 @@
 
 use std::process::Command;
 
-use aftalestyring::auth::opaque;
-use aftalestyring::demo;
-
 use crate::support::Place;
 
 const README: &str = include_str!("../../README.md");
@@ -35,7 +32,7 @@ fn the_walk_in_the_readme_ends_with_an_agreement_in_force() {
         .args(["-eu", "-o", "pipefail", "-c", &walk()])
         .env("API", format!("http://{}", server.address))
         .env("AFTALESTYRING_DEMO_PASSWORD", password)
-        .env("HR_SECRET", opaque::of_text(demo::scope(), secret).0)
+        .env("AFTALESTYRING_DEMO_CLIENT_SECRET", secret)
         .output()
         .expect("bash, curl and jq");
     let told = String::from_utf8_lossy(&done.stdout);

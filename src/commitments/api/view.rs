@@ -220,11 +220,16 @@ pub fn standing<'a>(dossier: &'a Dossier, actor: &'a Actor, key: &str) -> Result
 pub fn view(commitment: &CommitmentWithParties, standing: &Standing<'_>, lang: Lang) -> CommitmentView {
     let (row, parties) = commitment;
     let open = |action| row.state.permits(action).map_err(|refusal| refusal.code);
-    let answer = |action| standing.seat(parties, &Named::default()).map(|_| ()).and_then(|()| open(action));
+    let answer = |action, said| {
+        let seat = standing.seat(parties, &Named::default())?;
+        open(action)?;
+        let is_said = parties.get(seat).is_some_and(|party| party.state == said);
+        if is_said { Err(Code::AlreadyDecided) } else { Ok(()) }
+    };
     let actions: [(&'static str, Result<(), Code>); 4] = [
         ("update", standing.can_revise().and_then(|()| open(CommitmentAction::Revise))),
-        ("confirm", answer(CommitmentAction::Confirm)),
-        ("decline", answer(CommitmentAction::Decline)),
+        ("confirm", answer(CommitmentAction::Confirm, Answer::Confirmed)),
+        ("decline", answer(CommitmentAction::Decline, Answer::Declined)),
         ("withdraw", standing.can_withdraw().and_then(|()| open(CommitmentAction::Withdraw))),
     ];
     CommitmentView {

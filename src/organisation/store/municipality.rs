@@ -79,6 +79,15 @@ pub fn all_municipalities(link: &mut Link) -> Result<Vec<(Scope, String)>> {
     Ok(rows.into_iter().map(|(id, name)| (Scope(id), name)).collect())
 }
 
+/// The municipality with a CVR number: for commands.
+///
+/// # Errors
+/// When the database fails.
+pub fn with_cvr(link: &mut Link, cvr: &str) -> Result<Option<Id>> {
+    Ok(each!(link => municipalities::table
+        .filter(municipalities::cvr.eq(cvr)).select(municipalities::municipality_id).first(link).optional())?)
+}
+
 /// Makes a municipality, with its event counter.
 ///
 /// # Errors

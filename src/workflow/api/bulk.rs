@@ -9,7 +9,7 @@ use super::section::{Decision, decide};
 use crate::auth::Actor;
 use crate::db::Tx;
 use crate::db::types::Id;
-use crate::error::{Code, Error, Problem, Result};
+use crate::error::{Code, Error, Fault, Problem, Result};
 use crate::http::{Call, IfMatch, Json, Reply};
 use crate::sections::model::SectionState;
 use crate::text_enum;
@@ -98,7 +98,8 @@ pub struct DecisionResult {
 pub async fn decide_sections(call: Call, body: Json<NewDecisions>) -> Result<Reply> {
     call.write(move |tx, actor| {
         lock_in_order(tx, &body.items)?;
-        let items = body.items.iter().map(|item| one(tx, actor, item)).collect::<Result<Vec<_>>>()?;
+        let items = body.items.iter().enumerate().map(|(at, item)| one(tx, actor, at, item));
+        let items = items.collect::<Result<Vec<_>>>()?;
         Reply::json(&DecisionResultsView { items })
     })
     .await
@@ -118,12 +119,19 @@ fn lock_in_order(tx: &mut Tx, items: &[NewDecision]) -> Result<()> {
     Ok(())
 }
 
-fn one(tx: &mut Tx, actor: &Actor, item: &NewDecision) -> Result<DecisionResult> {
-    let decided = attempt(tx, actor, item);
+fn one(tx: &mut Tx, actor: &Actor, at: usize, item: &NewDecision) -> Result<DecisionResult> {
+    let decided = attempt(tx, actor, item).map_err(|error| error.below(&format!("/items/{at}")));
     let (lang, request_id) = (tx.lang(), tx.author().request_id.clone());
     let (state, problem) = match decided {
         Ok(state) => (Some(state), None),
-        Err(Error::Refused(refusal)) => (None, Some(refusal.problem(lang, &request_id))),
+        Err(Error::Refused(refusal)) => {
+            let placed = !refusal.faults.is_empty();
+            let item = || Fault::at(format!("/items/{at}"), "refused-item");
+            let refusal = if placed { *refusal } else { refusal.fault(item()) };
+            let problem = refusal.problem(lang, &request_id);
+            tx.refuse_part(refusal);
+            (None, Some(problem))
+        }
         Err(error) => return Err(error),
     };
     Ok(DecisionResult {
@@ -139,7 +147,7 @@ fn one(tx: &mut Tx, actor: &Actor, item: &NewDecision) -> Result<DecisionResult>
 fn attempt(tx: &mut Tx, actor: &Actor, item: &NewDecision) -> Result<SectionState> {
     let reason = item.reason.clone().filter(|reason| !reason.trim().is_empty());
     if item.outcome == BulkOutcome::Returned && reason.is_none() {
-        let place = crate::error::Fault::at("/reason", "required");
+        let place = Fault::at("/reason", "required");
         return Err(Code::InvalidBody.refuse().fault(place).into());
     }
     let if_match = IfMatch::of_etag(&item.etag)?;

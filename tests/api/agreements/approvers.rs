@@ -160,6 +160,18 @@ async fn nobody_decides_for_somebody_whose_place_they_do_not_have() {
 }
 
 #[actix_web::test]
+async fn a_theme_in_the_name_of_somebody_outside_the_directorate_is_decided_by_the_chief_executive() {
+    let world = World::new().await;
+    let id = world.agreement(Unit::Social).await;
+    let chief = world.as_person("socialchef");
+    write_plans(&chief, id).await;
+    let section = theme_of(&world, &chief, id, "effects").await;
+    name_owner(&world, &section, "plejehjemsleder").await;
+    chief.act(&path(id), "submit", json!({})).await.ok();
+    assert_eq!(waiting_for(&world, &path(id), 0).await, ["kommunaldirektør"]);
+}
+
+#[actix_web::test]
 async fn the_coordinator_and_the_administrator_are_never_asked_to_decide() {
     for (person, role) in [("koordinator", "coordinator"), ("administrator", "administrator")] {
         let world = World::new().await;

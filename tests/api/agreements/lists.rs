@@ -25,6 +25,20 @@ async fn everybody_lists_what_they_may_know_of() {
 }
 
 #[actix_web::test]
+async fn a_wrong_parameter_is_named() {
+    let world = World::new().await;
+    let reader = world.as_person("læser");
+    for (query, code) in
+        [("year=abc", "invalid-value"), ("state=foo", "unknown-value"), ("holder=you", "invalid-value")]
+    {
+        let problem = reader.get(&format!("/api/v1/agreements?{query}")).await.refused(422, "invalid-parameter");
+        let name = query.split('=').next().expect("a name");
+        assert_eq!(problem["errors"][0]["pointer"], format!("?{name}"), "{problem}");
+        assert_eq!(problem["errors"][0]["code"], code, "{problem}");
+    }
+}
+
+#[actix_web::test]
 async fn a_list_and_a_look_agree_on_who_sees_what() {
     let world = World::new().await;
     let id = world.agreement(Unit::CareHome).await;

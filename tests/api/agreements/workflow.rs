@@ -139,7 +139,7 @@ async fn a_second_submit_and_a_second_decision_are_refused() {
     let id = submitted(&world, Unit::Social, "socialchef").await;
     let (chief, social) = (world.as_person("socialchef"), world.as_person("socialdirektør"));
     let problem = chief.act(&path(id), "submit", json!({})).await.refused(409, "illegal-move");
-    assert_eq!(problem["detail"], "Tilstanden er in_review. Se under available_actions, hvad der kan gøres nu.");
+    assert_eq!(problem["detail"], "Tilstanden er til godkendelse. Se under available_actions, hvad der kan gøres nu.");
     let etag = social.get(&section(id, "effects")).await.ok()["etag"].as_str().expect("an etag").to_owned();
     social.act(&section(id, "effects"), "approve", json!({})).await.ok();
     social.act(&section(id, "effects"), "approve", json!({})).await.refused(409, "already-decided");
@@ -271,6 +271,15 @@ async fn many_sections_are_decided_at_once_and_a_refused_one_undoes_nothing() {
     assert_eq!(items.len(), 2);
     items.push(json!({"agreement_id": id, "section_key": "effects", "etag": "\"9.0\"", "outcome": "returned", "reason": "Nej"}));
     items.push(json!({"agreement_id": Id::new(), "section_key": "effects", "etag": "\"1.0\"", "outcome": "approved"}));
+    let dry = chief.post("/api/v1/decisions?dry_run=true", json!({"items": items})).await.ok();
+    let problems = dry["problems"].as_array().expect("problems").iter();
+    let problems: Vec<_> = problems.map(|one| (one["code"].clone(), one["errors"][0]["pointer"].clone())).collect();
+    assert_eq!(dry["would_succeed"], false);
+    assert_eq!(
+        problems,
+        [(json!("stale-version"), json!("/items/2")), (json!("not-found"), json!("/items/3"))],
+        "what would be refused is told with its place"
+    );
     let done = chief.post("/api/v1/decisions", json!({"items": items})).await.ok();
     let codes: Vec<&Value> =
         done["items"].as_array().expect("items").iter().map(|one| &one["problem"]["code"]).collect();

@@ -17,6 +17,9 @@ async fn a_partner_confirms_while_the_section_is_locked_and_the_section_does_not
     assert_eq!(confirmed["parties"][1]["answered_by"], json!(world.person("skolechef")));
     let after = world.section(agreement, "cross-cutting").await;
     assert_eq!((after.version, after.unconfirmed_partners), (before.version, 0));
+    let offered = confirmed["available_actions"].as_array().expect("actions").iter();
+    let confirm = offered.clone().find(|one| one["action"] == "confirm").expect("the action");
+    assert_eq!((&confirm["allowed"], &confirm["reasons"][0]["code"]), (&json!(false), &json!("already-decided")));
     partner.act(&address, "confirm", json!({})).await.refused(409, "already-decided");
     let kinds = world.happened(agreement).await;
     assert_eq!(kinds, ["commitment.proposed", "commitment.confirmed"]);

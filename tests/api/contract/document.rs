@@ -127,3 +127,16 @@ async fn what_an_example_shows_can_be_sent_and_a_key_is_honoured_where_it_is_doc
         assert_eq!(keyed, honoured, "{}: {:?}", one.id, answers.iter().map(|answer| &answer.text).collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn what_may_be_null_may_be_left_out_of_a_request() {
+    let document = document();
+    for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
+        let sent = name.starts_with("New") || name.ends_with("Patch");
+        for field in schema["required"].as_array().into_iter().flatten().filter(|_| sent) {
+            let property = &schema["properties"][field.as_str().expect("a name")];
+            let nullable = property.to_string().contains("\"null\"") && property["$ref"].is_null();
+            assert!(!nullable, "{name} demands {field}, which may be null");
+        }
+    }
+}

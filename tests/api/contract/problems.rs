@@ -24,6 +24,9 @@ async fn every_kind_of_refusal_has_a_page_in_both_languages() {
             let page = client.get(&path).await;
             assert_eq!(page.status, 200, "{path}");
             assert!(page.text.contains(&format!("<html lang=\"{tag}\"")), "{path}");
+            assert!(!page.text.contains("{$"), "{path} tells of nothing: {}", page.text);
+            let list = client.get("/problems").await;
+            assert!(list.text.contains(&format!("href=\"{path}\"")), "{path} is not listed");
         }
     }
     assert_eq!(reader.get("/problems/no-such-kind").await.status, 404);

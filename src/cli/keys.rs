@@ -22,6 +22,6 @@ pub enum Command {
 pub fn run(command: &Command, config: &Config) -> Result<()> {
     let Command::Rotate = command;
     let kid = keys::rotate(&open(config)?, &config.sealing_key()?)?;
-    say(&format!("access tokens are signed with the key {kid} from now on, by servers that run within a minute"));
+    say(&format!("within a minute, servers that run sign access tokens with the key {kid}"));
     Ok(())
 }

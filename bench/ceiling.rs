@@ -7,17 +7,17 @@
 
 use actix_web::http::header::{ContentType, ETag, EntityTag};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use aftalestyring::agreements::model::AgreementState;
-use aftalestyring::agreements::store::AgreementRow;
+use aftalestyring::agreements::agreement::model::AgreementState;
+use aftalestyring::agreements::agreement::store::AgreementRow;
+use aftalestyring::agreements::approval::store::{DecisionRow, Outcome};
+use aftalestyring::agreements::goals::store::{GoalRow, IndicatorRow};
+use aftalestyring::agreements::sections::model::SectionState;
+use aftalestyring::agreements::sections::store::SectionRow;
 use aftalestyring::db::Prepared;
-use aftalestyring::db::types::{Id, Json, Ts};
-use aftalestyring::events::{EventRow, GENESIS};
-use aftalestyring::goals::store::{GoalRow, IndicatorRow};
+use aftalestyring::db::journal::{EventRow, GENESIS};
 use aftalestyring::schema::{agreements, decisions, event_counters, events, goals, indicators, sections};
-use aftalestyring::sections::model::SectionState;
-use aftalestyring::sections::store::SectionRow;
 use aftalestyring::templates::model::Duty;
-use aftalestyring::workflow::store::{DecisionRow, Outcome};
+use aftalestyring::types::{Id, Json, Ts};
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool};
 use diesel::result::Error as DbError;

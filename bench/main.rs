@@ -4,7 +4,7 @@
 //!   nothing else: no authentication, authorization or validation.
 //! - `tokens DATABASE_URL SECRET_KEY ISSUER MUNICIPALITIES`: prints `municipality role token` for each.
 
-use aftalestyring::db::types::Id;
+use aftalestyring::types::Id;
 
 mod ceiling;
 mod tokens;

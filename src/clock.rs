@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::db::types::Ts;
+use crate::types::Ts;
 
 /// Where the present comes from.
 #[derive(Clone, Default)]

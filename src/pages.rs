@@ -6,10 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::app::Shared;
+use crate::app::{Shared, blocking};
 use crate::db::{Link, Raw, migrate};
 use crate::error::{Code, Result};
-use crate::http::blocking;
 use crate::text::{Lang, say_generally};
 use crate::{each, metrics};
 

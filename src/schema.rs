@@ -4,7 +4,7 @@
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     signing_keys (kid) {
         kid -> Text,
@@ -18,7 +18,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     municipalities (municipality_id) {
         municipality_id -> Id,
@@ -38,7 +38,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     event_counters (municipality_id) {
         municipality_id -> Id,
@@ -49,7 +49,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     events (municipality_id, sequence) {
         municipality_id -> Id,
@@ -75,7 +75,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     idempotency_keys (municipality_id, digest) {
         municipality_id -> Id,
@@ -90,7 +90,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     org_units (municipality_id, id) {
         municipality_id -> Id,
@@ -109,7 +109,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     org_unit_validities (municipality_id, org_unit_id, from_on) {
         municipality_id -> Id,
@@ -126,7 +126,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     people (municipality_id, id) {
         municipality_id -> Id,
@@ -146,7 +146,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     person_identities (municipality_id, issuer, subject) {
         municipality_id -> Id,
@@ -158,7 +158,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     appointments (municipality_id, id) {
         municipality_id -> Id,
@@ -182,7 +182,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     users (municipality_id, id) {
         municipality_id -> Id,
@@ -200,7 +200,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     clients (municipality_id, id) {
         municipality_id -> Id,
@@ -219,7 +219,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     client_secrets (municipality_id, id) {
         municipality_id -> Id,
@@ -233,7 +233,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     sessions (municipality_id, id) {
         municipality_id -> Id,
@@ -247,7 +247,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     refresh_tokens (municipality_id, token_hash) {
         municipality_id -> Id,
@@ -260,7 +260,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     strategy_letters (municipality_id, id) {
         municipality_id -> Id,
@@ -281,7 +281,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     themes (municipality_id, id) {
         municipality_id -> Id,
@@ -302,7 +302,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     templates (municipality_id, id) {
         municipality_id -> Id,
@@ -327,7 +327,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     cycles (municipality_id, id) {
         municipality_id -> Id,
@@ -352,7 +352,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     agreements (municipality_id, id) {
         municipality_id -> Id,
@@ -382,7 +382,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     agreement_units (municipality_id, cycle_id, org_unit_id) {
         municipality_id -> Id,
@@ -394,7 +394,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     agreement_readers (municipality_id, agreement_id, person_id, reason) {
         municipality_id -> Id,
@@ -407,7 +407,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     sections (municipality_id, agreement_id, key) {
         municipality_id -> Id,
@@ -439,7 +439,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     section_revisions (municipality_id, agreement_id, section_key, revision) {
         municipality_id -> Id,
@@ -456,7 +456,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     goals (municipality_id, id) {
         municipality_id -> Id,
@@ -481,7 +481,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     indicators (municipality_id, id) {
         municipality_id -> Id,
@@ -504,7 +504,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     commitments (municipality_id, id) {
         municipality_id -> Id,
@@ -526,7 +526,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     commitment_parties (municipality_id, commitment_id, position) {
         municipality_id -> Id,
@@ -545,7 +545,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     comments (municipality_id, id) {
         municipality_id -> Id,
@@ -569,7 +569,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     decisions (municipality_id, id) {
         municipality_id -> Id,
@@ -591,7 +591,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::sql::{Id, Json, Ts};
+    use crate::types::sql::{Id, Json, Ts};
 
     signatures (municipality_id, id) {
         municipality_id -> Id,

@@ -6,15 +6,13 @@
 //! - Who sees it: its writers, the coordinator and those it is shared with from the draft on; its routes, signatories
 //!   and the leaders above from the first submission; everybody appointed from the approval (domain rule 6).
 
+pub mod agreement;
 pub mod api;
-pub mod contents;
-pub mod dossier;
-pub mod drafting;
-pub mod list;
-pub mod make;
-pub mod model;
-pub mod policy;
-pub mod search;
-pub mod store;
-
-pub use api::routes;
+pub mod approval;
+pub mod comments;
+pub mod commitments;
+pub mod draft;
+pub mod goals;
+pub mod route;
+pub mod sections;
+pub mod views;

@@ -9,11 +9,11 @@ use diesel::prelude::*;
 use jsonwebtoken::jwk::{Jwk, JwkSet, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 
-use crate::db::types::{Id, Json, Ts};
 use crate::db::{Db, Link};
 use crate::each;
 use crate::error::{Error, Result};
 use crate::schema::signing_keys;
+use crate::types::{Id, Json, Ts};
 
 /// How long a key that signs no more is still accepted: longer than any access token lives.
 const RETIRED_FOR: chrono::Duration = chrono::Duration::hours(1);
@@ -48,7 +48,7 @@ impl SealingKey {
     pub fn generate() -> Result<String> {
         let mut key = [0; 32];
         rand::fill(&mut key).map_err(|_| Error::unexpected("no randomness"))?;
-        Ok(crate::events::hex(&key))
+        Ok(crate::db::journal::hex(&key))
     }
 
     fn cipher(&self) -> Result<LessSafeKey> {

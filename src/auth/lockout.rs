@@ -9,8 +9,8 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::Duration;
 
-use crate::db::types::{Id, Ts};
 use crate::error::{Code, Error, Result};
+use crate::types::{Id, Ts};
 
 /// Failures for an account at an address before the first delay.
 const FREE: u32 = 5;

@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::db::Scope;
-use crate::db::types::Id;
+use crate::db::journal::hex;
 use crate::error::{Error, Result};
-use crate::events::hex;
+use crate::types::Id;
 
 const RANDOM: usize = 32;
 

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::ClientScope;
 use super::keys::{Keys, SealingKey};
 use crate::db::Db;
-use crate::db::types::{Id, Ts};
 use crate::error::{Code, Error, Result};
+use crate::types::{Id, Ts};
 
 /// How long an access token lives.
 pub const LIFETIME: Duration = Duration::minutes(15);

@@ -4,15 +4,15 @@ use clap::Subcommand;
 
 use super::user::id;
 use super::{failed, open, say};
+use crate::accounts::clients::model::{is_foreign_source, new_secret};
+use crate::accounts::clients::store::{self, ClientRow, SecretRow};
 use crate::auth::ClientScope;
-use crate::clients::model::{is_foreign_source, new_secret};
-use crate::clients::store::{self, ClientRow, SecretRow};
 use crate::config::Config;
-use crate::db::types::{Id, Json};
+use crate::db::journal::Event;
 use crate::db::{Author, Scope};
 use crate::error::Result;
-use crate::events::Event;
 use crate::organisation::store as organisation;
+use crate::types::{Id, Json};
 
 /// What is done to machine clients.
 #[derive(Subcommand)]

@@ -4,11 +4,11 @@ use clap::Subcommand;
 
 use super::{failed, open, say};
 use crate::config::Config;
-use crate::db::types::{Id, Json};
+use crate::db::journal::Event;
 use crate::db::{Author, Scope};
 use crate::error::Result;
-use crate::events::Event;
 use crate::organisation::store::{MunicipalityRow, insert_municipality, with_cvr};
+use crate::types::{Id, Json};
 
 /// What is done to municipalities.
 #[derive(Subcommand)]

@@ -19,8 +19,8 @@ use crate::config::Config;
 use crate::db::{DatabaseUrl, Db, migrate};
 use crate::demo::{self, Secrets};
 use crate::error::{Error, Result};
-use crate::metrics;
 use crate::organisation::store::all_municipalities;
+use crate::{metrics, openapi};
 
 /// Longer than the usual proxies keep a connection, so that they close it and not we, while a request is on its way.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -71,11 +71,14 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         None
     };
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let document = openapi::document();
     let app = App::new(Settings {
         db,
         sealing,
         public_url: public_url.clone(),
         requests_per_minute: config.requests_per_minute,
+        operations: openapi::operations(&document),
+        document: &document,
     })?;
     System::new().block_on(async {
         let told = told_to_stop()?;

@@ -6,18 +6,20 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::{failed, open, say};
+use crate::accounts::users::store::{self as users, UserRow};
 use crate::auth::keys::SealingKey;
 use crate::auth::password;
 use crate::config::Config;
-use crate::db::types::{Id, Json};
+use crate::db::journal::Event;
 use crate::db::{Author, Scope, Tx};
 use crate::error::Result;
-use crate::events::Event;
+use crate::organisation::model::LOCAL;
 use crate::organisation::model::fold;
-use crate::organisation::policy::LOCAL;
-use crate::organisation::store::{self, AppointmentRow, OrgUnitRow, PersonRow, ValidityRow};
-use crate::organisation::{self, Role, UnitKind};
-use crate::users::store::{self as users, UserRow};
+use crate::organisation::store::AppointmentRow;
+use crate::organisation::store::PersonRow;
+use crate::organisation::store::{OrgUnitRow, ValidityRow};
+use crate::organisation::{self, Role, UnitKind, store};
+use crate::types::{Id, Json};
 
 /// What is done to log-ins.
 #[derive(Subcommand)]

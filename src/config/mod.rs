@@ -14,8 +14,8 @@ mod key_file;
 mod sources;
 pub mod table;
 
+use crate::config::sources::Sources;
 pub use flags::Flags;
-use sources::Sources;
 pub use sources::{Fault, Faults};
 
 /// How the log reads.

@@ -7,8 +7,7 @@
 //! - The coordinator writes; planned cycles are seen by the coordinator and the directorate, others by everybody.
 
 pub mod api;
+pub mod cache;
 pub mod model;
 pub mod policy;
 pub mod store;
-
-pub use api::routes;

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::db::types::Id;
 use crate::error::{Code, Fault, Refusal};
 use crate::letters::model::is_key;
 use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
 use crate::templates::model::AppliesTo;
 use crate::text_enum;
+use crate::types::Id;
 
 text_enum! {
     /// Where a cycle stands.

@@ -1,7 +1,7 @@
 //! Who runs cycles, and who sees them.
 
 use super::model::CycleState;
-use crate::auth::Actor;
+use crate::access::Actor;
 use crate::error::Code;
 use crate::letters;
 

@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{CycleState, Deadlines, Period, PlannedFollowUp, Scope};
-use crate::db::types::{Id, Json, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::cycles;
+use crate::types::{Id, Json, Ts};
 
 /// A cycle.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
-use super::{Link, Raw};
+use super::link::{Link, Raw};
 use crate::error::Result;
 
 /// A table.

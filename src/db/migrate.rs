@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Link, Raw};
+use super::link::{Link, Raw};
 use crate::each;
 use crate::error::{Error, Result};
 

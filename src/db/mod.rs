@@ -11,25 +11,23 @@ use std::time::Duration;
 use diesel::r2d2::{Pool, PooledConnection};
 
 use crate::clock::Clock;
+use crate::cycles::cache as frame;
+use crate::db::journal::signal::News;
 use crate::error::{Code, Error, Result};
-use crate::events;
-use crate::events::news::News;
-use crate::organisation;
-use crate::templates;
-use crate::workflow::frame;
+use crate::{organisation, templates};
 
 pub mod backup;
+pub mod cache;
 pub mod catalogue;
-mod crew;
+mod executor;
+pub mod journal;
 mod link;
-pub mod memory;
 pub mod migrate;
 mod prepared;
-pub mod types;
 mod work;
 
-use crew::Crew;
-use link::Manager;
+use crate::db::executor::Crew;
+use crate::db::link::Manager;
 pub use link::{DatabaseUrl, Link, Raw};
 pub use prepared::{Both, Prepared};
 pub use work::{Author, Conn, Scope, Tx};
@@ -198,7 +196,7 @@ impl Db {
     pub fn write<T>(&self, author: &Author, work: impl Fn(&mut Tx) -> Result<T>) -> Result<T> {
         self.attempt(author, |tx| {
             let answer = work(tx)?;
-            events::append(tx)?;
+            journal::append(tx)?;
             Ok((answer, true))
         })
     }

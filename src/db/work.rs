@@ -4,15 +4,14 @@ use std::ops::{Deref, DerefMut};
 
 use diesel::r2d2::PooledConnection;
 
-use super::link::Manager;
-use super::types::{Id, Ts};
-use super::{Db, Raw};
+use super::Db;
+use super::journal::Event;
+use super::link::{Manager, Raw};
+use crate::cycles::cache as frame;
 use crate::error::{Error, Refusal};
-use crate::events::Event;
-use crate::organisation;
-use crate::templates;
 use crate::text::Lang;
-use crate::workflow::frame;
+use crate::types::{Id, Ts};
+use crate::{organisation, templates};
 
 /// The municipality that a unit of work belongs to. Made from credentials, by a command's argument or by a loop
 /// over all municipalities; never from a request's path or body.

@@ -8,13 +8,13 @@ mod organisation;
 mod strategy;
 mod template;
 
+use crate::accounts::clients::store::{self as clients, ClientRow, SecretRow};
+use crate::accounts::users::store::{self as users, UserRow};
 use crate::auth::{ClientScope, opaque, password};
-use crate::clients::store::{self as clients, ClientRow, SecretRow};
-use crate::db::types::{Id, Json};
+use crate::db::journal::Event;
 use crate::db::{Author, Db, Scope, Tx};
 use crate::error::Result;
-use crate::events::Event;
-use crate::users::store::{self as users, UserRow};
+use crate::types::{Id, Json};
 
 /// The key of the HR system's client.
 pub const HR_CLIENT: &str = "hr-demo";

@@ -3,13 +3,16 @@
 use chrono::NaiveDate;
 
 use crate::db::Tx;
-use crate::db::types::{Id, Json};
+use crate::db::journal::Event;
 use crate::error::Result;
-use crate::events::Event;
+use crate::organisation::model::LOCAL;
 use crate::organisation::model::fold;
-use crate::organisation::policy::LOCAL;
-use crate::organisation::store::{self, AppointmentRow, MunicipalityRow, OrgUnitRow, PersonRow, ValidityRow};
-use crate::organisation::{Role, UnitKind};
+use crate::organisation::store::AppointmentRow;
+use crate::organisation::store::MunicipalityRow;
+use crate::organisation::store::PersonRow;
+use crate::organisation::store::{OrgUnitRow, ValidityRow};
+use crate::organisation::{Role, UnitKind, store};
+use crate::types::{Id, Json};
 
 /// The day that the demonstration takes for today: a week after the letter.
 pub fn business_date() -> NaiveDate {

@@ -5,19 +5,19 @@ use chrono::NaiveDate;
 use super::letter::{HEADINGS, text, themes};
 use super::organisation::id;
 use super::template::prescription;
-use crate::agreements::make;
+use crate::agreements::agreement::create as make;
 use crate::cycles::model::{Candidate, CycleState, Deadlines, FollowUpKind, PlannedFollowUp, Scope, plan_open};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
-use crate::db::types::{Id, Json};
+use crate::db::journal::Event;
 use crate::error::{Error, Result};
-use crate::events::Event;
 use crate::letters::model::{Heading, LetterState};
 use crate::letters::store::{self as letters, LetterRow, ThemeRow};
 use crate::organisation;
 use crate::templates::model::AppliesTo;
 use crate::templates::state::TemplateState;
 use crate::templates::store::{self as templates, TemplateRow};
+use crate::types::{Id, Json};
 
 /// The log-ins of the directors who own the themes, in the order of the letter.
 const OWNERS: [&str; 6] = [

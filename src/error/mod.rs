@@ -9,8 +9,8 @@ use diesel::result::{DatabaseErrorKind, Error as DbError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::types::{Id, Ts};
 use crate::text::{Args, Lang, say};
+use crate::types::{Id, Ts};
 
 mod code;
 

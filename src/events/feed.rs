@@ -8,13 +8,15 @@ use tokio::time::{Instant, timeout_at};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::news::Listener;
-use super::{Event, EventRow, store};
+use super::store;
+use crate::app::Call;
 use crate::db::Conn;
-use crate::db::types::{Id, Json, Ts};
+use crate::db::journal::signal::Listener;
+use crate::db::journal::{Event, EventRow};
 use crate::error::Result;
-use crate::http::{Call, Query, Reply, query_fault};
+use crate::http::{Query, Reply, query_fault};
 use crate::organisation;
+use crate::types::{Id, Json, Ts};
 
 /// Nouns whose events concern log-ins and clients: they are in the audit log alone.
 const NOT_FED: [&str; 3] = ["session", "user", "client"];

@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::{EventRow, GENESIS};
-use crate::db::types::Id;
-use crate::db::{Conn, Link, Tx};
+use crate::db::Conn;
+use crate::db::journal::{EventRow, GENESIS};
 use crate::each;
 use crate::error::Result;
 use crate::schema::{event_counters, events};
+use crate::types::Id;
 
 /// Which events are asked for.
 #[derive(Debug, Clone, Default)]
@@ -74,27 +74,6 @@ fn last_event(conn: &mut Conn) -> Result<(i64, String)> {
     let scope = conn.scope();
     Ok(each!(conn => event_counters::table.find(scope)
         .select((event_counters::last_sequence, event_counters::last_hash)).first(conn))?)
-}
-
-/// The numbers of the last events of some municipalities.
-///
-/// # Errors
-/// When the database fails.
-pub fn last_sequences(link: &mut Link, municipalities: &[Id]) -> Result<Vec<(Id, i64)>> {
-    Ok(each!(link => event_counters::table
-        .filter(event_counters::municipality_id.eq_any(municipalities))
-        .select((event_counters::municipality_id, event_counters::last_sequence)).load(link))?)
-}
-
-/// Writes the counter as it stands: nothing changes, and it takes as long as leaving an event.
-///
-/// # Errors
-/// When the database fails.
-pub fn rewrite_counter(tx: &mut Tx) -> Result<()> {
-    let counter = event_counters::table.filter(event_counters::municipality_id.eq(tx.scope()));
-    each!(tx => diesel::update(counter)
-        .set(event_counters::last_sequence.eq(event_counters::last_sequence)).execute(tx))?;
-    Ok(())
 }
 
 /// What a check of the chain found.

@@ -22,10 +22,10 @@ pub const MAX_BODY: usize = 1024 * 1024;
 const MAX_DEPTH: usize = 32;
 
 /// How long a body may take: 1 MiB at the pace of a poor mobile connection.
-pub(super) const BODY_WITHIN: Duration = Duration::from_secs(30);
+pub const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// The SHA-256 of the body that was read, for the idempotency key.
-pub(super) struct BodyDigest(pub [u8; 32]);
+pub struct BodyDigest(pub [u8; 32]);
 
 /// A body that was read, understood and found to follow its rules.
 pub struct Json<T>(pub T);
@@ -97,7 +97,7 @@ fn check_media_type(req: &HttpRequest) -> Result<()> {
 }
 
 /// Reads the body to its end: a sender that trickles it would hold its place among the connections for good.
-pub(super) async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
+pub async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
     let whole = async {
         let mut body = BytesMut::new();
         while let Some(chunk) = payload.next().await {
@@ -162,7 +162,7 @@ fn shape_error(error: &serde_path_to_error::Error<serde_json::Error>, text: &str
 }
 
 /// Serde tells what is wrong in words only; the beginnings of its sentences are fixed in its source.
-pub(super) fn shape_fault(message: &str, pointer: &str) -> Fault {
+pub fn shape_fault(message: &str, pointer: &str) -> Fault {
     let quoted = message.split('`').nth(1).unwrap_or_default();
     // Serde's path of an unknown field ends with the field itself; of a missing one, with its parent.
     if message.starts_with("unknown field") {
@@ -187,7 +187,7 @@ pub(super) fn shape_fault(message: &str, pointer: &str) -> Fault {
     Fault::at(pointer, "invalid-value")
 }
 
-pub(super) fn pointer_of(path: &serde_path_to_error::Path) -> String {
+pub fn pointer_of(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let mut pointer = String::new();
     for segment in path {

@@ -1,34 +1,26 @@
 //! The conventions of the API, each in one place: how a body is read, a version is demanded, an answer is written.
 
-mod anonymous;
-mod call;
 mod form;
-mod gate;
 mod json;
 mod page;
 pub mod patch;
 mod precondition;
 mod query;
 mod reply;
-mod routes;
 
-pub use anonymous::Anonymous;
-pub use call::{Call, blocking};
 pub use form::Form;
-pub use gate::{Operation, Operations, gate, unknown_path};
-pub use json::{Json, JsonOrNothing, MAX_BODY, read_json};
-pub use page::{Page, Paging};
-pub use precondition::{IfMatch, OptionalIfMatch, Versioned};
+pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json};
+pub use page::{Address, Page, Paging};
+pub use precondition::{IfMatch, OptionalIfMatch, Versioned, is_dry_run};
 pub use query::{PersonRef, Query, query_fault, words};
 pub use reply::{Etag, Reply, Tagged};
-pub use routes::Routes;
 
 use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
-use crate::db::types::Id;
 use crate::error::{Code, Error};
+use crate::types::Id;
 
 /// The ids of a path, in its order. What is not a UUID names nothing: 404.
 pub struct Ids<const N: usize>(pub [Id; N]);

@@ -1,5 +1,6 @@
 //! Lists: pages by keyset cursor.
 
+use actix_web::HttpRequest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::query::query_fault;
-use super::{Call, Reply};
+use super::reply::Reply;
 use crate::error::Result;
 
 const DEFAULT_LIMIT: u16 = 50;
@@ -80,14 +81,12 @@ pub struct Address {
     query: String,
 }
 
-impl Call {
-    /// The address of this request.
-    pub fn address(&self) -> Address {
-        Address { path: self.request().path().to_owned(), query: self.request().query_string().to_owned() }
-    }
-}
-
 impl Address {
+    /// The address of a request.
+    pub fn of(req: &HttpRequest) -> Self {
+        Address { path: req.path().to_owned(), query: req.query_string().to_owned() }
+    }
+
     fn with_cursor(&self, cursor: &str) -> String {
         let rest = self.query.split('&').filter(|part| !part.is_empty() && !part.starts_with("cursor="));
         let query: Vec<&str> = rest.collect();

@@ -5,8 +5,8 @@ use std::future::{Ready, ready};
 use actix_web::http::header::IF_MATCH;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
-use crate::db::types::{Id, Ts};
 use crate::error::{Code, Current, Error, Fault, Result};
+use crate::types::{Id, Ts};
 
 /// A stored thing whose changes are counted.
 pub trait Versioned {
@@ -24,8 +24,8 @@ macro_rules! versioned {
     ($($row:ty),+) => { $(
         impl $crate::http::Versioned for $row {
             fn version(&self) -> i64 { self.version }
-            fn changed_by(&self) -> Option<$crate::db::types::Id> { self.changed_by }
-            fn changed_at(&self) -> $crate::db::types::Ts { self.updated_at }
+            fn changed_by(&self) -> Option<$crate::types::Id> { self.changed_by }
+            fn changed_at(&self) -> $crate::types::Ts { self.updated_at }
         }
     )+ };
 }
@@ -69,11 +69,7 @@ impl FromRequest for IfMatch {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let given = req.headers().get(IF_MATCH).is_some_and(|value| !value.is_empty());
-        ready(if given || super::call::is_dry_run(req) {
-            sent(req).map(IfMatch)
-        } else {
-            Err(Code::PreconditionRequired.into())
-        })
+        ready(if given || is_dry_run(req) { sent(req).map(IfMatch) } else { Err(Code::PreconditionRequired.into()) })
     }
 }
 
@@ -104,4 +100,9 @@ fn version_of(etag: &str) -> Result<i64> {
         (ours && (1..=16).contains(&digest.len()) && digest.bytes().all(hex)).then(|| version.parse().ok()).flatten()
     });
     version.ok_or_else(|| Code::MalformedRequest.refuse().fault(Fault::at("If-Match", "not-an-etag")).into())
+}
+
+/// Whether the caller only asks what would happen.
+pub fn is_dry_run(req: &HttpRequest) -> bool {
+    req.query_string().split('&').any(|part| part == "dry_run=true")
 }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer};
 use validator::Validate;
 
 use super::json::{faults_of, pointer_of, shape_fault};
-use crate::db::types::Id;
 use crate::error::{Code, Error, Fault, Result};
+use crate::types::Id;
 
 /// The query of a request, read and checked.
 pub struct Query<T>(pub T);

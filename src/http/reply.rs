@@ -132,12 +132,12 @@ impl Reply {
     }
 
     /// The status, the headers and the body, as an idempotency key keeps them.
-    pub(super) fn parts(&self) -> (u16, &Self, &str) {
+    pub fn parts(&self) -> (u16, &Self, &str) {
         (self.status, self, &self.body)
     }
 
     /// The answer again, from what was kept.
-    pub(super) fn kept(headers: Self, body: String) -> Self {
+    pub fn kept(headers: Self, body: String) -> Self {
         Reply { body, ..headers }
     }
 

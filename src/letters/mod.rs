@@ -9,5 +9,3 @@ pub mod api;
 pub mod model;
 pub mod policy;
 pub mod store;
-
-pub use api::routes;

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::db::types::Id;
 use crate::error::{Code, Fault, Refusal};
 use crate::text_enum;
+use crate::types::Id;
 
 text_enum! {
     /// Where a strategy letter stands.

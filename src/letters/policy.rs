@@ -1,7 +1,7 @@
 //! Who prepares the year, and who sees what is being prepared: letters, templates and cycles alike.
 
 use super::model::LetterState;
-use crate::auth::Actor;
+use crate::access::Actor;
 use crate::error::Code;
 use crate::organisation::Role;
 

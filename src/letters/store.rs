@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Heading, LetterState, ThemeFacts};
-use crate::db::types::{Id, Json, Ts};
 use crate::db::{Conn, Raw, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::{strategy_letters, themes};
+use crate::types::{Id, Json, Ts};
 
 /// A strategy letter.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]

@@ -1,26 +1,28 @@
 //! The reader over HTTP.
 
-use crate::http::Routes;
+use crate::app::Routes;
 use actix_web::get;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::action::ActionView;
-use crate::auth::{Actor, ClientScope, Who, table};
+use crate::access::action::ActionView;
+use crate::access::{Actor, Who, table};
+use crate::app::Call;
+use crate::auth::ClientScope;
 use crate::cycles::model::{CycleState, Deadlines};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Conn;
-use crate::db::types::{Id, Json};
 use crate::error::Result;
-use crate::http::{Call, Reply};
+use crate::http::Reply;
 use crate::organisation::model::Appointed;
 use crate::organisation::{Organisation, Role, current_of, store};
 use crate::text::Lang;
+use crate::types::{Id, Json};
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
-    config.service(get_me).service(super::tasks::list_my_tasks);
+    config.service(get_me);
 }
 
 /// Something with a name.

@@ -3,6 +3,3 @@
 //! Roles are those of today's appointments; nothing here can be changed but what belongs to the reader alone.
 
 pub mod api;
-pub mod tasks;
-
-pub use api::routes;

@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
-use crate::app;
-use crate::auth::table;
-use crate::commitments::api::{AwaitedAnswer, CommitmentDirection};
+use crate::access::table;
+use crate::agreements::commitments::input::{AwaitedAnswer, CommitmentDirection};
+use crate::app::DocumentedOperation;
+use crate::app::dry_run::DryRun;
 use crate::error::Problem;
-use crate::events::dry_run::DryRun;
+use crate::routes::routes;
 
 mod examples;
 mod requests;
@@ -42,24 +43,12 @@ mod requests;
 )]
 struct Head;
 
-/// An operation as the document describes it.
-pub struct DocumentedOperation {
-    /// The path template.
-    pub path: String,
-    /// The method, in lower case.
-    pub method: String,
-    /// The operation's id.
-    pub id: String,
-    /// The names of its query parameters.
-    pub query_parameters: Vec<String>,
-}
-
 /// The whole document.
 pub fn document() -> Value {
     let (_, raw) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Head::openapi())
-        .configure(|config| app::routes(config))
+        .configure(|config| routes(config))
         .split_for_parts();
     let mut document = serde_json::to_value(&raw).unwrap_or_default();
     name_pages(&mut document);

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::model::Organisation;
-use super::store::{self, MunicipalityRow};
+use super::store;
+use super::store::MunicipalityRow;
 use crate::db::Conn;
-use crate::db::memory::Memory;
-use crate::db::types::Ts;
+use crate::db::cache::Memory;
 use crate::error::Result;
+use crate::types::Ts;
 
 /// The organisations that were read.
 pub type Cache = Memory<Remembered>;

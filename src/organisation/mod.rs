@@ -7,11 +7,9 @@
 
 pub mod api;
 mod cache;
+pub mod leaders;
 pub mod model;
-pub mod policy;
 pub mod store;
-pub mod upsert;
 
-pub use api::routes;
 pub use cache::{Cache, current, current_of, is_at_hand};
 pub use model::{Organisation, Role, UnitKind};

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::db::types::Id;
 use crate::text_enum;
+use crate::types::Id;
+
+/// The name of rows that no outside system manages.
+pub const LOCAL: &str = "local";
 
 text_enum! {
     /// What a unit is.

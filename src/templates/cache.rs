@@ -7,10 +7,10 @@ use diesel::prelude::*;
 
 use super::model::{Prescription, Resubmission};
 use crate::db::Conn;
-use crate::db::types::{Id, Json};
 use crate::each;
 use crate::error::Result;
 use crate::schema::templates;
+use crate::types::{Id, Json};
 
 const MOST: usize = 1024;
 

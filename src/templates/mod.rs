@@ -13,5 +13,3 @@ pub mod model;
 pub mod policy;
 pub mod state;
 pub mod store;
-
-pub use api::routes;

@@ -1,7 +1,7 @@
 //! Who writes templates, and who sees them.
 
 use super::state::TemplateState;
-use crate::auth::Actor;
+use crate::access::Actor;
 use crate::error::Code;
 use crate::letters;
 

@@ -4,11 +4,11 @@ use diesel::prelude::*;
 
 use super::model::{AppliesTo, Prescription, Resubmission};
 use super::state::TemplateState;
-use crate::db::types::{Id, Json, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::templates;
+use crate::types::{Id, Json, Ts};
 
 /// A version of a template.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]

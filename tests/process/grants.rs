@@ -1,7 +1,7 @@
 //! On PostgreSQL the server may run as a role that cannot change what happened.
 
-use aftalestyring::db::types::Id;
 use aftalestyring::db::{DatabaseUrl, Raw};
+use aftalestyring::types::Id;
 use diesel::connection::SimpleConnection;
 use serde_json::Value;
 use uuid::Uuid;

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aftalestyring::db::types::Id;
 use aftalestyring::db::{Author, Scope};
 use aftalestyring::events::store::{self, Chain};
+use aftalestyring::types::Id;
 use aftalestyring::{each, schema::org_units};
 use diesel::prelude::*;
 

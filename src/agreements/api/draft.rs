@@ -6,51 +6,18 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::read::Readiness;
-use crate::agreements::contents::Contents;
-use crate::agreements::dossier::Dossier;
-use crate::agreements::drafting;
-use crate::auth::Actor;
-use crate::commitments::api::DraftCommitment;
+use crate::access::Actor;
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::commitments::input::DraftCommitment;
+use crate::agreements::draft::contents::Contents;
+use crate::agreements::draft::input::DraftSection;
+use crate::agreements::draft::save as drafting;
+use crate::agreements::sections::model::NotApplicable;
+use crate::agreements::views::readiness::Readiness;
+use crate::app::Call;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::goals::api::Goal;
-use crate::http::{Call, Etag, Ids, Json, OptionalIfMatch, Reply, patch};
-use crate::sections::model::NotApplicable;
-
-/// A section of a draft. Lists that are sent are complete: what is absent from them is deleted; a list that is not
-/// sent stays as it is.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DraftSection {
-    /// Its key within the agreement.
-    #[validate(length(min = 1, max = 60))]
-    #[schema(min_length = 1, max_length = 60, example = "effects")]
-    pub key: String,
-    /// The version that the writer has seen.
-    #[validate(range(min = 1, max = 999_999_999_999_999_i64))]
-    #[schema(minimum = 1, maximum = 999999999999999_i64, example = 1)]
-    pub version: i64,
-    /// The values of its fields, all of them.
-    #[serde(default)]
-    #[schema(value_type = Option<Object>, example = json!({"plan": "Vi følger hvert kvartal, om borgerne klarer mere selv efter et forløb."}))]
-    pub content: Option<Map<String, Value>>,
-    /// Why it does not apply; null when it does.
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(nested)]
-    #[schema(value_type = Option<NotApplicable>)]
-    pub not_applicable: Option<Option<NotApplicable>>,
-    /// Its goals, all of them, in their order.
-    #[serde(default)]
-    #[validate(length(max = 100), nested)]
-    #[schema(max_items = 100)]
-    pub goals: Option<Vec<Goal>>,
-    /// Its commitments, all of them, in their order.
-    #[serde(default)]
-    #[validate(length(max = 100), nested)]
-    #[schema(max_items = 100)]
-    pub commitments: Option<Vec<DraftCommitment>>,
-}
+use crate::http::{Etag, Ids, Json, OptionalIfMatch, Reply};
 
 /// A draft, as it is sent: the sections to be changed; those not sent stay as they are. `etag` and `readiness` may
 /// be sent back as they came and are not read.
@@ -88,7 +55,7 @@ pub struct DraftView {
 }
 
 /// An agreement's draft, in the shape in which it is sent back.
-#[utoipa::path(tag = "agreements", params(("id" = crate::db::types::Id, Path, description = "The agreement.")), responses(
+#[utoipa::path(tag = "agreements", params(("id" = crate::types::Id, Path, description = "The agreement.")), responses(
     (status = 200, description = "The draft.", body = DraftView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/agreements/{id}/draft")]
@@ -96,7 +63,7 @@ pub async fn get_draft(call: Call, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
     call.read(move |conn, actor| {
         let dossier = Dossier::read(conn, actor, id)?;
-        crate::agreements::policy::can_see_draft(&dossier.relation)?;
+        crate::agreements::agreement::policy::can_see_draft(&dossier.relation)?;
         reply(conn, &dossier)
     })
     .await
@@ -107,7 +74,7 @@ pub async fn get_draft(call: Call, id: Ids<1>) -> Result<Reply> {
 /// Each section carries the version that the writer has seen. Saving checks types, sizes and rights; what is missing
 /// is told in `readiness` and never refused.
 #[utoipa::path(tag = "agreements", params(
-    ("id" = crate::db::types::Id, Path, description = "The agreement."),
+    ("id" = crate::types::Id, Path, description = "The agreement."),
     ("If-Match" = Option<String>, Header, description = "The agreement's ETag, to be compared too."),
 ), request_body = NewDraft, responses(
     (status = 200, description = "The draft, saved.", body = DraftView, headers(("ETag" = String)))
@@ -129,7 +96,7 @@ pub async fn put_draft(call: Call, id: Ids<1>, if_match: OptionalIfMatch, body: 
 fn reply(conn: &mut Conn, dossier: &Dossier) -> Result<Reply> {
     let contents = Contents::read(conn, dossier.agreement.id)?;
     let readiness = Readiness::of(conn, dossier, &contents)?;
-    let section = |section: &crate::sections::store::SectionRow| {
+    let section = |section: &crate::agreements::sections::store::SectionRow| {
         Ok(DraftSection {
             key: section.key.clone(),
             version: section.version,

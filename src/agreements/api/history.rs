@@ -7,16 +7,17 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::agreements::dossier::Dossier;
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::approval::store::{DecisionRow, decisions_on};
+use crate::app::Call;
 use crate::db::Conn;
-use crate::db::types::{Id, Ts};
+use crate::db::journal::EventRow;
 use crate::error::Result;
-use crate::events::EventRow;
-use crate::events::api::HistoryQuery;
 use crate::events::store::{Filter, newest_first};
-use crate::http::{Call, Ids, Page, Paging, Query, Reply};
+use crate::events::view::HistoryQuery;
+use crate::http::{Ids, Page, Paging, Query, Reply};
 use crate::text::{Args, say, try_say};
-use crate::workflow::store::{DecisionRow, decisions_on};
+use crate::types::{Id, Ts};
 
 /// Something that happened to an agreement.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,14 +1,16 @@
 //! What travels of agreements.
 
-pub mod actions;
+pub mod approval;
+pub mod comments;
+pub mod commitments;
 pub mod draft;
-pub mod expand;
+pub mod goals;
 pub mod history;
 pub mod read;
-pub mod view;
+pub mod sections;
 pub mod write;
 
-use crate::http::Routes;
+use crate::app::Routes;
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
@@ -22,4 +24,9 @@ pub fn routes(config: &mut impl Routes) {
         .service(draft::put_draft)
         .service(read::get_readiness)
         .service(history::get_agreement_history);
+    sections::routes(config);
+    goals::routes(config);
+    commitments::routes(config);
+    comments::routes(config);
+    approval::routes(config);
 }

@@ -1,24 +1,24 @@
 //! Reading agreements.
 
 use actix_web::get;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use validator::Validate;
 
-use super::expand::ExpandQuery;
-use super::view::{AgreementSummary, AgreementView, view};
-use crate::agreements::contents::Contents;
-use crate::agreements::dossier::Dossier;
-use crate::agreements::list::{self, Filter};
-use crate::agreements::model::AgreementState;
-use crate::auth::Actor;
+use crate::access::Actor;
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::model::AgreementState;
+use crate::agreements::draft::contents::Contents;
+use crate::agreements::views::agreement::{AgreementSummary, AgreementView, view};
+use crate::agreements::views::agreement_expansions::ExpandQuery;
+use crate::agreements::views::list::{self, Filter};
+use crate::agreements::views::readiness::Readiness;
+use crate::app::Call;
 use crate::db::Conn;
-use crate::db::types::Id;
-use crate::error::{FaultView, Result};
-use crate::http::{Call, Ids, Page, Paging, PersonRef, Query, Reply, Tagged, words};
+use crate::error::Result;
+use crate::http::{Ids, Page, Paging, PersonRef, Query, Reply, Tagged, words};
 use crate::organisation;
-use crate::workflow::readiness::Gap;
-use crate::workflow::submission::all_gaps;
+use crate::types::Id;
 
 /// Which agreements a list holds.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -125,32 +125,6 @@ pub async fn get_agreement(call: Call, id: Ids<1>, query: Query<ExpandQuery>) ->
     .await
 }
 
-/// Whether an agreement can be submitted.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Readiness {
-    /// Whether nothing blocks.
-    pub ready: bool,
-    /// All that must be mended first; the pointers point into the draft.
-    #[schema(max_items = 10000)]
-    pub blocking: Vec<FaultView>,
-    /// All that is merely advised.
-    #[schema(max_items = 10000)]
-    pub advice: Vec<FaultView>,
-}
-
-impl Readiness {
-    /// Tells what was found, in the reader's language.
-    ///
-    /// # Errors
-    /// When what is stored cannot be read: a fault of ours.
-    pub fn of(conn: &mut Conn, dossier: &Dossier, contents: &Contents) -> Result<Self> {
-        let gaps = all_gaps(conn, dossier, contents)?;
-        let (blocking, advice): (Vec<Gap>, Vec<Gap>) = gaps.into_iter().partition(|gap| gap.blocking);
-        let told = |gaps: Vec<Gap>| gaps.iter().map(|gap| gap.fault.view(conn.lang())).collect::<Vec<_>>();
-        Ok(Readiness { ready: blocking.is_empty(), blocking: told(blocking), advice: told(advice) })
-    }
-}
-
 /// All that is missing before an agreement can be submitted, and all that is merely advised.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), responses(
     (status = 200, description = "What is missing, and what is advised.", body = Readiness)
@@ -160,7 +134,7 @@ pub async fn get_readiness(call: Call, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
     call.read(move |conn, actor| {
         let dossier = Dossier::read(conn, actor, id)?;
-        crate::agreements::policy::can_see_draft(&dossier.relation)?;
+        crate::agreements::agreement::policy::can_see_draft(&dossier.relation)?;
         let contents = Contents::read(conn, id)?;
         Reply::json(&Readiness::of(conn, &dossier, &contents)?)
     })

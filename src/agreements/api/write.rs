@@ -5,19 +5,20 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::expand::Expand;
-use super::view::{AgreementView, view};
-use crate::agreements::dossier::Dossier;
-use crate::agreements::make::{in_cycle, make};
-use crate::agreements::policy;
-use crate::agreements::store::{self, ReaderReason};
-use crate::auth::Actor;
+use crate::access::Actor;
+use crate::agreements::agreement::create::{in_cycle, make};
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::policy;
+use crate::agreements::agreement::store::{self, ReaderReason};
+use crate::agreements::views::agreement::{AgreementView, view};
+use crate::agreements::views::agreement_expansions::Expand;
+use crate::app::Call;
 use crate::db::Tx;
-use crate::db::types::Id;
+use crate::db::journal::Event;
 use crate::error::{Code, Fault, Result};
-use crate::events::Event;
-use crate::http::{Call, Ids, IfMatch, Json, Reply, patch};
+use crate::http::{Ids, IfMatch, Json, Reply, patch};
 use crate::organisation::store as people;
+use crate::types::Id;
 
 /// An agreement to be made besides those that the opening of a cycle makes.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]

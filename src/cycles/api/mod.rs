@@ -4,7 +4,7 @@ pub mod open;
 pub mod read;
 pub mod write;
 
-use crate::http::Routes;
+use crate::app::Routes;
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {

@@ -3,19 +3,20 @@
 use actix_web::post;
 
 use super::read::CycleView;
-use crate::agreements::make;
+use crate::agreements::agreement::create as make;
+use crate::app::Call;
 use crate::cycles::model::{Assignment, Candidate, CycleAction, plan_open};
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow};
 use crate::db::Tx;
-use crate::db::types::Id;
+use crate::db::journal::Event;
 use crate::error::{Code, Fault, Result};
-use crate::events::Event;
-use crate::http::{Call, Ids, IfMatch, Reply};
+use crate::http::{Ids, IfMatch, Reply};
 use crate::letters::model::LetterState;
 use crate::organisation::{self, Organisation};
 use crate::templates::state::TemplateState;
 use crate::templates::store::TemplateRow;
+use crate::types::Id;
 use crate::{letters, templates};
 
 /// Opens a cycle: each unit in scope gets an agreement to write.

@@ -5,15 +5,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::auth::Actor;
-use crate::auth::action::ActionView;
+use crate::access::Actor;
+use crate::access::action::ActionView;
+use crate::app::Call;
 use crate::cycles::model::{CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope};
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow, Filter};
-use crate::db::types::{Id, Ts};
 use crate::error::Result;
-use crate::http::{Call, Etag, Ids, Page, Paging, Query, Reply, Tagged};
+use crate::http::{Etag, Ids, Page, Paging, Query, Reply, Tagged};
 use crate::text::Lang;
+use crate::types::{Id, Ts};
 
 /// A cycle.
 #[derive(Debug, Serialize, ToSchema)]

@@ -7,18 +7,19 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::read::CycleView;
+use crate::app::Call;
 use crate::cycles::model::{
     CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_forwards,
 };
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow};
 use crate::db::Tx;
-use crate::db::types::{Id, Json as StoredJson};
+use crate::db::journal::Event;
 use crate::error::{Code, Fault, Result};
-use crate::events::Event;
-use crate::http::{Call, Ids, IfMatch, Json, Reply, patch};
-use crate::organisation::UnitKind;
-use crate::{letters, organisation, templates};
+use crate::http::{Ids, IfMatch, Json, Reply, patch};
+use crate::organisation::{self, UnitKind};
+use crate::types::{Id, Json as StoredJson};
+use crate::{letters, templates};
 
 /// A cycle to be planned.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]

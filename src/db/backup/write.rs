@@ -13,10 +13,11 @@ use sha2::{Digest, Sha256};
 
 use super::{Contents, FORMAT, Line, quoted};
 use crate::db::catalogue::{self, Column, Table};
-use crate::db::types::Ts;
-use crate::db::{Link, Raw, migrate};
+use crate::db::journal::hex;
+use crate::db::link::{Link, Raw};
+use crate::db::migrate;
 use crate::error::{Error, Result};
-use crate::events::hex;
+use crate::types::Ts;
 
 /// Writes everything there is.
 ///

@@ -7,18 +7,19 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::themes::ThemeView;
-use crate::auth::Actor;
-use crate::auth::action::ActionView;
-use crate::db::types::{Id, Json as StoredJson, Ts};
+use crate::access::Actor;
+use crate::access::action::ActionView;
+use crate::app::Call;
+use crate::db::journal::Event;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, FaultView, Result};
-use crate::events::Event;
-use crate::http::{Call, Etag, Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
+use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
 use crate::letters::model::{self, Heading, LetterAction, LetterState, ThemeFacts, have_own_keys};
 use crate::letters::policy;
 use crate::letters::store::{self, LetterRow, ThemeRow};
 use crate::organisation::{self, Organisation, Role};
 use crate::text::Lang;
+use crate::types::{Id, Json as StoredJson, Ts};
 
 /// A strategy letter to be written.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]

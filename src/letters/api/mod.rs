@@ -3,7 +3,7 @@
 pub mod letters;
 pub mod themes;
 
-use crate::http::Routes;
+use crate::app::Routes;
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {

@@ -5,18 +5,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::auth::Actor;
-use crate::auth::action::ActionView;
-use crate::db::types::{Id, Ts};
+use crate::access::Actor;
+use crate::access::action::ActionView;
+use crate::app::Call;
+use crate::db::journal::Event;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
-use crate::events::Event;
-use crate::http::{Call, Etag, Ids, IfMatch, Json, Reply, Tagged, patch};
+use crate::http::{Etag, Ids, IfMatch, Json, Reply, Tagged, patch};
 use crate::letters::model::{LetterAction, LetterState, has_key, is_key};
 use crate::letters::policy;
 use crate::letters::store::{self, LetterRow, ThemeRow};
 use crate::organisation::{self, Organisation};
 use crate::text::Lang;
+use crate::types::{Id, Ts};
 
 /// A theme to be put into a strategy letter.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]

@@ -6,15 +6,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
-use crate::auth::Actor;
-use crate::auth::action::ActionView;
-use crate::db::types::{Id, Json as StoredJson, Ts};
+use super::{policy, upsert};
+use crate::access::Actor;
+use crate::access::action::ActionView;
+use crate::app::Call;
+use crate::db::journal::Event;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
-use crate::events::Event;
-use crate::http::{Call, Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, PersonRef, Query, Reply, Tagged};
-use crate::organisation::store::{self, AppointmentFilter, AppointmentRow};
-use crate::organisation::{Role, policy, upsert};
+use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, PersonRef, Query, Reply, Tagged};
+use crate::organisation::model::Role;
+use crate::organisation::store;
+use crate::organisation::store::{AppointmentFilter, AppointmentRow};
+use crate::types::{Id, Json as StoredJson, Ts};
 
 /// An appointment as its source gives it.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]

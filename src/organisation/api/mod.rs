@@ -3,9 +3,11 @@
 pub mod appointments;
 pub mod municipality;
 pub mod people;
+mod policy;
 pub mod units;
+mod upsert;
 
-use crate::http::Routes;
+use crate::app::Routes;
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {

@@ -6,15 +6,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::auth::Actor;
-use crate::auth::action::ActionView;
-use crate::db::types::{Id, Json as StoredJson, Ts};
+use super::policy;
+use crate::access::Actor;
+use crate::access::action::ActionView;
+use crate::app::Call;
+use crate::db::journal::Event;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
-use crate::events::Event;
-use crate::http::{Call, Etag, IfMatch, Json, Reply, patch};
-use crate::organisation::policy;
-use crate::organisation::store::{self, MunicipalityRow};
+use crate::http::{Etag, IfMatch, Json, Reply, patch};
+use crate::organisation::store;
+use crate::organisation::store::MunicipalityRow;
+use crate::types::{Id, Json as StoredJson, Ts};
 
 crate::text_enum! {
     /// A language that a municipality may write in.

@@ -7,18 +7,19 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::units::is_small;
-use crate::auth::Actor;
-use crate::auth::action::ActionView;
-use crate::db::types::{Id, Json as StoredJson, Ts};
+use super::{policy, upsert};
+use crate::access::Actor;
+use crate::access::action::ActionView;
+use crate::app::Call;
+use crate::db::journal::Event;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
-use crate::events::Event;
-use crate::http::{
-    Call, Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, Query, Reply, Tagged, Versioned, patch,
-};
+use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, Query, Reply, Tagged, Versioned, patch};
+use crate::organisation::model::LOCAL;
 use crate::organisation::model::fold;
-use crate::organisation::store::{self, Identity, PersonFilter, PersonRow, PersonWithIdentities};
-use crate::organisation::{policy, upsert};
+use crate::organisation::store;
+use crate::organisation::store::{Identity, PersonFilter, PersonRow, PersonWithIdentities};
+use crate::types::{Id, Json as StoredJson, Ts};
 
 /// A person as their source gives them.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -104,7 +105,7 @@ pub struct PersonView {
 /// Whether an actor may change a person by hand: only whom no outside system manages.
 fn can_change(actor: &Actor, person: &PersonRow) -> Result<(), Code> {
     policy::can_change_local(actor)?;
-    if person.managed_by == policy::LOCAL { Ok(()) } else { Err(Code::ManagedElsewhere) }
+    if person.managed_by == LOCAL { Ok(()) } else { Err(Code::ManagedElsewhere) }
 }
 
 /// E-mail addresses and identities are for those who run the municipality, for its systems and for the person.

@@ -3,13 +3,12 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::db::types::{Id, Json, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::organisation::Role;
-use crate::organisation::model::Appointed;
+use crate::organisation::model::{Appointed, Role};
 use crate::schema::appointments;
+use crate::types::{Id, Json, Ts};
 
 /// An appointment.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]

@@ -17,10 +17,10 @@ use diesel::prelude::*;
 
 use super::model::{Appointed, Organisation, Role, Unit};
 use crate::db::Conn;
-use crate::db::types::Id;
 use crate::each;
 use crate::error::Result;
 use crate::schema::{appointments, org_unit_validities, org_units, people};
+use crate::types::Id;
 
 /// Reads the organisation of a day.
 ///

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::db::types::{Id, Json, Ts};
+use crate::db::journal::GENESIS;
 use crate::db::{Conn, Link, Scope, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::events::GENESIS;
 use crate::organisation::model::Settings;
 use crate::schema::{event_counters, municipalities};
+use crate::types::{Id, Json, Ts};
 
 /// A municipality: the tenant.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

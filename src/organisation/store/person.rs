@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::db::types::{Id, Json, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Fault, Result};
-use crate::organisation::policy::LOCAL;
+use crate::organisation::model::LOCAL;
 use crate::schema::{people, person_identities, users};
+use crate::types::{Id, Json, Ts};
 
 /// A person: one human is one record.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]

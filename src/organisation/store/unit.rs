@@ -3,13 +3,12 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::db::types::{Id, Json, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::organisation::UnitKind;
-use crate::organisation::model::Days;
+use crate::organisation::model::{Days, UnitKind};
 use crate::schema::{org_unit_validities, org_units};
+use crate::types::{Id, Json, Ts};
 
 /// A unit, apart from what is true of it for a period.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]

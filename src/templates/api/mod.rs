@@ -3,7 +3,7 @@
 pub mod read;
 pub mod write;
 
-use crate::http::Routes;
+use crate::app::Routes;
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {

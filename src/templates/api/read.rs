@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::auth::Actor;
-use crate::auth::action::ActionView;
+use crate::access::Actor;
+use crate::access::action::ActionView;
+use crate::app::Call;
 use crate::db::Conn;
-use crate::db::types::{Id, Ts};
 use crate::error::{Code, Fault, FaultView, Result};
-use crate::http::{Call, Etag, Ids, Page, Paging, Query, Reply, Tagged};
+use crate::http::{Etag, Ids, Page, Paging, Query, Reply, Tagged};
 use crate::letters;
 use crate::letters::store::ThemeRow;
 use crate::templates::content_schema::ContentSchema;
@@ -18,6 +18,7 @@ use crate::templates::model::{AppliesTo, Resubmission, Route, SectionDefinition,
 use crate::templates::state::{TemplateAction, TemplateState};
 use crate::templates::store::{self, Filter, TemplateRow};
 use crate::templates::{check, policy};
+use crate::types::{Id, Ts};
 
 /// A version of a template.
 #[derive(Debug, Serialize, ToSchema)]

@@ -6,17 +6,18 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::read::{TemplateView, gaps, themes_of, view};
+use crate::app::Call;
 use crate::db::Tx;
-use crate::db::types::{Id, Json as StoredJson};
+use crate::db::journal::Event;
 use crate::error::{Code, Error, Fault, Result};
-use crate::events::Event;
-use crate::http::{Call, Ids, IfMatch, Json, Reply, patch};
+use crate::http::{Ids, IfMatch, Json, Reply, patch};
 use crate::letters;
 use crate::organisation::UnitKind;
 use crate::templates::model::{AppliesTo, Resubmission, Route, SectionDefinition, Signatories};
 use crate::templates::policy;
 use crate::templates::state::{TemplateAction, TemplateState};
 use crate::templates::store::{self, TemplateRow};
+use crate::types::{Id, Json as StoredJson};
 
 /// A template to be written. What is not given is taken from the version it is based on.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]

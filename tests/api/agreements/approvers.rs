@@ -44,7 +44,7 @@ async fn name_owner(world: &World, section: &Value, owner: &str) {
 }
 
 /// The addresses of the letter and of a section's theme.
-async fn theme_of(world: &World, client: &Client, id: aftalestyring::db::types::Id, key: &'static str) -> Value {
+async fn theme_of(world: &World, client: &Client, id: aftalestyring::types::Id, key: &'static str) -> Value {
     let letters = client.get("/api/v1/strategy-letters").await.ok();
     json!({"letter": letters["items"][0]["id"], "theme": world.section(id, key).await.theme_id})
 }

@@ -1,5 +1,5 @@
-use aftalestyring::db::types::Id;
-use aftalestyring::sections::model::SectionState;
+use aftalestyring::agreements::sections::model::SectionState;
+use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use crate::support::{Client, Unit, World};

@@ -19,7 +19,7 @@ async fn listed(client: &Client) -> usize {
 }
 
 /// Approves both sections as their directors, or as the chief of the centre.
-async fn approve(world: &World, id: aftalestyring::db::types::Id, approvers: [&str; 2]) {
+async fn approve(world: &World, id: aftalestyring::types::Id, approvers: [&str; 2]) {
     for (key, approver) in ["effects", "cross-cutting"].into_iter().zip(approvers) {
         world.as_person(approver).act(&section(id, key), "approve", json!({})).await.ok();
     }

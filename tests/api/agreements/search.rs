@@ -1,6 +1,6 @@
 //! `?q=`: which agreements are found by which words, and by whom.
 
-use aftalestyring::db::types::Id;
+use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use crate::support::{Client, Database, Unit, World};

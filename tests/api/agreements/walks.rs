@@ -1,8 +1,8 @@
 //! Random walks through the workflow: whatever people try, in whatever order, the agreement stays consistent.
 
-use aftalestyring::agreements::model::AgreementState;
-use aftalestyring::db::types::Id;
-use aftalestyring::sections::model::SectionState;
+use aftalestyring::agreements::agreement::model::AgreementState;
+use aftalestyring::agreements::sections::model::SectionState;
+use aftalestyring::types::Id;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-use aftalestyring::db::types::Id;
+use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use crate::support::{Client, Unit, World};

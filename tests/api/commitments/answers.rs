@@ -1,4 +1,4 @@
-use aftalestyring::sections::model::SectionState;
+use aftalestyring::agreements::sections::model::SectionState;
 use serde_json::{Value, json};
 
 use super::proposals::{proposal, proposed};

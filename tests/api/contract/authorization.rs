@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use aftalestyring::access::table::{Access, TABLE};
 use aftalestyring::auth::ClientScope;
-use aftalestyring::auth::table::{Access, TABLE};
 use aftalestyring::openapi::{document, operations};
 use aftalestyring::organisation::Role;
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! What every operation has in common, walked over the OpenAPI document.
 
-use aftalestyring::auth::table::is_anonymous;
+use aftalestyring::access::table::is_anonymous;
 use aftalestyring::openapi::{document, operations};
 use serde_json::Value;
 

@@ -1,6 +1,7 @@
 //! The document itself: every request has bounds, every body an example, and an example is what the server accepts.
 
-use aftalestyring::openapi::{DocumentedOperation, document, operations};
+use aftalestyring::app::DocumentedOperation;
+use aftalestyring::openapi::{document, operations};
 use serde_json::Value;
 
 use super::authorization::filled;

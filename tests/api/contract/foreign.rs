@@ -1,9 +1,10 @@
 //! Two municipalities in one application: whoever may do everything in one can neither see nor touch the other.
 
-use aftalestyring::auth::table::{Access, TABLE};
-use aftalestyring::db::types::Id;
-use aftalestyring::openapi::{DocumentedOperation, document, operations};
+use aftalestyring::access::table::{Access, TABLE};
+use aftalestyring::app::DocumentedOperation;
+use aftalestyring::openapi::{document, operations};
 use aftalestyring::organisation::Role;
+use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use super::document::example_of;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use aftalestyring::db::types::Id;
-use aftalestyring::openapi::{DocumentedOperation, document, operations};
+use aftalestyring::app::DocumentedOperation;
+use aftalestyring::openapi::{document, operations};
+use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use super::foreign::{MAKE_THEIR_OWN, two};

@@ -1,7 +1,7 @@
-use aftalestyring::agreements::search::{Drafts, find};
-use aftalestyring::db::types::{Id, Ts};
+use aftalestyring::agreements::agreement::search::{Drafts, find};
 use aftalestyring::db::{Author, Db, Link, PoolSizes, Raw, Scope, backup, migrate};
 use aftalestyring::each;
+use aftalestyring::types::{Id, Ts};
 use diesel::Connection;
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use serde_json::json;
@@ -30,7 +30,7 @@ async fn found(database: &Database, scope: Scope, words: &'static str) -> Vec<Id
         let db = Db::open(url, PoolSizes { connections: 1, wait_seconds: 10 }, clock);
         db.read(&Author::system(scope, "test"), |conn| find(conn, words, &Drafts::Of(Vec::new())))
     };
-    aftalestyring::http::blocking(read).await.expect("a search")
+    aftalestyring::app::blocking(read).await.expect("a search")
 }
 
 const WORDS: &str = "hverdagen skolehaven fald tryghed";

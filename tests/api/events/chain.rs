@@ -1,12 +1,12 @@
 //! The chain of the audit log: whatever is done to its rows behind its back is found.
 
-use aftalestyring::db::types::Id;
+use aftalestyring::db::journal::{Event, EventRow};
 use aftalestyring::db::{Author, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
 use aftalestyring::events::store::{Chain, oldest_first, verify};
-use aftalestyring::events::{Event, EventRow};
 use aftalestyring::schema::events;
+use aftalestyring::types::Id;
 use diesel::prelude::*;
 
 use crate::support::World;
@@ -28,7 +28,7 @@ async fn with_events(count: usize) -> World {
 
 async fn checked(world: &World) -> Chain {
     let (db, author) = (world.app.app.db.clone(), Author::system(world.scope, "test"));
-    aftalestyring::http::blocking(move || db.read(&author, verify)).await.expect("a check")
+    aftalestyring::app::blocking(move || db.read(&author, verify)).await.expect("a check")
 }
 
 fn delete(tx: &mut Tx, sequence: i64) -> Result<()> {

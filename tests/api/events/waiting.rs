@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use actix_web::rt::task::yield_now;
 use actix_web::rt::time::timeout;
-use aftalestyring::db::types::Id;
+use aftalestyring::db::journal::Event;
+use aftalestyring::db::journal::signal::Listener;
 use aftalestyring::db::{Author, Db, PoolSizes};
-use aftalestyring::events::Event;
-use aftalestyring::events::news::Listener;
+use aftalestyring::types::Id;
 use futures_util::FutureExt;
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ async fn leave(db: &Db, world: &World, event: Event) {
             Ok(())
         })
     };
-    aftalestyring::http::blocking(write).await.expect("an event");
+    aftalestyring::app::blocking(write).await.expect("an event");
 }
 
 fn types(page: &Value) -> Vec<&str> {

@@ -169,7 +169,7 @@ async fn after_a_rotation_new_tokens_have_the_new_key_and_old_ones_still_count()
     world.app.clock.advance(Duration::seconds(1));
     let db = world.app.app.db.clone();
     let sealing = SealingKey::parse(&"5e".repeat(32)).expect("a key");
-    let kid = aftalestyring::http::blocking(move || keys::rotate(&db, &sealing)).await.expect("a new key");
+    let kid = aftalestyring::app::blocking(move || keys::rotate(&db, &sealing)).await.expect("a new key");
     world.app.clock.advance(Duration::seconds(61));
     let new = world.log_in(body).await.ok();
     let kid_of = |session: &Value| parts(session["access_token"].as_str().expect("a token")).0["kid"].clone();

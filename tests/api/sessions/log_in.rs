@@ -1,4 +1,4 @@
-use aftalestyring::db::types::Id;
+use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, World};
@@ -165,5 +165,5 @@ async fn kept_answers(world: &World) -> i64 {
             Ok(aftalestyring::each!(conn => kept.get_result(conn))?)
         })
     };
-    aftalestyring::http::blocking(read).await.expect("a number")
+    aftalestyring::app::blocking(read).await.expect("a number")
 }

@@ -1,12 +1,12 @@
 //! An agreement of 2015 for tests, made through the stores: a published letter with two themes, a template with three
 //! sections, an open cycle. All of a municipality's agreements share them.
 
-use aftalestyring::agreements::make::{Making, make};
-use aftalestyring::db::types::{Id, Json};
+use aftalestyring::agreements::agreement::create::{Making, make};
 use aftalestyring::db::{Author, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
 use aftalestyring::schema::{agreement_units, cycles, strategy_letters, templates, themes};
+use aftalestyring::types::{Id, Json};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ impl World {
         let units: Vec<Id> = units.iter().map(|unit| self.unit(*unit)).collect();
         let owners = THEMES.map(|(_, owner)| self.person(owner));
         let (db, author) = (self.app.app.db.clone(), Author::system(self.scope, "test"));
-        aftalestyring::http::blocking(move || {
+        aftalestyring::app::blocking(move || {
             db.write(&author, |tx| {
                 insert_year(tx, owners)?;
                 insert_agreement(tx, &units)

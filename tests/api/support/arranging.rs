@@ -1,13 +1,13 @@
 //! What tests arrange and look at through the stores, where that is shorter than the way through HTTP.
 
-use aftalestyring::agreements::model::AgreementState;
-use aftalestyring::agreements::store::{self as agreements, ReaderReason};
-use aftalestyring::db::types::{Id, Json};
+use aftalestyring::agreements::agreement::model::AgreementState;
+use aftalestyring::agreements::agreement::store::{self as agreements, ReaderReason};
+use aftalestyring::agreements::sections::model::SectionState;
+use aftalestyring::agreements::sections::store::{self as sections, SectionRow};
 use aftalestyring::db::{Author, Tx};
 use aftalestyring::error::Result;
 use aftalestyring::events::store::Filter;
-use aftalestyring::sections::model::SectionState;
-use aftalestyring::sections::store::{self as sections, SectionRow};
+use aftalestyring::types::{Id, Json};
 use serde_json::json;
 
 use super::World;
@@ -16,7 +16,7 @@ impl World {
     /// Does something in one transaction of the system.
     pub async fn arrange<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T {
         let (db, author) = (self.app.app.db.clone(), Author::system(self.scope, "test"));
-        aftalestyring::http::blocking(move || db.write(&author, |tx| work(tx))).await.expect("an arrangement")
+        aftalestyring::app::blocking(move || db.write(&author, |tx| work(tx))).await.expect("an arrangement")
     }
 
     /// Puts a section into a state, with somebody in its route, as a submission would.

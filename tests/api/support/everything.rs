@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aftalestyring::db::types::Id;
+use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use super::{Client, PASSWORD, Unit, World, strategy};

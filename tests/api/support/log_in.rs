@@ -1,8 +1,9 @@
 //! Logging in for real, and what it leaves behind.
 
 use aftalestyring::db::Author;
-use aftalestyring::db::types::Id;
-use aftalestyring::events::{self, EventRow};
+use aftalestyring::db::journal::EventRow;
+use aftalestyring::events;
+use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use super::{Client, Response, World};
@@ -48,7 +49,7 @@ impl World {
     pub async fn recorded(&self) -> Vec<EventRow> {
         let (db, scope) = (self.app.app.db.clone(), self.scope);
         let read = move || db.read(&Author::system(scope, "test"), |conn| events::store::oldest_first(conn, 0, 10_000));
-        aftalestyring::http::blocking(read).await.expect("events")
+        aftalestyring::app::blocking(read).await.expect("events")
     }
 
     /// The kinds of what happened to something, oldest first.

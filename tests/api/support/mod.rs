@@ -25,6 +25,7 @@ use aftalestyring::app::{App, Settings};
 use aftalestyring::auth::keys::SealingKey;
 use aftalestyring::clock::Clock;
 use aftalestyring::db::{Db, PoolSizes};
+use aftalestyring::openapi::{document, operations};
 use chrono::{DateTime, Utc};
 
 /// The instant at which every test begins: a Monday morning a week after the letter of 2015.
@@ -59,11 +60,14 @@ impl TestApp {
         statements::watch();
         let (database, clock) = (Database::new(), Clock::fixed(beginning()));
         let db = Db::open(database.url(), PoolSizes { connections: 4, wait_seconds: 10 }, clock.clone());
+        let document = document();
         let settings = Settings {
             db,
             sealing: SealingKey::parse(&"5e".repeat(32)).expect("a key"),
             public_url: "http://aftalestyring.test".to_owned(),
             requests_per_minute: NonZeroU32::new(requests).expect("more than none"),
+            operations: operations(&document),
+            document: &document,
         };
         TestApp { app: App::new(settings).expect("an application"), clock, database }
     }

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use aftalestyring::app::App;
-use aftalestyring::db::types::Id;
+use aftalestyring::db::journal::EventRow;
 use aftalestyring::db::{Author, Scope};
 use aftalestyring::each;
-use aftalestyring::events::EventRow;
 use aftalestyring::openapi::{document, operations};
 use aftalestyring::schema::events;
+use aftalestyring::types::Id;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use aftalestyring::auth::ClientScope;
 use aftalestyring::auth::tokens::{Claims, Subject};
-use aftalestyring::db::types::{Id, Json};
 use aftalestyring::db::{Author, Scope, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
@@ -12,6 +11,7 @@ use aftalestyring::organisation::model::fold;
 use aftalestyring::organisation::store::{self, AppointmentRow, MunicipalityRow, OrgUnitRow, PersonRow, ValidityRow};
 use aftalestyring::organisation::{Role, UnitKind};
 use aftalestyring::schema;
+use aftalestyring::types::{Id, Json};
 use diesel::prelude::*;
 
 use super::{Client, TestApp};
@@ -79,7 +79,7 @@ impl World {
     pub async fn on(app: TestApp, name: &str) -> Self {
         let scope = Self::scope_of(name);
         let (db, municipality) = (app.app.db.clone(), name.to_owned());
-        let (sessions, hr) = aftalestyring::http::blocking(move || {
+        let (sessions, hr) = aftalestyring::app::blocking(move || {
             db.write(&Author::system(scope, "test"), |tx| populate(tx, scope.municipality(), &municipality))
         })
         .await
@@ -301,7 +301,7 @@ impl World {
         let made = self
             .arrange(move |tx| {
                 let made = insert_person(tx, municipality, (name, role, unit, units.clone()))?;
-                tx.record(aftalestyring::events::Event::of("person.created", made.0));
+                tx.record(aftalestyring::db::journal::Event::of("person.created", made.0));
                 Ok(made)
             })
             .await;
@@ -311,12 +311,12 @@ impl World {
     /// Appoints somebody besides what they are.
     pub async fn appoint(&self, appointment: serde_json::Value) {
         let (db, scope) = (self.app.app.db.clone(), self.scope);
-        aftalestyring::http::blocking(move || {
+        aftalestyring::app::blocking(move || {
             db.write(&Author::system(scope, "test"), |tx| {
                 let id = |name: &str| Id::parse(appointment[name].as_str().expect("an id")).expect("an id");
                 let role = Role::parse(appointment["role"].as_str().expect("a role")).expect("a role");
                 let made = insert_appointment(tx, id("person_id"), id("org_unit_id"), role, &[])?;
-                tx.record(aftalestyring::events::Event::of("appointment.created", made));
+                tx.record(aftalestyring::db::journal::Event::of("appointment.created", made));
                 Ok(())
             })
         })
@@ -329,13 +329,13 @@ impl World {
         use schema::appointments;
         let (db, scope, person) = (self.app.app.db.clone(), self.scope, self.person(name));
         let yesterday = super::beginning().date_naive() - chrono::Duration::days(1);
-        aftalestyring::http::blocking(move || {
+        aftalestyring::app::blocking(move || {
             db.write(&Author::system(scope, "test"), |tx| {
                 let municipality = tx.scope();
                 each!(tx => diesel::update(appointments::table
                     .filter(appointments::municipality_id.eq(municipality).and(appointments::person_id.eq(person))))
                     .set(appointments::to_on.eq(yesterday)).execute(tx))?;
-                tx.record(aftalestyring::events::Event::of("appointment.ended", person));
+                tx.record(aftalestyring::db::journal::Event::of("appointment.ended", person));
                 Ok(())
             })
         })

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use aftalestyring::db::types::Id;
+use aftalestyring::types::Id;
 use serde_json::Value;
 
 use super::place::unit;

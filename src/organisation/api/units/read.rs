@@ -7,14 +7,15 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use super::view::{OrgUnitView, reply};
+use crate::app::Call;
 use crate::db::Conn;
-use crate::db::types::Id;
 use crate::error::Result;
 use crate::events;
-use crate::http::{Call, Ids, Page, Paging, Query, Reply, Tagged, query_fault};
-use crate::organisation;
+use crate::http::{Ids, Page, Paging, Query, Reply, Tagged, query_fault};
 use crate::organisation::model::{UnitKind, fold};
-use crate::organisation::store::{self, ValidityRow};
+use crate::organisation::store::ValidityRow;
+use crate::organisation::{self, store};
+use crate::types::Id;
 
 /// Which units a list holds.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -109,18 +110,18 @@ pub async fn get_org_unit(call: Call, id: Ids<1>) -> Result<Reply> {
 
 /// What happened to a unit, newest first.
 #[utoipa::path(tag = "organisation", params(
-    ("id" = Id, Path, description = "The unit."), events::api::HistoryQuery
+    ("id" = Id, Path, description = "The unit."), events::view::HistoryQuery
 ), responses(
-    (status = 200, description = "A page of what happened.", body = Page<events::api::AuditEntry>)
+    (status = 200, description = "A page of what happened.", body = Page<events::view::AuditEntry>)
 ))]
 #[get("/api/v1/org-units/{id}/history")]
-pub async fn get_org_unit_history(call: Call, id: Ids<1>, query: Query<events::api::HistoryQuery>) -> Result<Reply> {
+pub async fn get_org_unit_history(call: Call, id: Ids<1>, query: Query<events::view::HistoryQuery>) -> Result<Reply> {
     let Ids([id]) = id;
     let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, call.address());
     call.read(move |conn, _| {
         store::find_unit(conn, id)?;
         let filter = events::store::Filter { subject: Some(id), ..Default::default() };
-        events::api::audit_page(conn, &filter, &paging)?.reply(&address)
+        events::view::audit_page(conn, &filter, &paging)?.reply(&address)
     })
     .await
 }

@@ -6,15 +6,16 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::auth::Actor;
-use crate::auth::action::ActionView;
+use crate::access::Actor;
+use crate::access::action::ActionView;
 use crate::db::Conn;
-use crate::db::types::{Id, Json as StoredJson, Ts};
 use crate::error::Result;
 use crate::http::{Etag, Reply, patch};
+use crate::organisation;
+use crate::organisation::api::policy;
 use crate::organisation::model::{Days, UnitKind, fold};
 use crate::organisation::store::{OrgUnitWithTimeline, ValidityRow};
-use crate::organisation::{self, policy};
+use crate::types::{Id, Json as StoredJson, Ts};
 
 /// What is true of a unit for a period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]

@@ -3,15 +3,17 @@
 use actix_web::{patch, put};
 
 use super::view::{NewOrgUnit, OrgUnitPatch, OrgUnitView, ValidityView, reply};
-use crate::auth::Actor;
+use crate::access::Actor;
+use crate::app::Call;
 use crate::db::Tx;
-use crate::db::types::{Id, Json as StoredJson};
+use crate::db::journal::Event;
 use crate::error::{Code, Fault, Result};
-use crate::events::Event;
-use crate::http::{Call, Ids, IfMatch, Json, OptionalIfMatch, Reply, Versioned};
+use crate::http::{Ids, IfMatch, Json, OptionalIfMatch, Reply, Versioned};
+use crate::organisation::api::{policy, upsert};
 use crate::organisation::model::{Organisation, UnitKind};
-use crate::organisation::store::{self, OrgUnitRow, OrgUnitWithTimeline, ValidityRow};
-use crate::organisation::{self, policy, upsert};
+use crate::organisation::store::{OrgUnitRow, OrgUnitWithTimeline, ValidityRow};
+use crate::organisation::{self, store};
+use crate::types::{Id, Json as StoredJson};
 
 /// Makes a unit, or replaces what its source gives of it.
 ///

@@ -1,6 +1,6 @@
 //! What everybody asks, and how an answer reads in a grid.
 
-use aftalestyring::db::types::Id;
+use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use super::scene::Scene;

@@ -1,8 +1,8 @@
 //! An agreement that has come to some state, and everybody who may have something to do with it.
 
 use aftalestyring::auth::ClientScope;
-use aftalestyring::db::types::Id;
 use aftalestyring::organisation::Role;
+use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use crate::support::{Client, Unit, World};

@@ -1,0 +1,195 @@
+//! Who may call which operation: the one table. What depends on the row stands in the policies it names.
+
+use super::actor::{Actor, Who};
+use crate::auth::ClientScope;
+use crate::error::{Code, Result};
+use crate::organisation::Role;
+use crate::organisation::Role::*;
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Rule {
+    /// The operation's id in the OpenAPI document.
+    pub operation: &'static str,
+    /// Who may at all.
+    pub who: Access,
+    /// The function that looks at the row, when it depends on the row; for readers of this table.
+    pub policy: &'static str,
+}
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy)]
+pub enum Access {
+    /// Anybody, without a token.
+    Anonymous,
+    /// People with one of some roles (none named: every person), and clients with one of some scopes.
+    Known(&'static [Role], &'static [ClientScope]),
+}
+
+const ANYONE: &[Role] = &[];
+const NOBODY: &[ClientScope] = &[];
+const MANAGES: &[Role] = &[Administrator];
+const RUNS_IT: &[Role] = &[Administrator, Coordinator];
+
+const fn open(operation: &'static str) -> Rule {
+    Rule { operation, who: Access::Anonymous, policy: "" }
+}
+
+const fn people(operation: &'static str, roles: &'static [Role], policy: &'static str) -> Rule {
+    Rule { operation, who: Access::Known(roles, NOBODY), policy }
+}
+
+const fn both(
+    operation: &'static str,
+    roles: &'static [Role],
+    scopes: &'static [ClientScope],
+    policy: &'static str,
+) -> Rule {
+    Rule { operation, who: Access::Known(roles, scopes), policy }
+}
+
+const READ_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationRead, ClientScope::OrganisationWrite];
+const READ_AGREEMENTS: &[ClientScope] = &[ClientScope::AgreementsRead];
+const PREPARES: &[Role] = &[Coordinator];
+const WRITE_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationWrite];
+
+/// Every operation of the API, in the order of the OpenAPI document's sections.
+pub const TABLE: &[Rule] = &[
+    // sessions
+    open("create_session"),
+    open("refresh_session"),
+    people("end_session", ANYONE, ""),
+    open("list_auth_methods"),
+    open("create_token"),
+    open("get_jwks"),
+    open("get_authorization_server"),
+    // me
+    both("get_me", ANYONE, ClientScope::ALL, ""),
+    people("change_password", ANYONE, ""),
+    // organisation
+    both("get_municipality", ANYONE, READ_ORGANISATION, ""),
+    people("update_municipality", MANAGES, "organisation::policy::can_change_settings"),
+    both("list_org_units", ANYONE, READ_ORGANISATION, ""),
+    both("get_org_unit", ANYONE, READ_ORGANISATION, ""),
+    both("put_org_unit", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
+    people("update_org_unit", RUNS_IT, "organisation::policy::can_change_local"),
+    both("get_org_unit_history", ANYONE, READ_ORGANISATION, ""),
+    both("list_people", ANYONE, READ_ORGANISATION, "organisation::policy::can_match"),
+    both("get_person", ANYONE, READ_ORGANISATION, ""),
+    both("put_person", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_replace"),
+    people("update_person", RUNS_IT, "organisation::policy::can_change_local"),
+    both("list_appointments", ANYONE, READ_ORGANISATION, ""),
+    both("get_appointment", ANYONE, READ_ORGANISATION, ""),
+    both("put_appointment", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_give"),
+    both("delete_appointment", RUNS_IT, WRITE_ORGANISATION, "organisation::policy::can_give"),
+    // events
+    both("list_events", RUNS_IT, &[ClientScope::EventsRead], ""),
+    people("list_audit", RUNS_IT, ""),
+    // agreements
+    both("list_agreements", ANYONE, READ_AGREEMENTS, "agreements::list::choose"),
+    both("get_agreement", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("create_agreement", &[Coordinator], ""),
+    people("update_agreement", ANYONE, "agreements::policy::can_rename"),
+    people("share_agreement", ANYONE, "agreements::policy::can_submit"),
+    people("get_draft", ANYONE, "agreements::policy::can_see_draft"),
+    people("put_draft", ANYONE, "agreements::dossier::can_write"),
+    people("get_readiness", ANYONE, "agreements::policy::can_see_draft"),
+    people("get_agreement_history", ANYONE, "agreements::policy::can_see"),
+    both("get_section", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("update_section", ANYONE, "agreements::dossier::can_write"),
+    both("list_revisions", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    both("get_revision", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    // workflow
+    people("submit_agreement", ANYONE, "workflow::permits::may_submit"),
+    people("recall_agreement", ANYONE, "workflow::permits::may_recall"),
+    people("sign_agreement", ANYONE, "workflow::permits::may_sign"),
+    people("approve_section", ANYONE, "workflow::permits::may_decide"),
+    people("return_section", ANYONE, "workflow::permits::may_decide"),
+    people("reopen_section", ANYONE, "workflow::permits::may_reopen"),
+    people("decide_sections", ANYONE, "workflow::permits::may_decide"),
+    both("get_workflow", ANYONE, READ_AGREEMENTS, ""),
+    people("list_my_tasks", ANYONE, "me::tasks::of"),
+    // administration
+    people("list_users", MANAGES, ""),
+    people("create_user", MANAGES, ""),
+    people("get_user", MANAGES, ""),
+    people("update_user", MANAGES, "users::policy::can_shut"),
+    people("delete_user", MANAGES, "users::policy::can_shut"),
+    people("list_clients", MANAGES, ""),
+    people("create_client", MANAGES, ""),
+    people("get_client", MANAGES, ""),
+    people("update_client", MANAGES, ""),
+    people("delete_client", MANAGES, ""),
+    people("create_client_secret", MANAGES, ""),
+    people("delete_client_secret", MANAGES, ""),
+    // letters
+    both("list_strategy_letters", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("create_strategy_letter", PREPARES, "letters::policy::can_prepare"),
+    both("get_strategy_letter", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("update_strategy_letter", PREPARES, "letters::policy::can_prepare"),
+    people("publish_strategy_letter", PREPARES, "letters::policy::can_prepare"),
+    people("create_theme", PREPARES, "letters::policy::can_prepare"),
+    both("get_theme", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("update_theme", PREPARES, "letters::policy::can_prepare"),
+    people("delete_theme", PREPARES, "letters::policy::can_prepare"),
+    // templates
+    both("list_templates", ANYONE, READ_AGREEMENTS, "templates::policy::can_see"),
+    people("create_template", PREPARES, "templates::policy::can_write"),
+    both("get_template", ANYONE, READ_AGREEMENTS, "templates::policy::can_see"),
+    people("update_template", PREPARES, "templates::policy::can_write"),
+    people("delete_template", PREPARES, "templates::policy::can_write"),
+    people("publish_template", PREPARES, "templates::policy::can_write"),
+    both("get_template_schema", ANYONE, READ_AGREEMENTS, "templates::policy::can_see"),
+    // cycles
+    both("list_cycles", ANYONE, READ_AGREEMENTS, "cycles::policy::can_see"),
+    people("create_cycle", PREPARES, "cycles::policy::can_write"),
+    both("get_cycle", ANYONE, READ_AGREEMENTS, "cycles::policy::can_see"),
+    people("update_cycle", PREPARES, "cycles::policy::can_write"),
+    people("open_cycle", PREPARES, "cycles::policy::can_write"),
+    // goals
+    both("list_goals", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("create_goal", ANYONE, "agreements::policy::can_write"),
+    both("get_goal", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("update_goal", ANYONE, "agreements::policy::can_write"),
+    people("delete_goal", ANYONE, "agreements::policy::can_write"),
+    people("create_indicator", ANYONE, "agreements::policy::can_write"),
+    both("get_indicator", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
+    people("update_indicator", ANYONE, "agreements::policy::can_write"),
+    people("delete_indicator", ANYONE, "agreements::policy::can_write"),
+    // commitments
+    both("list_commitments", ANYONE, READ_AGREEMENTS, "commitments::policy::Standing::is_party"),
+    people("create_commitment", ANYONE, "agreements::policy::can_write"),
+    both("get_commitment", ANYONE, READ_AGREEMENTS, "commitments::policy::Standing::is_party"),
+    people("update_commitment", ANYONE, "agreements::policy::can_write"),
+    people("confirm_commitment", ANYONE, "commitments::policy::Standing::seat"),
+    people("decline_commitment", ANYONE, "commitments::policy::Standing::seat"),
+    people("withdraw_commitment", ANYONE, "commitments::policy::can_withdraw"),
+    // comments
+    people("list_comments", ANYONE, "agreements::policy::can_see"),
+    people("create_comment", ANYONE, "comments::policy::can_demand_answer"),
+    people("get_comment", ANYONE, "agreements::policy::can_see"),
+    people("update_comment", ANYONE, "comments::policy::can_resolve"),
+];
+
+fn rule(operation: &str) -> Option<&'static Rule> {
+    TABLE.iter().find(|rule| rule.operation == operation)
+}
+
+/// Whether an operation needs no token.
+pub fn is_anonymous(operation: &str) -> bool {
+    matches!(rule(operation), Some(Rule { who: Access::Anonymous, .. }))
+}
+
+/// Whether an actor may call an operation at all. An operation without a row is for nobody.
+///
+/// # Errors
+/// 403.
+pub fn permits(operation: &str, actor: &Actor) -> Result<()> {
+    let permitted = match (rule(operation).map(|rule| rule.who), &actor.who) {
+        (Some(Access::Anonymous), _) => true,
+        (Some(Access::Known(roles, _)), Who::Person { .. }) => roles.is_empty() || actor.has_any(roles),
+        (Some(Access::Known(_, scopes)), Who::Client { .. }) => scopes.iter().any(|scope| actor.has_scope(*scope)),
+        (None, _) => false,
+    };
+    if permitted { Ok(()) } else { Err(Code::Forbidden.into()) }
+}

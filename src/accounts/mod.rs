@@ -1,0 +1,8 @@
+//! Accounts: the log-ins of people, their sessions, and machine clients.
+
+mod authentication;
+pub mod clients;
+pub mod sessions;
+pub mod users;
+
+pub use authentication::{Remembered, authenticate};

@@ -1,0 +1,240 @@
+//! Sessions over HTTP.
+
+use crate::app::Routes;
+use actix_web::{delete, get, post};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::store::{self, Account, Opened};
+use crate::access::Who;
+use crate::accounts::users::model::fold_email;
+use crate::app::{Anonymous, App, Call};
+use crate::auth::lockout::Attempt;
+use crate::auth::opaque;
+use crate::auth::tokens::{Claims, LIFETIME, Subject};
+use crate::db::journal::Event;
+use crate::db::{Scope, Tx};
+use crate::error::{Code, Fault, Problem, Result};
+use crate::http::{Json, Reply};
+use crate::organisation;
+use crate::types::{Id, Ts};
+
+/// The routes.
+pub fn routes(config: &mut impl Routes) {
+    config.service(create_session).service(refresh_session).service(end_session).service(list_auth_methods);
+}
+
+/// Who logs in.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSession {
+    /// The e-mail address of the log-in, in whatever case.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200, example = "centerchef.social@demo.example")]
+    pub email: String,
+    /// The password.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200, example = "korrekt hest batteri")]
+    pub password: String,
+    /// The municipality; may be left out while the server has one.
+    #[serde(default)]
+    pub municipality: Option<Id>,
+}
+
+/// A refresh token, to be used once.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refresh {
+    /// The newest refresh token of the session.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200, example = "01931f2e7c0070008000000000000001.k3dJq0uZ")]
+    pub refresh_token: String,
+}
+
+/// The tokens of a session.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SessionTokens)]
+pub struct SessionTokensView {
+    /// Goes into `Authorization: Bearer …`.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFUzI1NiJ9.e30.c2ln")]
+    pub access_token: String,
+    /// Always `Bearer`.
+    #[schema(max_length = 10, example = "Bearer")]
+    pub token_type: &'static str,
+    /// Seconds that the access token lives.
+    #[schema(example = 900)]
+    pub expires_in: i64,
+    /// Gives the next tokens, once.
+    #[schema(max_length = 200, example = "01931f2e7c0070008000000000000001.k3dJq0uZ")]
+    pub refresh_token: String,
+    /// When the session ends unless it is refreshed.
+    pub refresh_expires_at: Ts,
+    /// The session.
+    pub session_id: Id,
+}
+
+/// How people may log in here.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuthMethods)]
+pub struct AuthMethodsView {
+    /// The ways, the usual one first.
+    #[schema(max_items = 100)]
+    pub methods: Vec<AuthMethodView>,
+    /// The municipalities to choose from, by name.
+    #[schema(max_items = 10000)]
+    pub municipalities: Vec<ChoiceView>,
+}
+
+/// A way to log in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuthMethod)]
+pub struct AuthMethodView {
+    /// What it is: `password` is `POST /api/v1/sessions`.
+    #[schema(max_length = 50, example = "password")]
+    pub kind: &'static str,
+}
+
+/// A municipality to choose.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MunicipalityChoice)]
+pub struct ChoiceView {
+    /// Its id.
+    pub id: Id,
+    /// Its name.
+    #[schema(max_length = 200, example = "Lilleby Kommune")]
+    pub name: String,
+}
+
+/// Logs a person in.
+///
+/// Failures are slowed down for the account at the caller's address, and for the address: 429 says how long to wait.
+/// An account that does not exist, is disabled or has another password is refused alike.
+#[utoipa::path(tag = "sessions", request_body = NewSession, responses(
+    (status = 201, description = "The session's tokens.", body = SessionTokensView),
+    (status = 401, description = "E-mail and password do not belong together.", body = Problem,
+        content_type = "application/problem+json")
+))]
+#[post("/api/v1/sessions")]
+pub async fn create_session(visitor: Anonymous, body: Json<NewSession>) -> Result<Reply> {
+    visitor
+        .work(move |visitor| {
+            let (app, email) = (visitor.app(), fold_email(&body.email));
+            let scope = municipality_of(app, body.municipality)?;
+            let attempt = Attempt::of(scope.municipality(), &email, visitor.address);
+            let opened =
+                app.lockout.guard(&attempt, app.db.clock().now(), || log_in(visitor, scope, &email, &body.password))?;
+            tokens(app, scope, opened)
+        })
+        .await
+}
+
+fn municipality_of(app: &App, named: Option<Id>) -> Result<Scope> {
+    if let Some(id) = named {
+        return Ok(Scope(id));
+    }
+    match app.db.global(organisation::store::all_municipalities)?.as_slice() {
+        [] => Err(Code::InvalidCredentials.into()),
+        [(only, _)] => Ok(*only),
+        _ => Err(Code::InvalidBody.refuse().fault(Fault::at("/municipality", "required")).into()),
+    }
+}
+
+fn log_in(visitor: &Anonymous, scope: Scope, email: &str, password: &str) -> Result<Opened> {
+    let app = visitor.app();
+    let account = app.db.read(&visitor.author(scope, None), |conn| store::find_account(conn, email))?;
+    let right = app.passwords.verify(password, account.as_ref().map(|account| account.password_hash.as_str()))?;
+    let usable = account.as_ref().filter(|account| right && !account.disabled);
+    let opened = match usable {
+        Some(account) => {
+            app.db.write(&visitor.author(scope, Some(account.person_id)), |tx| store::open(tx, account))?
+        }
+        None => None,
+    };
+    match opened {
+        Some(opened) => Ok(opened),
+        None => {
+            app.db.write(&visitor.author(scope, None), |tx| record_failure(tx, account.as_ref(), right))?;
+            Err(Code::InvalidCredentials.into())
+        }
+    }
+}
+
+/// A failure leaves an event when there is an account. When there is none, the same lock is taken and the same disk
+/// is waited for, so that the answer takes as long.
+fn record_failure(tx: &mut Tx, account: Option<&Account>, right: bool) -> Result<()> {
+    match account {
+        Some(account) => {
+            let reason = if right { "disabled" } else { "wrong-password" };
+            tx.record(Event::of("user.log-in-failed", account.id).detail("reason", reason));
+            Ok(())
+        }
+        None => crate::db::journal::rewrite_counter(tx),
+    }
+}
+
+fn tokens(app: &App, scope: Scope, opened: Opened) -> Result<Reply> {
+    let subject = Subject::Person { session_id: opened.session_id };
+    let claims = Claims { municipality: scope.municipality(), subject, scopes: None };
+    let access_token = app.tokens.sign(claims, opened.person_id, app.db.clock().now())?;
+    let view = SessionTokensView {
+        access_token,
+        token_type: "Bearer",
+        expires_in: LIFETIME.num_seconds(),
+        refresh_token: opened.refresh_token,
+        refresh_expires_at: opened.expires_at,
+        session_id: opened.session_id,
+    };
+    Ok(Reply::created_json(&view)?.no_store())
+}
+
+/// Gives the next tokens of a session.
+///
+/// A refresh token works once. One that comes a second time ends the session: 401, and all its tokens are void.
+#[utoipa::path(tag = "sessions", request_body = Refresh, responses(
+    (status = 201, description = "The session's next tokens.", body = SessionTokensView),
+    (status = 401, description = "The token is unknown or used, or the session is over.", body = Problem,
+        content_type = "application/problem+json")
+))]
+#[post("/api/v1/sessions/refresh")]
+pub async fn refresh_session(visitor: Anonymous, body: Json<Refresh>) -> Result<Reply> {
+    visitor
+        .work(move |visitor| {
+            let app = visitor.app();
+            let (scope, hash) = opaque::read(&body.refresh_token).ok_or(Code::InvalidCredentials)?;
+            let author = visitor.author(scope, None);
+            let session_id = app.db.read(&author, |conn| store::session_of_token(conn, &hash))?;
+            let session_id = session_id.ok_or(Code::InvalidCredentials)?;
+            let opened = app.db.write(&author, |tx| store::renew(tx, session_id, &hash))?;
+            tokens(app, scope, opened.ok_or(Code::InvalidCredentials)?)
+        })
+        .await
+}
+
+/// Logs out: the session's tokens are void at once.
+#[utoipa::path(tag = "sessions", responses((status = 204, description = "The session is over.")))]
+#[delete("/api/v1/sessions/current")]
+pub async fn end_session(call: Call) -> Result<Reply> {
+    call.write(|tx, actor| {
+        let Who::Person { session_id, .. } = actor.who else { return Err(Code::Forbidden.into()) };
+        store::end(tx, session_id, "log-out")?;
+        Ok(Reply::no_content())
+    })
+    .await
+}
+
+/// How people may log in, and to which municipalities.
+#[utoipa::path(tag = "sessions", responses(
+    (status = 200, description = "The ways to log in.", body = AuthMethodsView)
+))]
+#[get("/api/v1/auth-methods")]
+pub async fn list_auth_methods(visitor: Anonymous) -> Result<Reply> {
+    visitor
+        .work(|visitor| {
+            let all = visitor.app().db.global(organisation::store::all_municipalities)?;
+            let municipalities =
+                all.into_iter().map(|(scope, name)| ChoiceView { id: scope.municipality(), name }).collect();
+            Reply::json(&AuthMethodsView { methods: vec![AuthMethodView { kind: "password" }], municipalities })
+        })
+        .await
+}

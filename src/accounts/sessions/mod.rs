@@ -1,0 +1,12 @@
+//! Sessions: a person logs in with e-mail and password, and stays logged in by refresh tokens.
+//!
+//! - A refresh token is used once and gives the next one. One that comes again was stolen, from one side or the
+//!   other: the whole session ends.
+//! - A session ends a day after it was last refreshed, and thirty days after the log-in at the latest.
+//! - Whether an account exists, and whether it is disabled, cannot be told from a refusal, nor from its duration.
+
+pub mod api;
+pub mod model;
+pub mod store;
+
+pub use store::end_all;

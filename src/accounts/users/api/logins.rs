@@ -1,0 +1,284 @@
+//! Log-ins over HTTP, for administrators.
+
+use actix_web::{delete, get, patch, post};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::access::action::ActionView;
+use crate::access::{Actor, Who};
+use crate::accounts::sessions;
+use crate::accounts::users::model::{fold_email, is_long_enough};
+use crate::accounts::users::policy;
+use crate::accounts::users::store::{self, UserRow};
+use crate::app::{Call, blocking};
+use crate::db::journal::Event;
+use crate::db::{Conn, Tx};
+use crate::error::{Code, Fault, Result};
+use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, PersonRef, Query, Reply, Tagged, patch, query_fault};
+use crate::organisation::store::known_people;
+use crate::organisation::{self, Organisation};
+use crate::types::{Id, Ts};
+
+/// A log-in for a person.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    /// The person who logs in by it.
+    pub person_id: Id,
+    /// The e-mail address, of its own in the municipality.
+    #[validate(email, length(max = 200))]
+    #[schema(format = Email, max_length = 200, example = "centerchef.social@demo.example")]
+    pub email: String,
+    /// The first password: at least 12 characters.
+    #[validate(length(max = 200), custom(function = is_long_enough))]
+    #[schema(min_length = 12, max_length = 200, example = "korrekt hest batteri")]
+    pub password: String,
+}
+
+/// A change of a log-in.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserPatch {
+    /// The e-mail address.
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(email, length(max = 200))]
+    #[schema(nullable = false, format = Email, max_length = 200, example = "centerchef.social@demo.example")]
+    pub email: Option<String>,
+    /// Whether it is shut; shutting it ends its sessions.
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(nullable = false)]
+    pub disabled: Option<bool>,
+    /// A new password; ends the sessions of the log-in, apart from the caller's own.
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(length(max = 200), custom(function = is_long_enough))]
+    #[schema(nullable = false, min_length = 12, max_length = 200, example = "hæfteklamme i blåt")]
+    pub password: Option<String>,
+}
+
+/// A log-in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = User)]
+pub struct UserView {
+    /// Its version and a digest.
+    #[serde(skip_serializing_if = "Etag::unset")]
+    #[schema(required = true)]
+    pub etag: Etag,
+    /// Its id.
+    pub id: Id,
+    /// The person who logs in by it.
+    pub person_id: Id,
+    /// The person's name.
+    #[schema(max_length = 200, example = "Karen Kirkegaard")]
+    pub name: String,
+    /// The e-mail address.
+    #[schema(max_length = 200, example = "centerchef.social@demo.example")]
+    pub email: String,
+    /// Whether it is shut.
+    pub disabled: bool,
+    /// What the reader may do with it.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<ActionView>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+impl UserView {
+    fn of(row: &UserRow, actor: &Actor, conn: &Conn, organisation: &Organisation) -> Self {
+        let shut = |action| ActionView::of(action, policy::can_shut(actor, row.id), conn.lang());
+        UserView {
+            etag: Etag::default(),
+            id: row.id,
+            person_id: row.person_id,
+            name: organisation.name_of(row.person_id).to_owned(),
+            email: row.email.clone(),
+            disabled: row.disabled,
+            available_actions: vec![ActionView::of("update", Ok(()), conn.lang()), shut("disable"), shut("delete")],
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// Which log-ins a list holds.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UserQuery {
+    /// Of a person, or of the reader: `me`.
+    #[param(value_type = Option<String>, max_length = 36, pattern = "^(me|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")]
+    person: Option<PersonRef>,
+    /// Items on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
+    cursor: Option<String>,
+    /// `total` counts all items.
+    #[param(pattern = "^total$", max_length = 5)]
+    include: Option<String>,
+}
+
+/// Log-ins by e-mail address.
+#[utoipa::path(tag = "administration", params(UserQuery), responses(
+    (status = 200, description = "A page of log-ins.", body = Page<UserView>)
+))]
+#[get("/api/v1/users")]
+pub async fn list_users(call: Call, query: Query<UserQuery>) -> Result<Reply> {
+    let paging = Paging::<String>::of(query.limit, query.cursor.as_deref())?;
+    let counted = match query.include.as_deref() {
+        None => false,
+        Some("total") => true,
+        Some(_) => return Err(query_fault("include", "unknown-value")),
+    };
+    let address = call.address();
+    call.read(move |conn, actor| {
+        let person = query.person.map(|person| match person {
+            PersonRef::Me => actor.id(),
+            PersonRef::Person(id) => id,
+        });
+        let total = counted.then(|| store::count(conn, person)).transpose()?;
+        let rows = store::list(conn, person, paging.after.as_deref(), paging.fetch())?;
+        let (rows, next_cursor) = paging.cut(rows, |row| row.email.clone());
+        let organisation = organisation::current(conn)?;
+        let items = rows
+            .iter()
+            .map(|row| Tagged::of(row.version, &UserView::of(row, actor, conn, &organisation)))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total }.reply(&address)
+    })
+    .await
+}
+
+async fn hashed(call: &Call, password: Option<&str>) -> Result<Option<String>> {
+    call.permitted()?;
+    let Some(password) = password.map(str::to_owned) else { return Ok(None) };
+    let app = call.shared();
+    blocking(move || app.passwords.hash(&password).map(Some)).await
+}
+
+/// Makes a log-in for a person.
+///
+/// `Idempotency-Key` is not honoured, since the body holds a password: a repetition is 409 `already-exists`.
+#[utoipa::path(tag = "administration", request_body = NewUser, responses(
+    (status = 201, description = "The log-in.", body = UserView)
+))]
+#[post("/api/v1/users")]
+pub async fn create_user(call: Call, body: Json<NewUser>) -> Result<Reply> {
+    let password_hash = hashed(&call, Some(&body.password)).await?.unwrap_or_default();
+    call.write_secret(move |tx, actor| {
+        if known_people(tx, &[body.person_id])?.is_empty() {
+            return Err(Code::UnknownReference.refuse().fault(Fault::at("/person_id", "unknown-id")).into());
+        }
+        let row = UserRow {
+            municipality_id: tx.scope(),
+            id: Id::new(),
+            person_id: body.person_id,
+            email: fold_email(&body.email),
+            password_hash: password_hash.clone(),
+            disabled: false,
+            version: 1,
+            changed_by: Some(actor.id()),
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        };
+        store::insert(tx, &row)?;
+        tx.record(Event::of("user.created", row.id).version(1).detail("person_id", row.person_id));
+        let organisation = organisation::current(tx)?;
+        Reply::created(format!("/api/v1/users/{}", row.id), 1, &UserView::of(&row, actor, tx, &organisation))
+    })
+    .await
+}
+
+/// One log-in.
+#[utoipa::path(tag = "administration", params(("id" = Id, Path, description = "The log-in.")), responses(
+    (status = 200, description = "The log-in.", body = UserView, headers(("ETag" = String)))
+))]
+#[get("/api/v1/users/{id}")]
+pub async fn get_user(call: Call, id: Ids<1>) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.read(move |conn, actor| {
+        let row = store::find(conn, id)?;
+        let organisation = organisation::current(conn)?;
+        Reply::item(row.version, &UserView::of(&row, actor, conn, &organisation))
+    })
+    .await
+}
+
+/// Changes a log-in.
+///
+/// `Idempotency-Key` is not honoured, since the body may hold a password: a repetition is 412.
+#[utoipa::path(tag = "administration", params(
+    ("id" = Id, Path, description = "The log-in."),
+    ("If-Match" = String, Header, description = "The ETag the change is made to."),
+), request_body(content = UserPatch, content_type = "application/merge-patch+json"), responses(
+    (status = 200, description = "The log-in.", body = UserView)
+))]
+#[patch("/api/v1/users/{id}")]
+pub async fn update_user(call: Call, id: Ids<1>, if_match: IfMatch, body: Json<UserPatch>) -> Result<Reply> {
+    let Ids([id]) = id;
+    let password_hash = hashed(&call, body.password.as_deref()).await?;
+    call.write_secret(move |tx, actor| {
+        let stored = store::find(tx, id)?;
+        if body.disabled == Some(true) {
+            policy::can_shut(actor, id)?;
+        }
+        if_match.accepts(&stored)?;
+        let mut changed = UserRow {
+            email: body.email.as_deref().map_or_else(|| stored.email.clone(), fold_email),
+            disabled: body.disabled.unwrap_or(stored.disabled),
+            password_hash: password_hash.clone().unwrap_or_else(|| stored.password_hash.clone()),
+            ..stored.clone()
+        };
+        save(tx, actor, &stored, &mut changed)?;
+        let organisation = organisation::current(tx)?;
+        Reply::item(changed.version, &UserView::of(&changed, actor, tx, &organisation))
+    })
+    .await
+}
+
+fn save(tx: &mut Tx, actor: &Actor, stored: &UserRow, changed: &mut UserRow) -> Result<()> {
+    let fields = [
+        ("email", changed.email != stored.email),
+        ("disabled", changed.disabled != stored.disabled),
+        ("password", changed.password_hash != stored.password_hash),
+    ];
+    let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
+    if fields.is_empty() {
+        return Ok(());
+    }
+    store::save(tx, changed)?;
+    let own = match actor.who {
+        Who::Person { session_id, .. } => Some(session_id),
+        Who::Client { .. } => None,
+    };
+    if changed.disabled {
+        sessions::end_all(tx, changed.id, None, "disabled")?;
+    } else if fields.contains(&"password") {
+        sessions::end_all(tx, changed.id, own, "password-changed")?;
+    }
+    tx.record(Event::of("user.updated", changed.id).version(changed.version).changed(fields));
+    Ok(())
+}
+
+/// Deletes a log-in; its sessions end.
+#[utoipa::path(tag = "administration", params(
+    ("id" = Id, Path, description = "The log-in."),
+    ("If-Match" = String, Header, description = "The ETag of what is deleted."),
+), responses((status = 204, description = "It is gone.")))]
+#[delete("/api/v1/users/{id}")]
+pub async fn delete_user(call: Call, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let row = store::find(tx, id)?;
+        policy::can_shut(actor, id)?;
+        if_match.accepts(&row)?;
+        sessions::end_all(tx, id, None, "deleted")?;
+        store::delete(tx, id)?;
+        tx.record(Event::of("user.deleted", id).version(row.version));
+        Ok(Reply::no_content())
+    })
+    .await
+}

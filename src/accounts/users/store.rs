@@ -1,0 +1,120 @@
+//! How log-ins are kept.
+
+use diesel::prelude::*;
+
+use crate::db::{Conn, Tx};
+use crate::each;
+use crate::error::{Code, Result};
+use crate::schema::users;
+use crate::types::{Id, Ts};
+
+/// A log-in.
+#[derive(Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct UserRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id.
+    pub id: Id,
+    /// The person who logs in by it.
+    pub person_id: Id,
+    /// The e-mail address, in its folded form.
+    pub email: String,
+    /// The hash of the password.
+    pub password_hash: String,
+    /// Whether it is shut.
+    pub disabled: bool,
+    /// How often it was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+crate::versioned!(UserRow);
+
+/// One log-in.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find(conn: &mut Conn, id: Id) -> Result<UserRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => users::table
+        .filter(users::municipality_id.eq(scope).and(users::id.eq(id)))
+        .select(UserRow::as_select()).first(conn))?)
+}
+
+/// A page of log-ins by e-mail address, of everybody or of one person.
+///
+/// # Errors
+/// When the database fails.
+pub fn list(conn: &mut Conn, person: Option<Id>, after: Option<&str>, limit: i64) -> Result<Vec<UserRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => {
+        let mut query = users::table.filter(users::municipality_id.eq(scope))
+            .order(users::email).limit(limit).select(UserRow::as_select()).into_boxed();
+        if let Some(person) = person {
+            query = query.filter(users::person_id.eq(person));
+        }
+        if let Some(after) = after {
+            query = query.filter(users::email.gt(after));
+        }
+        query.load(conn)
+    })?)
+}
+
+/// How many log-ins there are, of everybody or of one person.
+///
+/// # Errors
+/// When the database fails.
+pub fn count(conn: &mut Conn, person: Option<Id>) -> Result<i64> {
+    let scope = conn.scope();
+    Ok(each!(conn => {
+        let mut query = users::table.filter(users::municipality_id.eq(scope)).count().into_boxed();
+        if let Some(person) = person {
+            query = query.filter(users::person_id.eq(person));
+        }
+        query.get_result(conn)
+    })?)
+}
+
+/// Keeps a new log-in; its e-mail address is folded already.
+///
+/// # Errors
+/// 409 when the address is taken.
+pub fn insert(tx: &mut Tx, row: &UserRow) -> Result<()> {
+    each!(tx => diesel::insert_into(users::table).values(row).execute(tx))?;
+    Ok(())
+}
+
+/// Saves a log-in; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it since it was read; 409 when its new address is taken.
+pub fn save(tx: &mut Tx, row: &mut UserRow) -> Result<()> {
+    let (scope, seen) = (tx.scope(), row.version);
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    let target =
+        users::table.filter(users::municipality_id.eq(scope).and(users::id.eq(row.id)).and(users::version.eq(seen)));
+    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
+        0 => Err(Code::StaleVersion.into()),
+        _ => {
+            tx.outdate();
+            Ok(())
+        }
+    }
+}
+
+/// Deletes a log-in with its sessions.
+///
+/// # Errors
+/// When the database fails.
+pub fn delete(tx: &mut Tx, id: Id) -> Result<()> {
+    let target = users::table.filter(users::municipality_id.eq(tx.scope()).and(users::id.eq(id)));
+    each!(tx => diesel::delete(target).execute(tx))?;
+    tx.outdate();
+    Ok(())
+}

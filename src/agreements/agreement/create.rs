@@ -1,0 +1,183 @@
+//! Making agreements: when a cycle opens, and one by one.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::AgreementState;
+use super::store::{self, AgreementRow};
+use crate::agreements::sections::model::SectionState;
+use crate::agreements::sections::store::SectionRow;
+use crate::cycles::model::{Assignment, Candidate, CycleState, template_for};
+use crate::cycles::store::{self as cycles, CycleRow};
+use crate::db::Tx;
+use crate::db::journal::Event;
+use crate::each;
+use crate::error::{Code, Fault, Result};
+use crate::organisation::{self, Organisation};
+use crate::schema::themes;
+use crate::templates::cache::followed;
+use crate::templates::store as templates;
+use crate::types::{Id, Json};
+
+/// What an agreement is made from.
+#[derive(Debug, Clone)]
+pub struct Making {
+    /// The cycle.
+    pub cycle_id: Id,
+    /// The cycle's year.
+    pub year: i64,
+    /// The cycle's strategy letter.
+    pub letter_id: Option<Id>,
+    /// The template version it follows.
+    pub template_id: Id,
+    /// Its units.
+    pub org_units: Vec<Id>,
+    /// What it is called.
+    pub title: String,
+    /// The first and the last day it is for.
+    pub period: (NaiveDate, NaiveDate),
+}
+
+/// Makes an agreement with the sections that its template prescribes, all as drafts.
+///
+/// # Errors
+/// 409 when one of the units has an agreement in the cycle.
+pub fn make(tx: &mut Tx, making: &Making) -> Result<AgreementRow> {
+    let (municipality_id, now) = (tx.scope(), tx.now());
+    let mut agreement = AgreementRow {
+        municipality_id,
+        id: Id::new(),
+        cycle_id: making.cycle_id,
+        template_id: making.template_id,
+        year: making.year,
+        title: making.title.clone(),
+        org_units: Json::of(&making.org_units),
+        period_from: making.period.0,
+        period_to: making.period.1,
+        case_number: None,
+        state: AgreementState::Draft,
+        late: false,
+        shared_with_line: false,
+        first_submitted_at: None,
+        first_decided_at: None,
+        submitted_at: None,
+        approved_at: None,
+        in_force_at: None,
+        version: 1,
+        changed_by: tx.author().person,
+        created_at: now,
+        updated_at: now,
+    };
+    let sections = sections(tx, making, &agreement)?;
+    let states: Vec<SectionState> = sections.iter().map(|section| section.state).collect();
+    agreement.state = AgreementState::derive(&states, false);
+    store::insert(tx, &agreement)?;
+    crate::agreements::sections::store::insert(tx, &sections)?;
+    let mut event = Event::of("agreement.created", agreement.id).agreement(agreement.id).version(1);
+    event.org_unit_id = making.org_units.first().copied();
+    tx.record(event.detail("cycle_id", making.cycle_id));
+    Ok(agreement)
+}
+
+fn sections(tx: &mut Tx, making: &Making, agreement: &AgreementRow) -> Result<Vec<SectionRow>> {
+    let template = followed(tx, making.template_id)?;
+    let themes = themes_of(tx, making.letter_id)?;
+    let theme = |key: &str| themes.iter().find(|(known, _)| known == key).map(|(_, id)| *id);
+    let definitions = template.prescription.sections.iter().zip(0_i64..);
+    Ok(definitions
+        .map(|(definition, position)| SectionRow {
+            municipality_id: agreement.municipality_id,
+            agreement_id: agreement.id,
+            key: definition.key.clone(),
+            id: Id::new(),
+            position,
+            kind: definition.kind,
+            demanded: definition.demanded,
+            theme_id: definition.theme_key.as_deref().and_then(theme),
+            state: SectionState::Draft,
+            version: 1,
+            revision: 0,
+            content: Json::default(),
+            not_applicable: None,
+            content_sha256: None,
+            edited_by: Json::of(&Vec::<Id>::new()),
+            route: Json::of(&Vec::<Id>::new()),
+            last_decision: None,
+            open_comments: 0,
+            must_answer: 0,
+            unconfirmed_partners: 0,
+            submitted_at: None,
+            changed_by: agreement.changed_by,
+            created_at: agreement.created_at,
+            updated_at: agreement.updated_at,
+        })
+        .collect())
+}
+
+fn themes_of(tx: &mut Tx, letter: Option<Id>) -> Result<Vec<(String, Id)>> {
+    let Some(letter) = letter else { return Ok(Vec::new()) };
+    let scope = tx.scope();
+    Ok(each!(tx => themes::table
+        .filter(themes::municipality_id.eq(scope).and(themes::letter_id.eq(letter)))
+        .select((themes::key, themes::id)).load(tx))?)
+}
+
+/// Makes the agreements that the opening of a cycle plans, in the order of the plan; a unit that has one already
+/// keeps it.
+///
+/// # Errors
+/// When the database fails.
+pub fn for_cycle(tx: &mut Tx, cycle: &CycleRow, plan: &[Assignment], organisation: &Organisation) -> Result<()> {
+    for assignment in plan {
+        make(tx, &of_cycle(cycle, assignment.template_id, vec![assignment.org_unit_id], organisation))?;
+    }
+    Ok(())
+}
+
+fn of_cycle(cycle: &CycleRow, template_id: Id, org_units: Vec<Id>, organisation: &Organisation) -> Making {
+    let names: Vec<&str> =
+        org_units.iter().filter_map(|unit| organisation.unit(*unit)).map(|unit| unit.name.as_str()).collect();
+    Making {
+        cycle_id: cycle.id,
+        year: cycle.year,
+        letter_id: cycle.letter_id,
+        template_id,
+        title: format!("Aftale {} for {}", cycle.year, names.join(" og ")),
+        org_units,
+        period: (cycle.period_from, cycle.period_to),
+    }
+}
+
+/// What an agreement of some units is made from in an open cycle: the template that is narrowest for the first.
+///
+/// # Errors
+/// 422 when there is no such cycle or unit; 409 when the cycle is not open, or no single template applies.
+pub fn in_cycle(tx: &mut Tx, cycle_id: Id, org_units: Vec<Id>) -> Result<Making> {
+    let organisation = organisation::current(tx)?;
+    let unknown = org_units.iter().enumerate().filter(|(_, unit)| organisation.unit(**unit).is_none());
+    let mut faults: Vec<Fault> =
+        unknown.map(|(at, _)| Fault::at(format!("/org_unit_ids/{at}"), "unknown-id")).collect();
+    let cycle = match cycles::find(tx, cycle_id) {
+        Ok(cycle) => Some(cycle),
+        Err(error) if error.code() == Code::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let Some(cycle) = cycle.filter(|_| faults.is_empty()) else {
+        if faults.is_empty() {
+            faults.push(Fault::at("/cycle_id", "unknown-id"));
+        }
+        return Err(Code::UnknownReference.refuse().faults(faults).into());
+    };
+    if cycle.state != CycleState::Open {
+        return Err(Code::IllegalMove.refuse().with("state", cycle.state).into());
+    }
+    let found = templates::find_some(tx, &cycle.template_ids()?)?;
+    let candidates = found
+        .iter()
+        .map(|template| Ok(Candidate { id: template.id, applies_to: template.applies_to()? }))
+        .collect::<Result<Vec<Candidate>>>()?;
+    let first = org_units.first().and_then(|unit| organisation.unit(*unit));
+    let template = first.and_then(|unit| template_for(&organisation, unit, &candidates).ok());
+    let template = template.ok_or(Code::NoTemplate)?;
+    Ok(of_cycle(&cycle, template, org_units, &organisation))
+}

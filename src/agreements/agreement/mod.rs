@@ -1,0 +1,8 @@
+//! The agreement itself: its state, who sees it and writes in it, how it is kept, made and searched.
+
+pub mod create;
+pub mod loaded;
+pub mod model;
+pub mod policy;
+pub mod search;
+pub mod store;

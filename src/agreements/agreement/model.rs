@@ -1,0 +1,142 @@
+//! An agreement's state, which is derived and never set, and what somebody is to it. Pure.
+
+use crate::access::{Actor, Who};
+use crate::agreements::sections::model::SectionState;
+use crate::auth::ClientScope;
+use crate::organisation::leaders::{is_holder, leads_above};
+use crate::organisation::{Organisation, Role};
+use crate::text_enum;
+use crate::types::Id;
+
+text_enum! {
+    /// Where an agreement stands.
+    pub enum AgreementState {
+        /// It is being written.
+        Draft = "draft",
+        /// Some section waits for a decision.
+        InReview = "in_review",
+        /// Some section was sent back.
+        Returned = "returned",
+        /// Every section is approved or left out.
+        Approved = "approved",
+        /// Everybody has signed.
+        InForce = "in_force",
+        /// Its cycle is closed.
+        Closed = "closed",
+        /// It was given up.
+        Withdrawn = "withdrawn",
+        /// Another agreement took its place.
+        Superseded = "superseded",
+    }
+}
+
+impl AgreementState {
+    /// Whether everybody with an appointment may read it (domain rule 6).
+    pub fn is_public(self) -> bool {
+        matches!(self, AgreementState::Approved | AgreementState::InForce | AgreementState::Closed)
+    }
+
+    /// Whether nothing more is done in it.
+    pub fn is_over(self) -> bool {
+        matches!(self, AgreementState::Closed | AgreementState::Withdrawn | AgreementState::Superseded)
+    }
+
+    /// The state that follows from the sections and the signatures.
+    pub fn derive(sections: &[SectionState], all_signed: bool) -> Self {
+        let any = |state: SectionState| sections.contains(&state);
+        if any(SectionState::Returned) {
+            AgreementState::Returned
+        } else if any(SectionState::Submitted) {
+            AgreementState::InReview
+        } else if any(SectionState::Draft) || sections.is_empty() {
+            AgreementState::Draft
+        } else if all_signed {
+            AgreementState::InForce
+        } else {
+            AgreementState::Approved
+        }
+    }
+}
+
+/// What somebody is to an agreement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Relation {
+    /// Leads one of its units, or stands in for a leader who is not there.
+    pub holder: bool,
+    /// Writes in its drafts.
+    pub contributor: bool,
+    /// Runs the cycle.
+    pub coordinator: bool,
+    /// Leads a unit above.
+    pub superior: bool,
+    /// The holder shared it with them.
+    pub shared: bool,
+    /// Stands in a route of it, or signs it.
+    pub involved: bool,
+    /// Has any appointment that reads agreements.
+    pub appointed: bool,
+    /// A client that reads agreements.
+    pub reading_client: bool,
+}
+
+impl Relation {
+    /// What an actor is to the agreement of some units, as the organisation stands; what is kept of readers (shared,
+    /// involved) is added by [`Relation::reading`].
+    pub fn of(actor: &Actor, organisation: &Organisation, units: &[Id]) -> Self {
+        let Who::Person { person_id, .. } = actor.who else {
+            return Relation { reading_client: actor.has_scope(ClientScope::AgreementsRead), ..Relation::default() };
+        };
+        let superior = units.iter().any(|unit| leads_above(organisation, person_id, *unit));
+        Relation {
+            holder: is_holder(organisation, person_id, units),
+            contributor: actor.has_in(Role::Contributor, units),
+            coordinator: actor.has_any(&[Role::Coordinator]),
+            superior,
+            appointed: actor.appointments.iter().any(|held| held.role != Role::Administrator),
+            ..Relation::default()
+        }
+    }
+
+    /// Adds what is kept: whether the agreement was shared with them or the line, and whether it involves them. It
+    /// counts for the appointed alone: not for who has left, nor for an administrator, who reads no drafts.
+    #[must_use]
+    pub fn reading(self, shared_by_name: bool, shared_with_line: bool, involved: bool) -> Self {
+        let shared = shared_by_name || (shared_with_line && self.superior);
+        Relation { shared: shared && self.appointed, involved: involved && self.appointed, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_worst_section_decides_the_state() {
+        use SectionState as S;
+        for (sections, signed, state) in [
+            (vec![S::Draft, S::Draft], false, AgreementState::Draft),
+            (vec![S::Submitted, S::Draft], false, AgreementState::InReview),
+            (vec![S::Approved, S::Draft], false, AgreementState::Draft),
+            (vec![S::Approved, S::Submitted, S::Returned], false, AgreementState::Returned),
+            (vec![S::Approved, S::Omitted], false, AgreementState::Approved),
+            (vec![S::Approved, S::Omitted], true, AgreementState::InForce),
+            (vec![S::Returned, S::Approved], true, AgreementState::Returned),
+        ] {
+            assert_eq!(AgreementState::derive(&sections, signed), state, "{sections:?} {signed}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_returned_section_never_counts_as_approved(
+            picks in proptest::collection::vec(0_usize..5, 1..9),
+            signed in any::<bool>(),
+        ) {
+            let sections: Vec<SectionState> = picks.iter().map(|pick| SectionState::ALL[*pick]).collect();
+            let state = AgreementState::derive(&sections, signed);
+            prop_assert_eq!(state.is_public(), sections.iter().all(|section| section.is_settled()));
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! How agreements are kept: the row, its units, its readers.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{AgreementState, Relation};
+use super::policy::Exposure;
+use crate::access::Actor;
+use crate::agreements::sections::store::SectionRow;
+use crate::db::{Conn, Prepared, Raw, Tx};
+use crate::error::{Code, Result};
+use crate::organisation::Organisation;
+use crate::schema::{agreement_readers, agreement_units, agreements, sections};
+use crate::types::{Id, Json, Ts};
+use crate::{each, text_enum};
+
+/// An agreement.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = agreements, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct AgreementRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id.
+    pub id: Id,
+    /// The cycle it belongs to.
+    pub cycle_id: Id,
+    /// The template version it follows.
+    pub template_id: Id,
+    /// The cycle's year.
+    pub year: i64,
+    /// What it is called.
+    pub title: String,
+    /// The ids of its units.
+    pub org_units: Json,
+    /// The first day it is for.
+    pub period_from: NaiveDate,
+    /// The last day it is for.
+    pub period_to: NaiveDate,
+    /// The number of its case in the municipality's archive.
+    pub case_number: Option<String>,
+    /// Where it stands: derived from its sections and signatures.
+    pub state: AgreementState,
+    /// Whether it was submitted past the deadline.
+    pub late: bool,
+    /// Whether the leaders above may read its draft.
+    pub shared_with_line: bool,
+    /// When it was submitted for the first time.
+    pub first_submitted_at: Option<Ts>,
+    /// When somebody decided on a section of it for the first time.
+    pub first_decided_at: Option<Ts>,
+    /// When it was submitted last.
+    pub submitted_at: Option<Ts>,
+    /// When its last section was approved.
+    pub approved_at: Option<Ts>,
+    /// When the last signatory signed.
+    pub in_force_at: Option<Ts>,
+    /// How often it, or anything in it, was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+crate::versioned!(AgreementRow);
+
+impl AgreementRow {
+    /// The ids of its units.
+    ///
+    /// # Errors
+    /// When the stored list cannot be read: a fault of ours.
+    pub fn units(&self) -> Result<Vec<Id>> {
+        Ok(self.org_units.read()?)
+    }
+
+    /// What its visibility depends on.
+    pub fn exposure(&self) -> Exposure {
+        Exposure { state: self.state, submitted: self.first_submitted_at.is_some() }
+    }
+}
+
+text_enum! {
+    /// Why somebody reads an agreement.
+    pub enum ReaderReason {
+        /// The holder shared it with them.
+        Shared = "shared",
+        /// They stand in a route of it.
+        Route = "route",
+        /// They sign it.
+        Signatory = "signatory",
+    }
+}
+
+/// One agreement.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find(conn: &mut Conn, id: Id) -> Result<AgreementRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => agreements::table
+        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
+        .select(AgreementRow::as_select()).first(conn))?)
+}
+
+/// One agreement with its sections, in their order.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn with_sections(conn: &mut Conn, id: Id) -> Result<(AgreementRow, Vec<SectionRow>)> {
+    let scope = conn.scope();
+    let joined: Vec<(AgreementRow, Option<SectionRow>)> = each!(conn => agreements::table
+        .left_join(sections::table.on(
+            sections::municipality_id.eq(agreements::municipality_id).and(sections::agreement_id.eq(agreements::id)),
+        ))
+        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
+        .order(sections::position)
+        .select((AgreementRow::as_select(), Option::<SectionRow>::as_select()))
+        .load(conn))?;
+    let mut found = None;
+    let mut sections = Vec::with_capacity(joined.len());
+    for (agreement, section) in joined {
+        found = Some(agreement);
+        sections.extend(section);
+    }
+    Ok((found.ok_or(Code::NotFound)?, sections))
+}
+
+/// Some agreements.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_all(conn: &mut Conn, ids: &[Id]) -> Result<Vec<AgreementRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => agreements::table
+        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq_any(ids)))
+        .select(AgreementRow::as_select()).load(conn))?)
+}
+
+/// One agreement, locked until the commit: whatever changes it or anything in it begins here, so that its derived
+/// state is always derived from what is committed. SQLite has one writer at a time.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn lock(tx: &mut Tx, id: Id) -> Result<AgreementRow> {
+    let scope = tx.scope();
+    let row = agreements::table
+        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
+        .select(AgreementRow::as_select());
+    Ok(match tx.raw() {
+        Raw::Pg(conn) => row.for_update().first(conn)?,
+        Raw::Sqlite(conn) => agreements::table
+            .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
+            .select(AgreementRow::as_select())
+            .first(conn)?,
+    })
+}
+
+/// Keeps a new agreement with its units.
+///
+/// # Errors
+/// 409 when one of the units has an agreement in the cycle.
+pub fn insert(tx: &mut Tx, row: &AgreementRow) -> Result<()> {
+    each!(tx => diesel::insert_into(agreements::table).values(row).execute(tx))?;
+    let (scope, units) = (tx.scope(), row.units()?);
+    let units: Vec<_> = units
+        .iter()
+        .map(|unit| {
+            (
+                agreement_units::municipality_id.eq(scope),
+                agreement_units::cycle_id.eq(row.cycle_id),
+                agreement_units::org_unit_id.eq(*unit),
+                agreement_units::agreement_id.eq(row.id),
+            )
+        })
+        .collect();
+    each!(tx => diesel::insert_into(agreement_units::table).values(&units).execute(tx))?;
+    Ok(())
+}
+
+/// Saves an agreement that was locked in this transaction; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save(tx: &mut Tx, row: &mut AgreementRow) -> Result<()> {
+    let seen = row.version;
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    compare_and_set(tx, row, seen)
+}
+
+/// Saves what stands beside an agreement without being it: that somebody has decided.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_aside(tx: &mut Tx, row: &AgreementRow) -> Result<()> {
+    compare_and_set(tx, row, row.version)
+}
+
+fn compare_and_set(tx: &mut Tx, row: &AgreementRow, seen: i64) -> Result<()> {
+    let target = agreements::table.filter(
+        agreements::municipality_id.eq(tx.scope()).and(agreements::id.eq(row.id)).and(agreements::version.eq(seen)),
+    );
+    let written: Option<i64> = each!(tx =>
+        Prepared(diesel::update(target).set(row).returning(agreements::version)).get_result(tx).optional())?;
+    written.map(|_| ()).ok_or_else(|| Code::StaleVersion.into())
+}
+
+/// Lets people read an agreement from now on.
+///
+/// # Errors
+/// When the database fails.
+pub fn add_readers(tx: &mut Tx, agreement_id: Id, people: &[Id], reason: ReaderReason) -> Result<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let (scope, now) = (tx.scope(), tx.now());
+    let rows: Vec<_> = people
+        .iter()
+        .map(|person| {
+            (
+                agreement_readers::municipality_id.eq(scope),
+                agreement_readers::agreement_id.eq(agreement_id),
+                agreement_readers::person_id.eq(*person),
+                agreement_readers::reason.eq(reason.as_str()),
+                agreement_readers::created_at.eq(now),
+            )
+        })
+        .collect();
+    each!(tx => diesel::insert_into(agreement_readers::table).values(&rows).on_conflict_do_nothing().execute(tx))?;
+    Ok(())
+}
+
+/// Takes back what the holder shared with people by name.
+///
+/// # Errors
+/// When the database fails.
+pub fn remove_shared(tx: &mut Tx, agreement_id: Id) -> Result<()> {
+    let scope = tx.scope();
+    let target = agreement_readers::table
+        .filter(agreement_readers::municipality_id.eq(scope).and(agreement_readers::agreement_id.eq(agreement_id)))
+        .filter(agreement_readers::reason.eq(ReaderReason::Shared.as_str()));
+    each!(tx => diesel::delete(target).execute(tx))?;
+    Ok(())
+}
+
+/// Why a person reads an agreement.
+///
+/// # Errors
+/// When the database fails.
+pub fn reasons_to_read(conn: &mut Conn, agreement_id: Id, person: Id) -> Result<Vec<ReaderReason>> {
+    let scope = conn.scope();
+    Ok(each!(conn => agreement_readers::table
+        .filter(agreement_readers::municipality_id.eq(scope).and(agreement_readers::agreement_id.eq(agreement_id)))
+        .filter(agreement_readers::person_id.eq(person))
+        .select(agreement_readers::reason).load(conn))?)
+}
+
+/// The people with whom the holder shared an agreement by name.
+///
+/// # Errors
+/// When the database fails.
+pub fn shared_with(conn: &mut Conn, agreement_id: Id) -> Result<Vec<Id>> {
+    let scope = conn.scope();
+    Ok(each!(conn => agreement_readers::table
+        .filter(agreement_readers::municipality_id.eq(scope).and(agreement_readers::agreement_id.eq(agreement_id)))
+        .filter(agreement_readers::reason.eq(ReaderReason::Shared.as_str()))
+        .order(agreement_readers::person_id)
+        .select(agreement_readers::person_id).load(conn))?)
+}
+
+/// What an actor is to an agreement; who reads it by name is looked up only where nothing else decides.
+///
+/// # Errors
+/// When the database fails.
+pub fn relation(conn: &mut Conn, actor: &Actor, organisation: &Organisation, row: &AgreementRow) -> Result<Relation> {
+    let relation = Relation::of(actor, organisation, &row.units()?);
+    if relation.holder || relation.contributor || relation.coordinator {
+        return Ok(relation);
+    }
+    let Some(person) = actor.person_id() else { return Ok(relation) };
+    let reasons = reasons_to_read(conn, row.id, person)?;
+    let involved = reasons.iter().any(|reason| *reason != ReaderReason::Shared);
+    Ok(relation.reading(reasons.contains(&ReaderReason::Shared), row.shared_with_line, involved))
+}

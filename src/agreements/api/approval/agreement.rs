@@ -1,0 +1,93 @@
+//! Transitions of an agreement.
+
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::policy;
+use crate::agreements::api::write::reply;
+use crate::agreements::approval::decide::{self as deciding, Given};
+use crate::agreements::approval::{guards as permits, store, submit as submission};
+use crate::agreements::views::agreement::AgreementView;
+use crate::app::Call;
+use crate::error::Result;
+use crate::http::{Ids, IfMatch, JsonOrNothing, Reply};
+use crate::types::Id;
+
+/// Submits every draft and returned section of an agreement.
+///
+/// Refused with 409 `not-ready` and all gaps at once while something demanded lacks. What is optional and untouched
+/// is left out. Each section's route is resolved to the people who decide.
+#[utoipa::path(tag = "workflow", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("If-Match" = String, Header, description = "The agreement's ETag; optional in a dry run."),
+    ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
+), responses((status = 200, description = "The agreement.", body = AgreementView)))]
+#[post("/api/v1/agreements/{id}/submit")]
+pub async fn submit_agreement(call: Call, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let mut dossier = Dossier::lock(tx, actor, id)?;
+        policy::can_submit(&dossier.relation)?;
+        if_match.accepts(&dossier.agreement)?;
+        let taken = permits::may_submit(&dossier)?;
+        submission::submit(tx, &mut dossier, &taken)?;
+        reply(tx, actor, &dossier)
+    })
+    .await
+}
+
+/// Takes a submission back, until somebody has decided.
+#[utoipa::path(tag = "workflow", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("If-Match" = String, Header, description = "The agreement's ETag; optional in a dry run."),
+    ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
+), responses((status = 200, description = "The agreement.", body = AgreementView)))]
+#[post("/api/v1/agreements/{id}/recall")]
+pub async fn recall_agreement(call: Call, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let mut dossier = Dossier::lock(tx, actor, id)?;
+        policy::can_submit(&dossier.relation)?;
+        if_match.accepts(&dossier.agreement)?;
+        permits::may_recall(&dossier)?;
+        submission::recall(tx, &mut dossier)?;
+        reply(tx, actor, &dossier)
+    })
+    .await
+}
+
+/// How a signature is given.
+#[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Signing {
+    /// Whether it was given on paper and is registered here.
+    pub on_paper: bool,
+}
+
+/// Signs an approved agreement; the last signature puts it in force.
+#[utoipa::path(tag = "workflow", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("If-Match" = String, Header, description = "The agreement's ETag; optional in a dry run."),
+    ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
+), request_body(content = Option<Signing>, content_type = "application/json"), responses(
+    (status = 200, description = "The agreement.", body = AgreementView)
+))]
+#[post("/api/v1/agreements/{id}/sign")]
+pub async fn sign_agreement(call: Call, id: Ids<1>, if_match: IfMatch, body: JsonOrNothing<Signing>) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let mut dossier = Dossier::lock(tx, actor, id)?;
+        let person = actor.person()?;
+        let slots = permits::slots(&dossier, &store::signatures_on(tx, id)?);
+        let permitted = permits::may_sign(&dossier, &slots, person)?;
+        if_match.accepts(&dossier.agreement)?;
+        let signatory = permitted.signatory?;
+        let given = if body.on_paper { Given::OnPaper } else { Given::Here };
+        deciding::sign(tx, &mut dossier, &slots, (signatory, person), given)?;
+        reply(tx, actor, &dossier)
+    })
+    .await
+}

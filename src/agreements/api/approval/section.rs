@@ -1,0 +1,159 @@
+//! Decisions on a section.
+
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::access::Actor;
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::api::sections::reply;
+use crate::agreements::approval::decide::{self as deciding, Ruling};
+use crate::agreements::approval::guards as permits;
+use crate::agreements::approval::store::Outcome;
+use crate::agreements::comments::input::NewRemark;
+use crate::agreements::comments::making::make_with_decision;
+use crate::agreements::views::section::SectionView;
+use crate::app::Call;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::http::{IfMatch, Json, JsonOrNothing, Reply, SectionPath};
+use crate::types::Id;
+
+/// An approval.
+#[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Approval {
+    /// For whom, as a standing deputy; where the caller has several places.
+    pub on_behalf_of: Option<Id>,
+}
+
+/// A return, with its reason.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Returning {
+    /// What must be mended, and why.
+    #[validate(length(min = 1, max = 4000), custom(function = is_not_blank))]
+    #[schema(min_length = 1, max_length = 4000, example = "Skriv, hvordan effekten måles, og hvornår.")]
+    pub reason: String,
+    /// Comments on the section, made in the same act.
+    #[serde(default)]
+    #[validate(length(max = 50), nested)]
+    #[schema(max_items = 50)]
+    pub comments: Vec<NewRemark>,
+    /// For whom, as a standing deputy; where the caller has several places.
+    #[serde(default)]
+    pub on_behalf_of: Option<Id>,
+}
+
+/// A reopening, with its reason.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reopening {
+    /// Why it must be taken up again.
+    #[validate(length(min = 1, max = 4000), custom(function = is_not_blank))]
+    #[schema(min_length = 1, max_length = 4000, example = "Byrådet har ændret budgettet.")]
+    pub reason: String,
+}
+
+fn is_not_blank(text: &str) -> std::result::Result<(), validator::ValidationError> {
+    if text.trim().is_empty() { Err(validator::ValidationError::new("blank")) } else { Ok(()) }
+}
+
+/// Somebody's decision on a section, before it is known whether it may be made.
+pub struct Decision {
+    /// What is decided.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: Option<String>,
+    /// For whom, as a standing deputy.
+    pub on_behalf_of: Option<Id>,
+}
+
+/// Makes a decision on a section: may they (403), have they seen it (412), can it be done (409).
+///
+/// # Errors
+/// As said, and 404 for a section that does not exist or is hidden.
+pub fn decide(
+    tx: &mut Tx,
+    actor: &Actor,
+    (agreement, key): (Id, &str),
+    if_match: IfMatch,
+    decision: &Decision,
+) -> Result<Dossier> {
+    let mut dossier = Dossier::lock(tx, actor, agreement)?;
+    let person = actor.person()?;
+    let section = dossier.section(key)?.clone();
+    let owners = permits::theme_owners(tx, std::slice::from_ref(&section))?;
+    let permitted = permits::may_decide(&dossier, &section, &owners, person, decision.on_behalf_of)?;
+    if_match.accepts(&section)?;
+    let place = permitted.place?;
+    let ruling = Ruling { person, outcome: decision.outcome, reason: decision.reason.clone() };
+    deciding::decide(tx, &mut dossier, key, place, &ruling)?;
+    Ok(dossier)
+}
+
+/// Approves a section, at the step that waits for the caller.
+#[utoipa::path(tag = "workflow", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("key" = String, Path, description = "The section's key.", max_length = 60),
+    ("If-Match" = String, Header, description = "The section's ETag; optional in a dry run."),
+    ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
+), request_body(content = Option<Approval>, content_type = "application/json"), responses(
+    (status = 200, description = "The section.", body = SectionView)
+))]
+#[post("/api/v1/agreements/{id}/sections/{key}/approve")]
+pub async fn approve_section(
+    call: Call,
+    path: SectionPath,
+    if_match: IfMatch,
+    body: JsonOrNothing<Approval>,
+) -> Result<Reply> {
+    call.write(move |tx, actor| {
+        let decision = Decision { outcome: Outcome::Approved, reason: None, on_behalf_of: body.on_behalf_of };
+        let dossier = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+        reply(tx, actor, &dossier, &path.key)
+    })
+    .await
+}
+
+/// Returns a section with a reason, and comments on it where that helps: it goes back to the holder at once.
+#[utoipa::path(tag = "workflow", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("key" = String, Path, description = "The section's key.", max_length = 60),
+    ("If-Match" = String, Header, description = "The section's ETag; optional in a dry run."),
+    ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
+), request_body = Returning, responses((status = 200, description = "The section.", body = SectionView)))]
+#[post("/api/v1/agreements/{id}/sections/{key}/return")]
+pub async fn return_section(call: Call, path: SectionPath, if_match: IfMatch, body: Json<Returning>) -> Result<Reply> {
+    call.write(move |tx, actor| {
+        let reason = Some(body.reason.clone());
+        let decision = Decision { outcome: Outcome::Returned, reason, on_behalf_of: body.on_behalf_of };
+        let mut dossier = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+        make_with_decision(tx, actor, &mut dossier, &path.key, &body.comments)?;
+        reply(tx, actor, &dossier, &path.key)
+    })
+    .await
+}
+
+/// Takes an approved or omitted section up again, before the agreement is in force; signatures are void.
+#[utoipa::path(tag = "workflow", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("key" = String, Path, description = "The section's key.", max_length = 60),
+    ("If-Match" = String, Header, description = "The section's ETag; optional in a dry run."),
+    ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
+), request_body = Reopening, responses((status = 200, description = "The section.", body = SectionView)))]
+#[post("/api/v1/agreements/{id}/sections/{key}/reopen")]
+pub async fn reopen_section(call: Call, path: SectionPath, if_match: IfMatch, body: Json<Reopening>) -> Result<Reply> {
+    call.write(move |tx, actor| {
+        let mut dossier = Dossier::lock(tx, actor, path.agreement_id)?;
+        let (person, section) = (actor.person()?, dossier.section(&path.key)?.clone());
+        permits::has_say(&dossier, &section, Some(person))?;
+        if_match.accepts(&section)?;
+        permits::may_reopen(&dossier, &section, Some(person))?;
+        let ruling = Ruling { person, outcome: Outcome::Reopened, reason: Some(body.reason.clone()) };
+        deciding::reopen(tx, &mut dossier, &path.key, &ruling)?;
+        reply(tx, actor, &dossier, &path.key)
+    })
+    .await
+}

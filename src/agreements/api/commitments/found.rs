@@ -1,0 +1,93 @@
+//! A commitment with what its reader is to it: somebody in its agreement, or a party who sees it alone.
+
+use std::sync::Arc;
+
+use crate::access::Actor;
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::commitments::model::unconfirmed_in;
+use crate::agreements::commitments::policy::Standing;
+use crate::agreements::commitments::store::{self, CommitmentWithParties};
+use crate::agreements::sections;
+use crate::agreements::sections::model::SectionState;
+use crate::agreements::views::commitment::view;
+use crate::db::{Conn, Tx};
+use crate::error::{Code, Result};
+use crate::http::Reply;
+use crate::organisation::{self, Organisation};
+use crate::text::Lang;
+use crate::types::Id;
+
+/// A commitment that its reader may see.
+pub(super) struct Found {
+    pub commitment: CommitmentWithParties,
+    /// Its agreement, for whoever may know of it.
+    pub dossier: Option<Dossier>,
+    pub organisation: Arc<Organisation>,
+    section: SectionState,
+}
+
+impl Found {
+    /// For reading; 404 when the reader may not know of it.
+    pub fn read(conn: &mut Conn, actor: &Actor, id: Id) -> Result<Self> {
+        let commitment = store::find(conn, id)?;
+        let dossier = known(Dossier::read(conn, actor, commitment.0.agreement_id))?;
+        Self::of(conn, actor, commitment, dossier)
+    }
+
+    /// For a change: its agreement stays locked until the commit, whether or not the actor may know of it.
+    pub fn lock(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Self> {
+        let agreement_id = store::find(tx, id)?.0.agreement_id;
+        let dossier = known(Dossier::lock(tx, actor, agreement_id))?;
+        let commitment = store::find(tx, id)?;
+        Self::of(tx, actor, commitment, dossier)
+    }
+
+    fn of(conn: &mut Conn, actor: &Actor, commitment: CommitmentWithParties, dossier: Option<Dossier>) -> Result<Self> {
+        let section = sections::store::find(conn, commitment.0.agreement_id, &commitment.0.section_key)?.state;
+        let found = Found { commitment, dossier, organisation: organisation::current(conn)?, section };
+        if found.is_seen_by(actor)? { Ok(found) } else { Err(Code::NotFound.into()) }
+    }
+
+    fn is_seen_by(&self, actor: &Actor) -> Result<bool> {
+        let standing = self.standing(actor)?;
+        Ok(standing.shows(&self.commitment, self.dossier.as_ref()))
+    }
+
+    /// What the actor is to it.
+    pub fn standing<'a>(&'a self, actor: &'a Actor) -> Result<Standing<'a>> {
+        match &self.dossier {
+            Some(dossier) => Standing::of(dossier, actor, &self.commitment.0.section_key),
+            None => Ok(Standing::of_party(actor, &self.organisation, self.section)),
+        }
+    }
+
+    /// Its agreement, for whoever writes in it.
+    ///
+    /// # Errors
+    /// 403: the actor is a party who does not know of the agreement.
+    pub fn dossier_mut(&mut self) -> Result<&mut Dossier> {
+        self.dossier.as_mut().ok_or_else(|| Code::NotHolder.into())
+    }
+
+    /// Counts anew who has not confirmed, beside a section that is not changed by an answer.
+    pub fn count_aside(&self, tx: &mut Tx) -> Result<()> {
+        let (agreement_id, key) = (self.commitment.0.agreement_id, &self.commitment.0.section_key);
+        let mut section = sections::store::find(tx, agreement_id, key)?;
+        section.unconfirmed_partners = unconfirmed_in(&store::of_agreement(tx, agreement_id)?, key);
+        sections::store::save_aside(tx, &section)
+    }
+
+    /// The answer with it.
+    pub fn reply(&self, actor: &Actor, lang: Lang) -> Result<Reply> {
+        Reply::item(self.commitment.0.version, &view(&self.commitment, &self.standing(actor)?, lang))
+    }
+}
+
+/// A dossier unless the actor may not know of it.
+fn known(opened: Result<Dossier>) -> Result<Option<Dossier>> {
+    match opened {
+        Ok(dossier) => Ok(Some(dossier)),
+        Err(error) if error.code() == Code::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

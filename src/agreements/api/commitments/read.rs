@@ -1,0 +1,139 @@
+//! Finding commitments.
+
+use std::collections::HashMap;
+
+use actix_web::get;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use validator::Validate;
+
+use super::found::Found;
+use crate::access::Actor;
+use crate::agreements::commitments::input::{AwaitedAnswer, CommitmentDirection};
+use crate::agreements::commitments::model::CommitmentState;
+use crate::agreements::commitments::policy::Standing;
+use crate::agreements::commitments::store::{self, CommitmentWithParties, Filter};
+use crate::agreements::sections::model::SectionState;
+use crate::agreements::views::commitment::{CommitmentView, view};
+use crate::app::Call;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::http::{Ids, Page, Paging, Query, Reply, Tagged};
+use crate::organisation;
+use crate::types::{Id, Ts};
+
+/// Which commitments a list holds.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CommitmentQuery {
+    /// Of a cycle.
+    cycle: Option<Id>,
+    /// With a unit among the parties.
+    org_unit: Option<Id>,
+    /// On which side the unit is or, without `org_unit`, a unit that the caller leads or writes for.
+    direction: Option<CommitmentDirection>,
+    /// In a state.
+    state: Option<CommitmentState>,
+    /// Due before a day.
+    #[param(example = "2015-06-01")]
+    due_before: Option<NaiveDate>,
+    /// `me`: those that wait for an answer of the caller's.
+    waiting_for: Option<AwaitedAnswer>,
+    /// Items on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
+    cursor: Option<String>,
+}
+
+impl CommitmentQuery {
+    fn asks_for(&self, commitment: &CommitmentWithParties, standing: &Standing<'_>) -> bool {
+        let is_asked_side = |proposer: bool| match self.direction {
+            Some(CommitmentDirection::Given) => proposer,
+            Some(CommitmentDirection::Asked) => !proposer,
+            None => true,
+        };
+        let meant = |unit: Id| self.org_unit.map_or_else(|| standing.is_of(unit), |wanted| wanted == unit);
+        let by_unit = self.org_unit.is_some() || self.direction.is_some();
+        let on_side =
+            commitment.1.iter().any(|party| is_asked_side(party.proposer) && party.org_unit_id.is_some_and(meant));
+        (!by_unit || on_side) && (self.waiting_for.is_none() || standing.is_awaited(commitment))
+    }
+}
+
+/// Commitments, newest first: of the agreements the reader sees, and those that ask the reader's units.
+///
+/// A party sees the commitment alone, and nothing else of the agreement that it belongs to.
+#[utoipa::path(tag = "agreements", params(CommitmentQuery), responses(
+    (status = 200, description = "A page of commitments.", body = Page<CommitmentView>)
+))]
+#[get("/api/v1/commitments")]
+pub async fn list_commitments(call: Call, query: Query<CommitmentQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<(Ts, Id)>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, actor| {
+        let filter = Filter { cycle: query.cycle, state: query.state, due_before: query.due_before };
+        let (mut after, mut rows) = (paging.after, Vec::new());
+        // What the reader sees is no condition of the query, so batches are read until the page is full.
+        loop {
+            let batch = store::newest_first(conn, &filter, after, BATCH)?;
+            let (read, last) = (batch.len(), batch.last().map(place));
+            rows.extend(visible(conn, actor, &query, batch)?);
+            after = last;
+            if rows.len() >= usize::try_from(paging.fetch()).unwrap_or(usize::MAX) || read < BATCH as usize {
+                break;
+            }
+        }
+        let (items, next_cursor) = paging.cut(rows, |(at, _)| *at);
+        Page { items: items.into_iter().map(|(_, item)| item).collect(), next_cursor, total: None }.reply(&address)
+    })
+    .await
+}
+
+const BATCH: i64 = 500;
+
+fn place((row, _): &CommitmentWithParties) -> (Ts, Id) {
+    (row.created_at, row.id)
+}
+
+/// Those of a batch that the reader sees and asks for, each with its place in the list.
+fn visible(
+    conn: &mut Conn,
+    actor: &Actor,
+    query: &CommitmentQuery,
+    batch: Vec<CommitmentWithParties>,
+) -> Result<Vec<((Ts, Id), Tagged)>> {
+    let mut ids: Vec<Id> = batch.iter().map(|(row, _)| row.agreement_id).collect();
+    ids.sort();
+    ids.dedup();
+    let (dossiers, sections) = store::dossiers(conn, actor, &ids)?;
+    let states: HashMap<(Id, &str), SectionState> =
+        sections.iter().map(|one| ((one.agreement_id, one.key.as_str()), one.state)).collect();
+    let (organisation, lang) = (organisation::current(conn)?, conn.lang());
+    let mut found = Vec::new();
+    for commitment in batch {
+        let (dossier, key) = (dossiers.get(&commitment.0.agreement_id), commitment.0.section_key.as_str());
+        let standing = match (dossier, states.get(&(commitment.0.agreement_id, key))) {
+            (Some(dossier), _) => Standing::of(dossier, actor, key)?,
+            (None, Some(state)) => Standing::of_party(actor, &organisation, *state),
+            (None, None) => continue,
+        };
+        if standing.shows(&commitment, dossier) && query.asks_for(&commitment, &standing) {
+            let item = Tagged::of(commitment.0.version, &view(&commitment, &standing, lang))?;
+            found.push((place(&commitment), item));
+        }
+    }
+    Ok(found)
+}
+
+/// One commitment.
+#[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The commitment.")), responses(
+    (status = 200, description = "The commitment.", body = CommitmentView, headers(("ETag" = String)))
+))]
+#[get("/api/v1/commitments/{id}")]
+pub async fn get_commitment(call: Call, id: Ids<1>) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.read(move |conn, actor| Found::read(conn, actor, id)?.reply(actor, conn.lang())).await
+}

@@ -1,0 +1,365 @@
+//! Goals as resources.
+
+use actix_web::{delete, get, patch, post};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::goals::input::{Goal, Indicator};
+use crate::agreements::goals::model::{MOST_GOALS, Origin};
+use crate::agreements::goals::store::{self, GoalRow, IndicatorRow};
+use crate::agreements::views::goal::GoalView;
+use crate::app::Call;
+use crate::db::journal::Event;
+use crate::db::{Conn, Tx};
+use crate::error::{Code, Fault, Result};
+use crate::http::{Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
+use crate::text::Lang;
+use crate::types::Id;
+
+/// A new goal.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewGoal {
+    /// The section it stands in.
+    #[validate(length(min = 1, max = 60))]
+    #[schema(min_length = 1, max_length = 60, example = "effects")]
+    pub section_key: String,
+    /// Its id; made by the client or, when null, by the server.
+    #[serde(default)]
+    pub id: Option<Id>,
+    /// What is to be reached.
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500, example = "Flere borgere klarer sig selv")]
+    pub title: String,
+    /// How, when and by whom the effect is judged.
+    #[serde(default)]
+    #[validate(length(max = 4000))]
+    #[schema(max_length = 4000, example = "Teamlederne vurderer i december.")]
+    pub assessment: Option<String>,
+    /// Where it comes from.
+    #[serde(default)]
+    pub origin: Option<Origin>,
+    /// The theme of the strategy letter that it serves.
+    #[serde(default)]
+    pub theme_id: Option<Id>,
+    /// For whom.
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    #[schema(max_length = 500, example = "Borgere over 65 år")]
+    pub target_group: Option<String>,
+    /// The change, for whom.
+    #[serde(default)]
+    #[validate(length(max = 2000))]
+    #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
+    pub effect: Option<String>,
+    /// By when.
+    #[serde(default)]
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200, example = "Udgangen af 2015")]
+    pub horizon: Option<String>,
+    /// The goal of an earlier agreement that it continues.
+    #[serde(default)]
+    pub inherited_from_id: Option<Id>,
+    /// How its effect is measured.
+    #[serde(default)]
+    #[validate(length(max = 20), nested)]
+    #[schema(max_items = 20)]
+    pub indicators: Vec<Indicator>,
+}
+
+impl NewGoal {
+    fn goal(&self) -> Goal {
+        let NewGoal { section_key: _, id, title, assessment, origin, theme_id, .. } = self.clone();
+        let NewGoal { target_group, effect, horizon, inherited_from_id, indicators, .. } = self.clone();
+        Goal { id, title, assessment, origin, theme_id, target_group, effect, horizon, inherited_from_id, indicators }
+    }
+}
+
+/// A change of a goal; its indicators have addresses of their own.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GoalPatch {
+    /// What is to be reached.
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(length(min = 1, max = 500))]
+    #[schema(nullable = false, min_length = 1, max_length = 500, example = "Flere borgere klarer sig selv")]
+    pub title: Option<String>,
+    /// How, when and by whom the effect is judged.
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 4000))]
+    #[schema(max_length = 4000, example = "Teamlederne vurderer i december.")]
+    pub assessment: Option<Option<String>>,
+    /// Where it comes from.
+    #[serde(default, deserialize_with = "patch::nullable")]
+    pub origin: Option<Option<Origin>>,
+    /// The theme of the strategy letter that it serves.
+    #[serde(default, deserialize_with = "patch::nullable")]
+    pub theme_id: Option<Option<Id>>,
+    /// For whom.
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 500))]
+    #[schema(max_length = 500, example = "Borgere over 65 år")]
+    pub target_group: Option<Option<String>>,
+    /// The change, for whom.
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 2000))]
+    #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
+    pub effect: Option<Option<String>>,
+    /// By when.
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200, example = "Udgangen af 2015")]
+    pub horizon: Option<Option<String>>,
+    /// The goal of an earlier agreement that it continues.
+    #[serde(default, deserialize_with = "patch::nullable")]
+    pub inherited_from_id: Option<Option<Id>>,
+}
+
+impl GoalPatch {
+    fn applied_to(&self, row: &GoalRow) -> Goal {
+        let before = Goal::of(row, &[]);
+        let patch = self.clone();
+        Goal {
+            title: patch.title.unwrap_or(before.title),
+            assessment: patch.assessment.unwrap_or(before.assessment),
+            origin: patch.origin.unwrap_or(before.origin),
+            theme_id: patch.theme_id.unwrap_or(before.theme_id),
+            target_group: patch.target_group.unwrap_or(before.target_group),
+            effect: patch.effect.unwrap_or(before.effect),
+            horizon: patch.horizon.unwrap_or(before.horizon),
+            inherited_from_id: patch.inherited_from_id.unwrap_or(before.inherited_from_id),
+            ..before
+        }
+    }
+}
+
+/// Which goals a list holds.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct GoalQuery {
+    /// Of a section.
+    #[validate(length(min = 1, max = 60))]
+    #[param(min_length = 1, max_length = 60, example = "effects")]
+    section: Option<String>,
+    /// Items on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
+    cursor: Option<String>,
+}
+
+/// The goal of an agreement, for a reader who may see it: while its section is being written, that is for those who
+/// see drafts; others read the revision that was submitted last.
+pub(super) fn find(conn: &mut Conn, dossier: &Dossier, goal_id: Id) -> Result<GoalRow> {
+    let goal = store::find(conn, dossier.agreement.id, goal_id)?;
+    if shows(dossier, &goal) { Ok(goal) } else { Err(Code::NotFound.into()) }
+}
+
+fn shows(dossier: &Dossier, goal: &GoalRow) -> bool {
+    let locked = || dossier.section(&goal.section_key).is_ok_and(|section| !section.state.is_editable());
+    dossier.sees_draft() || locked()
+}
+
+/// The goals of an agreement, in the order of its sections.
+///
+/// While a section is being written, its goals are seen by those who see drafts; others read its last revision.
+#[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement."), GoalQuery), responses(
+    (status = 200, description = "A page of goals.", body = Page<GoalView>)
+))]
+#[get("/api/v1/agreements/{id}/goals")]
+pub async fn list_goals(call: Call, id: Ids<1>, query: Query<GoalQuery>) -> Result<Reply> {
+    let Ids([id]) = id;
+    let (paging, address) = (Paging::<(i64, i64, Id)>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, actor| {
+        let dossier = Dossier::read(conn, actor, id)?;
+        let place = |goal: &GoalRow| {
+            let section = dossier.section(&goal.section_key).map_or(i64::MAX, |section| section.position);
+            (section, goal.position, goal.id)
+        };
+        let mut goals = store::of_agreement(conn, id)?;
+        goals.retain(|goal| query.section.as_ref().is_none_or(|key| goal.section_key == *key));
+        goals.retain(|goal| shows(&dossier, goal) && paging.after.is_none_or(|after| place(goal) > after));
+        goals.sort_by_key(place);
+        let (page, next_cursor) = paging.cut(goals, place);
+        let (indicators, lang) = (store::indicators_of_agreement(conn, id)?, conn.lang());
+        let items = page
+            .iter()
+            .map(|goal| Tagged::of(goal.version, &GoalView::of(goal, &indicators, &dossier, lang)?))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
+}
+
+/// One goal.
+#[utoipa::path(tag = "agreements", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("goal_id" = Id, Path, description = "The goal."),
+), responses((status = 200, description = "The goal.", body = GoalView, headers(("ETag" = String)))))]
+#[get("/api/v1/agreements/{id}/goals/{goal_id}")]
+pub async fn get_goal(call: Call, ids: Ids<2>) -> Result<Reply> {
+    let Ids([id, goal_id]) = ids;
+    call.read(move |conn, actor| {
+        let dossier = Dossier::read(conn, actor, id)?;
+        let goal = find(conn, &dossier, goal_id)?;
+        let indicators = store::indicators_of(conn, goal_id)?;
+        reply(&goal, &indicators, &dossier, conn.lang())
+    })
+    .await
+}
+
+fn reply(goal: &GoalRow, indicators: &[IndicatorRow], dossier: &Dossier, lang: Lang) -> Result<Reply> {
+    Reply::item(goal.version, &GoalView::of(goal, indicators, dossier, lang)?)
+}
+
+/// Adds a goal to a section that is being written, after those that are there.
+#[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), request_body = NewGoal,
+    responses((status = 201, description = "The goal, made.", body = GoalView)))]
+#[post("/api/v1/agreements/{id}/goals")]
+pub async fn create_goal(call: Call, id: Ids<1>, body: Json<NewGoal>) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let mut dossier = Dossier::lock(tx, actor, id)?;
+        let (key, goal) = (&body.section_key, body.goal());
+        if dossier.section(key).is_err() {
+            return Err(Code::UnknownReference.refuse().fault(Fault::at("/section_key", "unknown-key")).into());
+        }
+        dossier.can_write(key)?;
+        let goals: Vec<GoalRow> =
+            store::of_agreement(tx, id)?.into_iter().filter(|one| one.section_key == *key).collect();
+        if goals.len() >= MOST_GOALS {
+            return Err(Code::InvalidBody.refuse().fault(full("/section_key", MOST_GOALS)).into());
+        }
+        check_references(tx, &dossier, &goal)?;
+        dossier.check_editable(key)?;
+        let position = goals.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
+        let (row, indicators) = insert(tx, &dossier, (key, position), &goal)?;
+        dossier.save_edited(tx, key)?;
+        tx.record(event("goal.created", &row));
+        let view = GoalView::of(&row, &indicators, &dossier, tx.lang())?;
+        Reply::created(format!("/api/v1/agreements/{id}/goals/{}", row.id), row.version, &view)
+    })
+    .await
+}
+
+/// A list that has no room for one more.
+pub(super) fn full(pointer: &str, most: usize) -> Fault {
+    Fault::at(pointer, "list-full").with("max", most)
+}
+
+/// Goes on when a goal's theme stands in the cycle's letter, and the goal it continues is known.
+fn check_references(conn: &mut Conn, dossier: &Dossier, goal: &Goal) -> Result<()> {
+    let mut faults = Vec::new();
+    if let Some(theme) = goal.theme_id
+        && !store::themes_of_cycle(conn, dossier.agreement.cycle_id)?.contains(&theme)
+    {
+        faults.push(Fault::at("/theme_id", "unknown-id"));
+    }
+    if let Some(earlier) = goal.inherited_from_id
+        && store::owners(conn, &[earlier])?.is_empty()
+    {
+        faults.push(Fault::at("/inherited_from_id", "unknown-id"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Code::UnknownReference.refuse().faults(faults).into()) }
+}
+
+fn insert(
+    tx: &mut Tx,
+    dossier: &Dossier,
+    (key, position): (&str, i64),
+    goal: &Goal,
+) -> Result<(GoalRow, Vec<IndicatorRow>)> {
+    let id = goal.id.unwrap_or_default();
+    let given: Vec<Id> = goal.indicators.iter().filter_map(|indicator| indicator.id).collect();
+    let twice = given.iter().enumerate().any(|(at, id)| given.iter().skip(at + 1).any(|other| other == id));
+    if twice || !store::owners(tx, &[id])?.is_empty() || !store::indicator_owners(tx, &given)?.is_empty() {
+        return Err(Code::IdInUse.into());
+    }
+    let mut row = GoalRow::blank(tx, dossier.agreement.id, key, id);
+    goal.write_to(&mut row, position);
+    store::insert(tx, &row)?;
+    let mut indicators = Vec::new();
+    for (place, indicator) in (0_i64..).zip(&goal.indicators) {
+        let mut one = IndicatorRow::blank(tx, &row, indicator.id.unwrap_or_default());
+        indicator.write_to(&mut one, place);
+        store::insert_indicator(tx, &one)?;
+        indicators.push(one);
+    }
+    Ok((row, indicators))
+}
+
+pub(super) fn event(kind: &'static str, goal: &GoalRow) -> Event {
+    Event::of(kind, goal.id).agreement(goal.agreement_id).section(&goal.section_key).version(goal.version)
+}
+
+/// Changes a goal in a section that is being written.
+#[utoipa::path(tag = "agreements", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("goal_id" = Id, Path, description = "The goal."),
+    ("If-Match" = String, Header, description = "The ETag the change is made to."),
+), request_body(content = GoalPatch, content_type = "application/merge-patch+json"), responses(
+    (status = 200, description = "The goal.", body = GoalView)
+))]
+#[patch("/api/v1/agreements/{id}/goals/{goal_id}")]
+pub async fn update_goal(call: Call, ids: Ids<2>, if_match: IfMatch, body: Json<GoalPatch>) -> Result<Reply> {
+    let Ids([id, goal_id]) = ids;
+    call.write(move |tx, actor| {
+        let mut dossier = Dossier::lock(tx, actor, id)?;
+        let mut row = find(tx, &dossier, goal_id)?;
+        dossier.can_write(&row.section_key)?;
+        if_match.accepts(&row)?;
+        let (before, goal) = (row.clone(), body.applied_to(&row));
+        check_references(tx, &dossier, &goal)?;
+        dossier.check_editable(&row.section_key)?;
+        let position = row.position;
+        if goal.write_to(&mut row, position) {
+            store::save(tx, &mut row)?;
+            dossier.save_edited(tx, &row.section_key)?;
+            tx.record(event("goal.updated", &row).changed(differences(&before, &row)));
+        }
+        let indicators = store::indicators_of(tx, goal_id)?;
+        reply(&row, &indicators, &dossier, tx.lang())
+    })
+    .await
+}
+
+fn differences(before: &GoalRow, row: &GoalRow) -> Vec<&'static str> {
+    let fields = [
+        ("title", row.title != before.title),
+        ("assessment", row.assessment != before.assessment),
+        ("origin", row.origin != before.origin),
+        ("theme_id", row.theme_id != before.theme_id),
+        ("target_group", row.target_group != before.target_group),
+        ("effect", row.effect != before.effect),
+        ("horizon", row.horizon != before.horizon),
+        ("inherited_from_id", row.inherited_from_id != before.inherited_from_id),
+    ];
+    fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
+}
+
+/// Takes a goal out of a section that is being written, with its indicators.
+#[utoipa::path(tag = "agreements", params(
+    ("id" = Id, Path, description = "The agreement."),
+    ("goal_id" = Id, Path, description = "The goal."),
+    ("If-Match" = String, Header, description = "The ETag of the goal that is taken out."),
+), responses((status = 204, description = "The goal is gone.")))]
+#[delete("/api/v1/agreements/{id}/goals/{goal_id}")]
+pub async fn delete_goal(call: Call, ids: Ids<2>, if_match: IfMatch) -> Result<Reply> {
+    let Ids([id, goal_id]) = ids;
+    call.write(move |tx, actor| {
+        let mut dossier = Dossier::lock(tx, actor, id)?;
+        let row = find(tx, &dossier, goal_id)?;
+        dossier.can_write(&row.section_key)?;
+        if_match.accepts(&row)?;
+        dossier.check_editable(&row.section_key)?;
+        store::delete(tx, &[goal_id])?;
+        dossier.save_edited(tx, &row.section_key)?;
+        tx.record(event("goal.deleted", &row));
+        Ok(Reply::no_content())
+    })
+    .await
+}

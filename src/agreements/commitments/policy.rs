@@ -1,0 +1,224 @@
+//! Who sees, answers and writes a commitment (domain rule 6). Pure.
+
+use super::model::Answer;
+use super::store::{CommitmentWithParties, PartyRow};
+use crate::access::Actor;
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::sections::model::SectionState;
+use crate::error::{Code, Result};
+use crate::organisation::leaders::is_holder;
+use crate::organisation::{Organisation, Role};
+use crate::types::Id;
+
+/// What a reader is to a commitment.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// The reader.
+    pub actor: &'a Actor,
+    /// The organisation today.
+    pub organisation: &'a Organisation,
+    /// Whether they write in the section it belongs to.
+    pub writes: Result<(), Code>,
+    /// Whether they hold the proposer's agreement.
+    pub holder: bool,
+    /// Where that section stands.
+    pub section: SectionState,
+}
+
+impl<'a> Standing<'a> {
+    /// What the reader of an agreement is to the commitments of a section of it.
+    ///
+    /// # Errors
+    /// 404 when there is no such section.
+    pub fn of(dossier: &'a Dossier, actor: &'a Actor, key: &str) -> Result<Self> {
+        Ok(Standing {
+            actor,
+            organisation: &dossier.organisation,
+            writes: dossier.can_write(key).map_err(|error| error.code()),
+            holder: dossier.relation.holder,
+            section: dossier.section(key)?.state,
+        })
+    }
+
+    /// What somebody is to a commitment whose agreement they may not know of.
+    pub fn of_party(actor: &'a Actor, organisation: &'a Organisation, section: SectionState) -> Self {
+        Standing { actor, organisation, writes: Err(Code::NotHolder), holder: false, section }
+    }
+
+    /// Whether a commitment is shown: to its parties always; to others of its agreement while its section is locked,
+    /// and to those who see drafts while it is being written.
+    pub fn shows(&self, commitment: &CommitmentWithParties, dossier: Option<&Dossier>) -> bool {
+        let in_agreement = dossier.is_some_and(|dossier| dossier.sees_draft() || !self.section.is_editable());
+        in_agreement || self.is_party(commitment)
+    }
+
+    /// Whether the reader leads or writes for a party, or answers for it while it has no leader.
+    pub fn is_party(&self, (_, parties): &CommitmentWithParties) -> bool {
+        parties.iter().filter_map(|party| party.org_unit_id).any(|unit| self.is_of(unit))
+    }
+
+    /// Whether the reader leads or writes for a unit.
+    pub fn is_of(&self, unit: Id) -> bool {
+        self.actor.has_in(Role::Contributor, &[unit]) || self.leads(unit)
+    }
+
+    fn leads(&self, unit: Id) -> bool {
+        self.actor.person_id().is_some_and(|person| is_holder(self.organisation, person, &[unit]))
+    }
+
+    fn answers_for(&self, party: &PartyRow) -> bool {
+        !party.proposer && party.org_unit_id.map_or(self.holder, |unit| self.leads(unit))
+    }
+
+    /// Whether a party has not answered, and the reader answers for it.
+    pub fn is_awaited(&self, (commitment, parties): &CommitmentWithParties) -> bool {
+        let open = commitment.state.permits(super::model::CommitmentAction::Confirm).is_ok();
+        open && parties.iter().any(|party| party.state == Answer::Proposed && self.answers_for(party))
+    }
+
+    /// Whether the reader changes it now.
+    ///
+    /// # Errors
+    /// Who may, or `illegal-move` while the section is locked.
+    pub fn can_revise(&self) -> Result<(), Code> {
+        self.writes?;
+        if self.section.is_editable() { Ok(()) } else { Err(Code::IllegalMove) }
+    }
+
+    /// Whether the reader withdraws it now.
+    ///
+    /// # Errors
+    /// `not-holder`, or `illegal-move` while the section is locked.
+    pub fn can_withdraw(&self) -> Result<(), Code> {
+        can_withdraw(self.holder)?;
+        if self.section.is_editable() { Ok(()) } else { Err(Code::IllegalMove) }
+    }
+
+    /// The place of the party the reader answers for: the one that is named; else one that has not answered.
+    ///
+    /// # Errors
+    /// `not-party`.
+    pub fn seat(&self, parties: &[PartyRow], named: &Named<'_>) -> Result<usize, Code> {
+        let mine = || {
+            let all = parties.iter().enumerate();
+            all.filter(|(_, party)| self.answers_for(party) && named.means(party))
+        };
+        let open = mine().find(|(_, party)| party.state == Answer::Proposed);
+        open.or_else(|| mine().next()).map(|(index, _)| index).ok_or(Code::NotParty)
+    }
+}
+
+/// The party an answer names, for somebody who answers for more than one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Named<'a> {
+    /// A unit.
+    pub org_unit_id: Option<Id>,
+    /// A party outside.
+    pub external_name: Option<&'a str>,
+}
+
+impl Named<'_> {
+    fn means(&self, party: &PartyRow) -> bool {
+        self.org_unit_id.is_none_or(|unit| party.org_unit_id == Some(unit))
+            && self.external_name.is_none_or(|name| party.external_name.as_deref() == Some(name))
+    }
+}
+
+/// Whether somebody withdraws commitments of an agreement.
+///
+/// # Errors
+/// `not-holder`.
+pub fn can_withdraw(holder: bool) -> Result<(), Code> {
+    if holder { Ok(()) } else { Err(Code::NotHolder) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::access::Who;
+    use crate::organisation::UnitKind;
+    use crate::organisation::model::{Appointed, Settings, Unit};
+
+    /// A directorate above two units, of which the second has no leader.
+    fn organisation(above: Id, units: [Id; 2], leaders: [Id; 2]) -> Organisation {
+        let unit = |id, parent_id| Unit {
+            id,
+            name: String::new(),
+            folded_name: String::new(),
+            kind: UnitKind::Centre,
+            parent_id,
+            holds_agreement: true,
+        };
+        let leads = |person_id, org_unit_id| Appointed {
+            id: Id::new(),
+            person_id,
+            org_unit_id,
+            role: Role::Leader,
+            acting: false,
+            standing_deputy_id: None,
+            responsible_for: Vec::new(),
+        };
+        let settings = Settings { name: String::new(), time_zone: chrono_tz::UTC, last_resort_id: None };
+        let [first, second] = units;
+        Organisation::new(
+            "2014-11-10".parse().expect("a day"),
+            settings,
+            [unit(above, None), unit(first, Some(above)), unit(second, Some(above))],
+            vec![leads(leaders[0], above), leads(leaders[1], first)],
+            HashMap::new(),
+        )
+    }
+
+    fn party(org_unit_id: Option<Id>, external_name: Option<&str>, state: Answer) -> PartyRow {
+        PartyRow {
+            municipality_id: Id::of_name("municipality"),
+            commitment_id: Id::of_name("commitment"),
+            position: 0,
+            org_unit_id,
+            external_name: external_name.map(str::to_owned),
+            proposer: false,
+            promise: String::new(),
+            state,
+            reason: None,
+            answered_by: None,
+            answered_at: None,
+        }
+    }
+
+    fn somebody(person_id: Id) -> Actor {
+        let who = Who::Person { person_id, user_id: Id::new(), session_id: Id::new() };
+        Actor { who, ..Actor::person_for_tests(&[]) }
+    }
+
+    #[test]
+    fn a_unit_is_answered_for_by_its_leader_and_while_it_has_none_by_the_one_above() {
+        let (above, units, leaders) = (Id::new(), [Id::new(), Id::new()], [Id::new(), Id::new()]);
+        let organisation = organisation(above, units, leaders);
+        let parties = [party(Some(units[0]), None, Answer::Proposed), party(Some(units[1]), None, Answer::Proposed)];
+        let seat = |person: Id, named: &Named<'_>| {
+            let actor = somebody(person);
+            Standing::of_party(&actor, &organisation, SectionState::Submitted).seat(&parties, named)
+        };
+        assert_eq!(seat(leaders[1], &Named::default()), Ok(0));
+        assert_eq!(seat(leaders[0], &Named::default()), Ok(1));
+        assert_eq!(seat(leaders[1], &Named { org_unit_id: Some(units[1]), external_name: None }), Err(Code::NotParty));
+        assert_eq!(seat(Id::new(), &Named::default()), Err(Code::NotParty));
+    }
+
+    #[test]
+    fn a_holder_answers_for_parties_outside_first_for_those_who_have_not_answered() {
+        let organisation = organisation(Id::new(), [Id::new(), Id::new()], [Id::new(), Id::new()]);
+        let actor = somebody(Id::new());
+        let stranger = Standing::of_party(&actor, &organisation, SectionState::Draft);
+        let holder = Standing { holder: true, writes: Ok(()), ..stranger };
+        let parties = [party(None, Some("Politiet"), Answer::Confirmed), party(None, Some("PPR"), Answer::Proposed)];
+        assert_eq!(holder.seat(&parties, &Named::default()), Ok(1));
+        assert_eq!(holder.seat(&parties, &Named { org_unit_id: None, external_name: Some("Politiet") }), Ok(0));
+        assert_eq!(stranger.seat(&parties, &Named::default()), Err(Code::NotParty));
+        assert_eq!((holder.can_revise(), stranger.can_revise()), (Ok(()), Err(Code::NotHolder)));
+        let locked = Standing { section: SectionState::Submitted, ..holder };
+        assert_eq!((locked.can_revise(), locked.can_withdraw()), (Err(Code::IllegalMove), Err(Code::IllegalMove)));
+    }
+}

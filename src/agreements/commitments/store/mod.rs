@@ -1,0 +1,254 @@
+//! How commitments and their parties are kept.
+
+mod surroundings;
+
+pub use surroundings::dossiers;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{Answer, CommitmentState};
+use crate::db::{Conn, Tx};
+use crate::each;
+use crate::error::{Code, Result};
+use crate::schema::{commitment_parties, commitments};
+use crate::types::{Id, Ts};
+
+/// A commitment.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = commitments, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct CommitmentRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id.
+    pub id: Id,
+    /// The cycle.
+    pub cycle_id: Id,
+    /// The proposer's agreement.
+    pub agreement_id: Id,
+    /// The section it belongs to.
+    pub section_key: String,
+    /// Its place in the section, from 0.
+    pub position: i64,
+    /// What it is about.
+    pub title: String,
+    /// What citizens gain.
+    pub expected_gain: String,
+    /// By when.
+    pub due_on: Option<NaiveDate>,
+    /// Where it stands.
+    pub state: CommitmentState,
+    /// How often it, or an answer, was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+crate::versioned!(CommitmentRow);
+
+/// A party of a commitment.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = commitment_parties, treat_none_as_default_value = false)]
+pub struct PartyRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// The commitment.
+    pub commitment_id: Id,
+    /// Its place, the proposer first.
+    pub position: i64,
+    /// The unit; none for a party outside.
+    pub org_unit_id: Option<Id>,
+    /// The name of a party outside.
+    pub external_name: Option<String>,
+    /// Whether it proposes.
+    pub proposer: bool,
+    /// What it promises.
+    pub promise: String,
+    /// What it has answered.
+    pub state: Answer,
+    /// Why it declined.
+    pub reason: Option<String>,
+    /// Who answered.
+    pub answered_by: Option<Id>,
+    /// When.
+    pub answered_at: Option<Ts>,
+}
+
+/// A commitment with its parties, the proposer first.
+pub type CommitmentWithParties = (CommitmentRow, Vec<PartyRow>);
+
+/// Partners who have not confirmed a commitment that still stands.
+pub fn unconfirmed((commitment, parties): &CommitmentWithParties) -> i64 {
+    if commitment.state == CommitmentState::Withdrawn {
+        return 0;
+    }
+    parties.iter().filter(|party| party.state != Answer::Confirmed).map(|_| 1).sum()
+}
+
+/// The commitments of an agreement, in the order of their places.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<CommitmentWithParties>> {
+    let scope = conn.scope();
+    let rows: Vec<CommitmentRow> = each!(conn => commitments::table
+        .filter(commitments::municipality_id.eq(scope).and(commitments::agreement_id.eq(agreement_id)))
+        .order((commitments::position, commitments::id)).select(CommitmentRow::as_select()).load(conn))?;
+    with_parties(conn, rows)
+}
+
+/// Adds the parties of commitments.
+///
+/// # Errors
+/// When the database fails.
+pub fn with_parties(conn: &mut Conn, rows: Vec<CommitmentRow>) -> Result<Vec<CommitmentWithParties>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (scope, ids) = (conn.scope(), rows.iter().map(|row| row.id).collect::<Vec<Id>>());
+    let parties: Vec<PartyRow> = each!(conn => commitment_parties::table
+        .filter(commitment_parties::municipality_id.eq(scope).and(commitment_parties::commitment_id.eq_any(&ids)))
+        .order(commitment_parties::position).select(PartyRow::as_select()).load(conn))?;
+    let of = |id: Id| parties.iter().filter(|party| party.commitment_id == id).cloned().collect();
+    Ok(rows.into_iter().map(|row| (row.clone(), of(row.id))).collect())
+}
+
+/// One commitment.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find(conn: &mut Conn, id: Id) -> Result<CommitmentWithParties> {
+    let scope = conn.scope();
+    let rows: Vec<CommitmentRow> = each!(conn => commitments::table
+        .filter(commitments::municipality_id.eq(scope).and(commitments::id.eq(id)))
+        .select(CommitmentRow::as_select()).load(conn))?;
+    with_parties(conn, rows)?.pop().ok_or_else(|| Code::NotFound.into())
+}
+
+/// Which of some ids are commitments anywhere in the municipality, and of which agreement.
+///
+/// # Errors
+/// When the database fails.
+pub fn owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Id, String)>> {
+    let scope = conn.scope();
+    Ok(each!(conn => commitments::table
+        .filter(commitments::municipality_id.eq(scope).and(commitments::id.eq_any(ids)))
+        .select((commitments::id, commitments::agreement_id, commitments::section_key)).load(conn))?)
+}
+
+/// Which commitments are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of a cycle.
+    pub cycle: Option<Id>,
+    /// In a state.
+    pub state: Option<CommitmentState>,
+    /// Due before a day.
+    pub due_before: Option<NaiveDate>,
+}
+
+/// Commitments, newest first, before the place of one.
+///
+/// # Errors
+/// When the database fails.
+pub fn newest_first(
+    conn: &mut Conn,
+    filter: &Filter,
+    before: Option<(Ts, Id)>,
+    limit: i64,
+) -> Result<Vec<CommitmentWithParties>> {
+    let scope = conn.scope();
+    let rows: Vec<CommitmentRow> = each!(conn => {
+        let mut query = commitments::table.filter(commitments::municipality_id.eq(scope))
+            .order((commitments::created_at.desc(), commitments::id.desc())).limit(limit)
+            .select(CommitmentRow::as_select()).into_boxed();
+        if let Some(cycle) = filter.cycle {
+            query = query.filter(commitments::cycle_id.eq(cycle));
+        }
+        if let Some(state) = filter.state {
+            query = query.filter(commitments::state.eq(state));
+        }
+        if let Some(day) = filter.due_before {
+            query = query.filter(commitments::due_on.lt(day));
+        }
+        if let Some((at, id)) = before {
+            let same = commitments::created_at.eq(at).and(commitments::id.lt(id));
+            query = query.filter(commitments::created_at.lt(at).or(same));
+        }
+        query.load(conn)
+    })?;
+    with_parties(conn, rows)
+}
+
+/// How many commitments stand in a section, and the place of the next one.
+///
+/// # Errors
+/// When the database fails.
+pub fn room_in(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<(i64, i64)> {
+    let scope = conn.scope();
+    let (count, last): (i64, Option<i64>) = each!(conn => commitments::table
+        .filter(commitments::municipality_id.eq(scope).and(commitments::agreement_id.eq(agreement_id)))
+        .filter(commitments::section_key.eq(key))
+        .select((diesel::dsl::count_star(), diesel::dsl::max(commitments::position))).first(conn))?;
+    Ok((count, last.map_or(0, |last| last + 1)))
+}
+
+/// The commitments that ask some units for an answer they have not given.
+///
+/// # Errors
+/// When the database fails.
+pub fn asking(conn: &mut Conn, units: &[Id]) -> Result<Vec<CommitmentWithParties>> {
+    let scope = conn.scope();
+    let rows: Vec<CommitmentRow> = each!(conn => commitments::table
+        .inner_join(commitment_parties::table.on(commitment_parties::municipality_id.eq(commitments::municipality_id)
+            .and(commitment_parties::commitment_id.eq(commitments::id))))
+        .filter(commitments::municipality_id.eq(scope).and(commitments::state.eq(CommitmentState::Proposed)))
+        .filter(commitment_parties::org_unit_id.eq_any(units).and(commitment_parties::state.eq(Answer::Proposed)))
+        .order(commitments::created_at).select(CommitmentRow::as_select()).load(conn))?;
+    with_parties(conn, rows)
+}
+
+/// Keeps a new commitment with its parties.
+///
+/// # Errors
+/// 409 when its id is taken.
+pub fn insert(tx: &mut Tx, (row, parties): &CommitmentWithParties) -> Result<()> {
+    each!(tx => diesel::insert_into(commitments::table).values(row).execute(tx))?;
+    each!(tx => diesel::insert_into(commitment_parties::table).values(parties).execute(tx))?;
+    Ok(())
+}
+
+/// Saves a commitment that was read in this transaction, with all its parties; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save(tx: &mut Tx, (row, parties): &mut CommitmentWithParties) -> Result<()> {
+    let (scope, seen) = (tx.scope(), row.version);
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    let target = commitments::table.filter(
+        commitments::municipality_id.eq(scope).and(commitments::id.eq(row.id)).and(commitments::version.eq(seen)),
+    );
+    if each!(tx => diesel::update(target).set(&*row).execute(tx))? == 0 {
+        return Err(Code::StaleVersion.into());
+    }
+    let own = commitment_parties::table
+        .filter(commitment_parties::municipality_id.eq(scope).and(commitment_parties::commitment_id.eq(row.id)));
+    each!(tx => diesel::delete(own).execute(tx))?;
+    each!(tx => diesel::insert_into(commitment_parties::table).values(&*parties).execute(tx))?;
+    Ok(())
+}
+
+/// Takes commitments away.
+///
+/// # Errors
+/// When the database fails.
+pub fn delete(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+    let target =
+        commitments::table.filter(commitments::municipality_id.eq(tx.scope()).and(commitments::id.eq_any(ids)));
+    each!(tx => diesel::delete(target).execute(tx))?;
+    Ok(())
+}

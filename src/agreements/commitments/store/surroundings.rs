@@ -1,0 +1,64 @@
+//! The agreements around many commitments, read at once.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::access::Actor;
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::model::Relation;
+use crate::agreements::agreement::store::{AgreementRow, ReaderReason};
+use crate::agreements::sections::store::SectionRow;
+use crate::db::Conn;
+use crate::error::{Code, Result};
+use crate::schema::{agreement_readers, agreements, sections};
+use crate::templates::cache::followed;
+use crate::types::Id;
+use crate::{each, organisation};
+
+/// The agreements among some that an actor may know of, opened, and the sections of all of them.
+///
+/// # Errors
+/// When the database fails.
+pub fn dossiers(conn: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<(HashMap<Id, Dossier>, Vec<SectionRow>)> {
+    let scope = conn.scope();
+    let rows: Vec<AgreementRow> = each!(conn => agreements::table
+        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq_any(ids)))
+        .select(AgreementRow::as_select()).load(conn))?;
+    let all: Vec<SectionRow> = each!(conn => sections::table
+        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq_any(ids)))
+        .order(sections::position).select(SectionRow::as_select()).load(conn))?;
+    let reasons = reasons_to_read(conn, actor, ids)?;
+    let organisation = organisation::current(conn)?;
+    let mut found = HashMap::new();
+    for agreement in rows {
+        let units = agreement.units()?;
+        let reads = |wanted: fn(ReaderReason) -> bool| {
+            reasons.iter().any(|(id, reason)| *id == agreement.id && wanted(*reason))
+        };
+        let relation = Relation::of(actor, &organisation, &units).reading(
+            reads(|reason| reason == ReaderReason::Shared),
+            agreement.shared_with_line,
+            reads(|reason| reason != ReaderReason::Shared),
+        );
+        let template = followed(conn, agreement.template_id)?;
+        let sections = all.iter().filter(|section| section.agreement_id == agreement.id).cloned().collect();
+        let (id, organisation) = (agreement.id, organisation.clone());
+        let dossier = Dossier { agreement, sections, template, organisation, units, relation };
+        match dossier.shown_to(conn, actor) {
+            Ok(dossier) => drop(found.insert(id, dossier)),
+            Err(error) if error.code() == Code::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((found, all))
+}
+
+fn reasons_to_read(conn: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<Vec<(Id, ReaderReason)>> {
+    let Some(person) = actor.person_id() else { return Ok(Vec::new()) };
+    let scope = conn.scope();
+    Ok(each!(conn => agreement_readers::table
+        .filter(agreement_readers::municipality_id.eq(scope).and(agreement_readers::agreement_id.eq_any(ids)))
+        .filter(agreement_readers::person_id.eq(person))
+        .select((agreement_readers::agreement_id, agreement_readers::reason)).load(conn))?)
+}

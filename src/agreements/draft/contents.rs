@@ -1,0 +1,132 @@
+//! What stands in an agreement's sections: goals with indicators, commitments.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::agreements::approval::readiness::{CommitmentFacts, GoalFacts, SectionFacts};
+use crate::agreements::commitments::model::CommitmentState;
+use crate::agreements::commitments::store::{self as commitments, CommitmentWithParties};
+use crate::agreements::goals::input::Goal;
+use crate::agreements::goals::store as goals;
+use crate::agreements::sections::model::NotApplicable;
+use crate::agreements::sections::store::SectionRow;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::types::Id;
+
+/// The goals and commitments of an agreement.
+pub struct Contents {
+    /// The goals, each with the key of its section.
+    pub goals: Vec<(String, Goal)>,
+    /// The commitments.
+    pub commitments: Vec<CommitmentWithParties>,
+}
+
+/// What is wanted of an agreement's contents.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    /// The goals.
+    pub goals: bool,
+    /// The commitments.
+    pub commitments: bool,
+}
+
+/// A section as a revision freezes it: its hash covers this, and nothing else.
+#[derive(Debug, Serialize)]
+pub struct Snapshot<'a> {
+    content: Map<String, Value>,
+    not_applicable: Option<NotApplicable>,
+    goals: Vec<&'a Goal>,
+    commitments: Vec<OwnPromise<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct OwnPromise<'a> {
+    id: Id,
+    title: &'a str,
+    promise: &'a str,
+    expected_gain: &'a str,
+    due_on: Option<chrono::NaiveDate>,
+}
+
+impl Contents {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn read(conn: &mut Conn, agreement_id: Id) -> Result<Self> {
+        Self::read_parts(conn, agreement_id, Parts { goals: true, commitments: true })
+    }
+
+    /// Reads what is wanted of them; the rest is empty.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn read_parts(conn: &mut Conn, agreement_id: Id, wanted: Parts) -> Result<Self> {
+        Ok(Contents {
+            goals: if wanted.goals { goals_of(conn, agreement_id, None)? } else { Vec::new() },
+            commitments: if wanted.commitments { commitments::of_agreement(conn, agreement_id)? } else { Vec::new() },
+        })
+    }
+
+    /// The goals of a section.
+    pub fn goals_in<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Goal> {
+        self.goals.iter().filter(move |(section, _)| section == key).map(|(_, goal)| goal)
+    }
+
+    /// The commitments of a section that have not been withdrawn.
+    pub fn commitments_in<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a CommitmentWithParties> {
+        self.commitments
+            .iter()
+            .filter(move |(row, _)| row.section_key == key && row.state != CommitmentState::Withdrawn)
+    }
+
+    /// What a section's readiness depends on.
+    ///
+    /// # Errors
+    /// When the stored content cannot be read: a fault of ours.
+    pub fn facts(&self, section: &SectionRow) -> Result<SectionFacts> {
+        let goal = |goal: &Goal| GoalFacts { judged: goal.assessment.is_some() || !goal.indicators.is_empty() };
+        let commitment = |one: &CommitmentWithParties| CommitmentFacts {
+            stands: one.0.state != CommitmentState::Declined,
+            partners: one.1.len().saturating_sub(1),
+            unconfirmed: usize::try_from(commitments::unconfirmed(one)).unwrap_or(0),
+        };
+        Ok(SectionFacts {
+            key: section.key.clone(),
+            content: section.content.read()?,
+            not_applicable: section.not_applicable.clone(),
+            goals: self.goals_in(&section.key).map(goal).collect(),
+            commitments: self.commitments_in(&section.key).map(commitment).collect(),
+        })
+    }
+
+    /// A section as a revision freezes it.
+    ///
+    /// # Errors
+    /// When the stored content cannot be read: a fault of ours.
+    pub fn snapshot<'a>(&'a self, section: &'a SectionRow) -> Result<Snapshot<'a>> {
+        let promise = |(row, parties): &'a CommitmentWithParties| OwnPromise {
+            id: row.id,
+            title: &row.title,
+            promise: parties.iter().find(|party| party.proposer).map_or("", |party| &party.promise),
+            expected_gain: &row.expected_gain,
+            due_on: row.due_on,
+        };
+        Ok(Snapshot {
+            content: section.content.read()?,
+            not_applicable: section.not_applicable.clone().map(|reason| NotApplicable { reason }),
+            goals: self.goals_in(&section.key).collect(),
+            commitments: self.commitments_in(&section.key).map(promise).collect(),
+        })
+    }
+}
+
+/// The goals of an agreement, or of one section of it, with their indicators, each with the key of its section.
+///
+/// # Errors
+/// When the database fails.
+pub fn goals_of(conn: &mut Conn, agreement_id: Id, section_key: Option<&str>) -> Result<Vec<(String, Goal)>> {
+    let rows = goals::with_indicators(conn, agreement_id, section_key)?;
+    Ok(rows.into_iter().map(|(row, indicators)| (row.section_key.clone(), Goal::of(&row, &indicators))).collect())
+}

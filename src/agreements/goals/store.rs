@@ -1,0 +1,327 @@
+//! How goals and indicators are kept.
+
+use diesel::prelude::*;
+
+use super::model::{Aggregation, Direction, Origin};
+use crate::db::{Conn, Tx};
+use crate::each;
+use crate::error::{Code, Result};
+use crate::schema::{cycles, goals, indicators, themes};
+use crate::types::{Id, Ts};
+
+/// A goal.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = goals, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct GoalRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id.
+    pub id: Id,
+    /// The agreement.
+    pub agreement_id: Id,
+    /// The section.
+    pub section_key: String,
+    /// Its place in the section, from 0.
+    pub position: i64,
+    /// What is to be reached.
+    pub title: String,
+    /// How, when and by whom the effect is judged.
+    pub assessment: Option<String>,
+    /// Where it comes from.
+    pub origin: Option<Origin>,
+    /// The theme it serves.
+    pub theme_id: Option<Id>,
+    /// For whom.
+    pub target_group: Option<String>,
+    /// The change, for whom.
+    pub effect: Option<String>,
+    /// By when.
+    pub horizon: Option<String>,
+    /// The goal of an earlier agreement that it continues.
+    pub inherited_from_id: Option<Id>,
+    /// How often it, or an indicator of it, was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+/// An indicator of a goal.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = indicators, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct IndicatorRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id.
+    pub id: Id,
+    /// The goal.
+    pub goal_id: Id,
+    /// The agreement.
+    pub agreement_id: Id,
+    /// Its place in the goal, from 0.
+    pub position: i64,
+    /// What is counted or measured.
+    pub name: String,
+    /// In what.
+    pub unit: String,
+    /// Which way it should go.
+    pub direction: Direction,
+    /// Where it stands at first, in millionths.
+    pub baseline: Option<i64>,
+    /// Where it should be, in millionths.
+    pub target: Option<i64>,
+    /// How observations become one.
+    pub aggregation: Aggregation,
+    /// How often it was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+crate::versioned!(GoalRow, IndicatorRow);
+
+impl GoalRow {
+    /// A goal in which nothing is written yet.
+    pub fn blank(tx: &Tx, agreement_id: Id, section_key: &str, id: Id) -> Self {
+        GoalRow {
+            municipality_id: tx.scope(),
+            id,
+            agreement_id,
+            section_key: section_key.to_owned(),
+            position: 0,
+            title: String::new(),
+            assessment: None,
+            origin: None,
+            theme_id: None,
+            target_group: None,
+            effect: None,
+            horizon: None,
+            inherited_from_id: None,
+            version: 1,
+            changed_by: tx.author().person,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        }
+    }
+}
+
+impl IndicatorRow {
+    /// An indicator of a goal in which nothing is written yet.
+    pub fn blank(tx: &Tx, goal: &GoalRow, id: Id) -> Self {
+        IndicatorRow {
+            municipality_id: tx.scope(),
+            id,
+            goal_id: goal.id,
+            agreement_id: goal.agreement_id,
+            position: 0,
+            name: String::new(),
+            unit: String::new(),
+            direction: Direction::Up,
+            baseline: None,
+            target: None,
+            aggregation: Aggregation::Latest,
+            version: 1,
+            changed_by: tx.author().person,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        }
+    }
+}
+
+/// One goal of an agreement.
+///
+/// # Errors
+/// 404 when the agreement has no such goal.
+pub fn find(conn: &mut Conn, agreement_id: Id, id: Id) -> Result<GoalRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => goals::table
+        .filter(goals::municipality_id.eq(scope).and(goals::agreement_id.eq(agreement_id)).and(goals::id.eq(id)))
+        .select(GoalRow::as_select()).first(conn))?)
+}
+
+/// One indicator of a goal.
+///
+/// # Errors
+/// 404 when the goal has no such indicator.
+pub fn find_indicator(conn: &mut Conn, goal_id: Id, id: Id) -> Result<IndicatorRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => indicators::table
+        .filter(indicators::municipality_id.eq(scope).and(indicators::goal_id.eq(goal_id)).and(indicators::id.eq(id)))
+        .select(IndicatorRow::as_select()).first(conn))?)
+}
+
+/// The indicators of a goal, in the order of their places.
+///
+/// # Errors
+/// When the database fails.
+pub fn indicators_of(conn: &mut Conn, goal_id: Id) -> Result<Vec<IndicatorRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => indicators::table
+        .filter(indicators::municipality_id.eq(scope).and(indicators::goal_id.eq(goal_id)))
+        .order((indicators::position, indicators::id)).select(IndicatorRow::as_select()).load(conn))?)
+}
+
+/// The themes a cycle's goals may serve: those of its letter.
+///
+/// # Errors
+/// When the database fails.
+pub fn themes_of_cycle(conn: &mut Conn, cycle_id: Id) -> Result<Vec<Id>> {
+    let scope = conn.scope();
+    Ok(each!(conn => themes::table
+        .inner_join(cycles::table.on(cycles::municipality_id.eq(themes::municipality_id)
+            .and(cycles::letter_id.eq(themes::letter_id.nullable()))))
+        .filter(themes::municipality_id.eq(scope).and(cycles::id.eq(cycle_id)))
+        .select(themes::id).load(conn))?)
+}
+
+/// The goals of an agreement, in the order of their places.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<GoalRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => goals::table
+        .filter(goals::municipality_id.eq(scope).and(goals::agreement_id.eq(agreement_id)))
+        .order((goals::position, goals::id)).select(GoalRow::as_select()).load(conn))?)
+}
+
+/// The indicators of an agreement, in the order of their places.
+///
+/// # Errors
+/// When the database fails.
+pub fn indicators_of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<IndicatorRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => indicators::table
+        .filter(indicators::municipality_id.eq(scope).and(indicators::agreement_id.eq(agreement_id)))
+        .order((indicators::position, indicators::id)).select(IndicatorRow::as_select()).load(conn))?)
+}
+
+/// The goals of an agreement, or of one section of it, each with its indicators, in the order of their places.
+///
+/// # Errors
+/// When the database fails.
+pub fn with_indicators(
+    conn: &mut Conn,
+    agreement_id: Id,
+    section_key: Option<&str>,
+) -> Result<Vec<(GoalRow, Vec<IndicatorRow>)>> {
+    let scope = conn.scope();
+    let joined: Vec<(GoalRow, Option<IndicatorRow>)> = each!(conn => {
+        let mut query = goals::table
+            .left_join(indicators::table.on(
+                indicators::municipality_id.eq(goals::municipality_id).and(indicators::goal_id.eq(goals::id)),
+            ))
+            .filter(goals::municipality_id.eq(scope).and(goals::agreement_id.eq(agreement_id)))
+            .order((goals::position, goals::id, indicators::position, indicators::id))
+            .select((GoalRow::as_select(), Option::<IndicatorRow>::as_select())).into_boxed();
+        if let Some(key) = section_key {
+            query = query.filter(goals::section_key.eq(key.to_owned()));
+        }
+        query.load(conn)
+    })?;
+    let mut found: Vec<(GoalRow, Vec<IndicatorRow>)> = Vec::new();
+    for (goal, indicator) in joined {
+        match found.last_mut().filter(|(last, _)| last.id == goal.id) {
+            Some((_, indicators)) => indicators.extend(indicator),
+            None => found.push((goal, indicator.into_iter().collect())),
+        }
+    }
+    Ok(found)
+}
+
+/// Which of some ids are goals anywhere in the municipality, and of which agreement.
+///
+/// # Errors
+/// When the database fails.
+pub fn owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Id, String)>> {
+    let scope = conn.scope();
+    Ok(each!(conn => goals::table
+        .filter(goals::municipality_id.eq(scope).and(goals::id.eq_any(ids)))
+        .select((goals::id, goals::agreement_id, goals::section_key)).load(conn))?)
+}
+
+/// Which of some ids are indicators anywhere in the municipality, and of which goal.
+///
+/// # Errors
+/// When the database fails.
+pub fn indicator_owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Id)>> {
+    let scope = conn.scope();
+    Ok(each!(conn => indicators::table
+        .filter(indicators::municipality_id.eq(scope).and(indicators::id.eq_any(ids)))
+        .select((indicators::id, indicators::goal_id)).load(conn))?)
+}
+
+/// Keeps a new goal.
+///
+/// # Errors
+/// 409 when its id is taken.
+pub fn insert(tx: &mut Tx, row: &GoalRow) -> Result<()> {
+    each!(tx => diesel::insert_into(goals::table).values(row).execute(tx))?;
+    Ok(())
+}
+
+/// Saves a goal that was read in this transaction; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save(tx: &mut Tx, row: &mut GoalRow) -> Result<()> {
+    let (scope, seen) = (tx.scope(), row.version);
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    let target =
+        goals::table.filter(goals::municipality_id.eq(scope).and(goals::id.eq(row.id)).and(goals::version.eq(seen)));
+    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
+        0 => Err(Code::StaleVersion.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Takes goals away, with their indicators.
+///
+/// # Errors
+/// When the database fails.
+pub fn delete(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+    let target = goals::table.filter(goals::municipality_id.eq(tx.scope()).and(goals::id.eq_any(ids)));
+    each!(tx => diesel::delete(target).execute(tx))?;
+    Ok(())
+}
+
+/// Keeps a new indicator.
+///
+/// # Errors
+/// 409 when its id is taken.
+pub fn insert_indicator(tx: &mut Tx, row: &IndicatorRow) -> Result<()> {
+    each!(tx => diesel::insert_into(indicators::table).values(row).execute(tx))?;
+    Ok(())
+}
+
+/// Saves an indicator that was read in this transaction; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_indicator(tx: &mut Tx, row: &mut IndicatorRow) -> Result<()> {
+    let (scope, seen) = (tx.scope(), row.version);
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    let target = indicators::table
+        .filter(indicators::municipality_id.eq(scope).and(indicators::id.eq(row.id)).and(indicators::version.eq(seen)));
+    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
+        0 => Err(Code::StaleVersion.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Takes indicators away.
+///
+/// # Errors
+/// When the database fails.
+pub fn delete_indicators(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+    let target = indicators::table.filter(indicators::municipality_id.eq(tx.scope()).and(indicators::id.eq_any(ids)));
+    each!(tx => diesel::delete(target).execute(tx))?;
+    Ok(())
+}

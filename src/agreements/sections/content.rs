@@ -1,0 +1,48 @@
+//! Whether the values of a section's fields have the types and sizes that its template gives them. Pure.
+
+use serde_json::{Map, Value};
+
+use crate::error::Fault;
+use crate::templates::model::{Field, FieldType, SectionDefinition};
+use crate::types::Quantity;
+
+/// What is wrong with some values, with pointers below `base`; blank values are never wrong.
+pub fn faults(definition: &SectionDefinition, content: &Map<String, Value>, base: &str) -> Vec<Fault> {
+    let place = |key: &str| format!("{base}/{}", key.replace('~', "~0").replace('/', "~1"));
+    content
+        .iter()
+        .filter_map(|(key, value)| match definition.fields.iter().find(|field| field.key == *key) {
+            None => Some(Fault::at(place(key), "unknown-field").with("name", key)),
+            Some(field) => fault_of(field, value, place(key)),
+        })
+        .collect()
+}
+
+fn fault_of(field: &Field, value: &Value, place: String) -> Option<Fault> {
+    let wrong = || Some(Fault::at(place.clone(), "wrong-type"));
+    let text = match (field.r#type, value) {
+        (_, Value::Null) => return None,
+        (FieldType::Number, Value::Number(number)) => {
+            let kept = serde_json::from_value::<Quantity>(Value::Number(number.clone())).is_ok();
+            return if kept { None } else { Some(Fault::at(place, "not-a-number")) };
+        }
+        (FieldType::Number, _) => return wrong(),
+        (_, Value::String(text)) => text,
+        _ => return wrong(),
+    };
+    if text.is_empty() {
+        return None;
+    }
+    match field.r#type {
+        _ if text.chars().count() > field.max_length as usize => {
+            Some(Fault::at(place, "too-long").with("max", field.max_length))
+        }
+        FieldType::Line if text.contains(['\n', '\r']) => Some(Fault::at(place, "control-character")),
+        FieldType::Date if text.parse::<chrono::NaiveDate>().is_err() => wrong(),
+        FieldType::Choice if !field.choices.iter().any(|choice| choice.key == *text) => {
+            let choices: Vec<&str> = field.choices.iter().map(|choice| choice.key.as_str()).collect();
+            Some(Fault::at(place, "unknown-value").with("choices", choices.join(", ")))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,305 @@
+//! How sections and their revisions are kept.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::SectionState;
+use crate::agreements::route::model::Route;
+use crate::db::{Conn, Prepared, Tx};
+use crate::each;
+use crate::error::{Code, Error, Result};
+use crate::schema::{section_revisions, sections};
+use crate::templates::model::SectionKind;
+use crate::types::{Id, Json, Ts};
+
+/// A section.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = sections, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct SectionRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// The agreement.
+    pub agreement_id: Id,
+    /// Its key within the agreement.
+    pub key: String,
+    /// Its id, for events and comments.
+    pub id: Id,
+    /// Its place in the agreement, from 0.
+    pub position: i64,
+    /// What it is about.
+    pub kind: SectionKind,
+    /// Whether every agreement has it.
+    pub demanded: bool,
+    /// The theme it answers.
+    pub theme_id: Option<Id>,
+    /// Where it stands.
+    pub state: SectionState,
+    /// How often its content, a child or its state was written.
+    pub version: i64,
+    /// How often it was submitted.
+    pub revision: i64,
+    /// The values of its fields.
+    pub content: Json,
+    /// Why it does not apply.
+    pub not_applicable: Option<String>,
+    /// The hash of the revision that was submitted last.
+    pub content_sha256: Option<String>,
+    /// Who has edited it since it was submitted last.
+    pub edited_by: Json,
+    /// The route of the revision that was submitted last.
+    pub route: Json,
+    /// The decision that was made last.
+    pub last_decision: Option<Json>,
+    /// Comments that are not resolved.
+    pub open_comments: i64,
+    /// Comments that must be answered and are not.
+    pub must_answer: i64,
+    /// Partners who have not confirmed.
+    pub unconfirmed_partners: i64,
+    /// When it was submitted last.
+    pub submitted_at: Option<Ts>,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+crate::versioned!(SectionRow);
+
+impl SectionRow {
+    /// The route of the revision that was submitted last; empty before.
+    ///
+    /// # Errors
+    /// When the stored route cannot be read: a fault of ours.
+    pub fn route(&self) -> Result<Route> {
+        Ok(self.route.read()?)
+    }
+
+    /// Who has edited it since it was submitted last.
+    ///
+    /// # Errors
+    /// When the stored list cannot be read: a fault of ours.
+    pub fn editors(&self) -> Result<Vec<Id>> {
+        Ok(self.edited_by.read()?)
+    }
+
+    /// Remembers an editor, who may then not decide on the revision (domain rule 2).
+    ///
+    /// # Errors
+    /// When the stored list cannot be read: a fault of ours.
+    pub fn add_editor(&mut self, person: Option<Id>) -> Result<()> {
+        let mut editors = self.editors()?;
+        if let Some(person) = person.filter(|person| !editors.contains(person)) {
+            editors.push(person);
+            self.edited_by = Json::of(&editors);
+        }
+        Ok(())
+    }
+}
+
+/// The decision that was made last, as it stands with its section.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LastDecision {
+    /// The decision.
+    pub id: Id,
+    /// What was decided: `approved`, `returned` or `reopened`.
+    #[schema(max_length = 20, example = "returned")]
+    pub outcome: String,
+    /// Why.
+    #[schema(required = true, max_length = 4000, example = "Skriv, hvordan effekten måles.")]
+    pub reason: Option<String>,
+    /// By whom.
+    pub person_id: Id,
+    /// On whose behalf.
+    #[schema(required = true)]
+    pub acting_for_id: Option<Id>,
+    /// On which revision.
+    pub revision: i64,
+    /// When.
+    pub decided_at: Ts,
+}
+
+/// A submitted revision: frozen.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = section_revisions, treat_none_as_default_value = false)]
+pub struct RevisionRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// The agreement.
+    pub agreement_id: Id,
+    /// The section's key.
+    pub section_key: String,
+    /// Its number, from 1.
+    pub revision: i64,
+    /// Content, goals, indicators and own promises as they were submitted.
+    pub snapshot: Json,
+    /// The SHA-256 of the snapshot in canonical JSON.
+    pub content_sha256: String,
+    /// Who had edited it.
+    pub edited_by: Json,
+    /// Who submitted it.
+    pub submitted_by: Option<Id>,
+    /// When.
+    pub submitted_at: Ts,
+}
+
+/// The sections of an agreement, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<SectionRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => sections::table
+        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq(agreement_id)))
+        .order(sections::position).select(SectionRow::as_select()).load(conn))?)
+}
+
+/// One section.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<SectionRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => sections::table
+        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq(agreement_id)).and(sections::key.eq(key)))
+        .select(SectionRow::as_select()).first(conn))?)
+}
+
+/// The sections that wait for a decision, in all agreements of the municipality.
+///
+/// # Errors
+/// When the database fails.
+pub fn submitted(conn: &mut Conn) -> Result<Vec<SectionRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => sections::table
+        .filter(sections::municipality_id.eq(scope).and(sections::state.eq(SectionState::Submitted)))
+        .order((sections::agreement_id, sections::position)).select(SectionRow::as_select()).load(conn))?)
+}
+
+/// Keeps new sections.
+///
+/// # Errors
+/// When the database fails.
+pub fn insert(tx: &mut Tx, rows: &[SectionRow]) -> Result<()> {
+    each!(tx => diesel::insert_into(sections::table).values(rows).execute(tx))?;
+    Ok(())
+}
+
+/// Saves a section whose content, child or state changed; its version rises.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save(tx: &mut Tx, row: &mut SectionRow) -> Result<()> {
+    let seen = row.version;
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    compare_and_set(tx, row, seen)
+}
+
+/// What a step of the workflow changes of a section: all but what is written in it.
+#[derive(AsChangeset)]
+#[diesel(table_name = sections, treat_none_as_null = true)]
+struct Moved<'a> {
+    state: SectionState,
+    version: i64,
+    edited_by: &'a Json,
+    route: &'a Json,
+    last_decision: Option<&'a Json>,
+    changed_by: Option<Id>,
+    updated_at: Ts,
+}
+
+/// Saves a section that was decided on; its version rises where its state did change.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_decided(tx: &mut Tx, row: &mut SectionRow, state_changed: bool) -> Result<()> {
+    let seen = row.version;
+    if state_changed {
+        (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    }
+    let moved = Moved {
+        state: row.state,
+        version: row.version,
+        edited_by: &row.edited_by,
+        route: &row.route,
+        last_decision: row.last_decision.as_ref(),
+        changed_by: row.changed_by,
+        updated_at: row.updated_at,
+    };
+    let target = sections::table
+        .filter(sections::municipality_id.eq(tx.scope()).and(sections::agreement_id.eq(row.agreement_id)))
+        .filter(sections::key.eq(&row.key).and(sections::version.eq(seen)));
+    let written: Option<i64> = each!(tx =>
+        Prepared(diesel::update(target).set(&moved).returning(sections::version)).get_result(tx).optional())?;
+    written.map(|_| ()).ok_or_else(|| Code::StaleVersion.into())
+}
+
+/// Saves what stands beside a section without being it: decisions that leave its state, counts of comments.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_aside(tx: &mut Tx, row: &SectionRow) -> Result<()> {
+    compare_and_set(tx, row, row.version)
+}
+
+fn compare_and_set(tx: &mut Tx, row: &SectionRow, seen: i64) -> Result<()> {
+    let target = sections::table.filter(
+        sections::municipality_id
+            .eq(tx.scope())
+            .and(sections::agreement_id.eq(row.agreement_id))
+            .and(sections::key.eq(&row.key))
+            .and(sections::version.eq(seen)),
+    );
+    let written: Option<i64> = each!(tx =>
+        Prepared(diesel::update(target).set(row).returning(sections::version)).get_result(tx).optional())?;
+    written.map(|_| ()).ok_or_else(|| Code::StaleVersion.into())
+}
+
+/// Keeps a revision.
+///
+/// # Errors
+/// When the database fails.
+pub fn insert_revision(tx: &mut Tx, row: &RevisionRow) -> Result<()> {
+    each!(tx => diesel::insert_into(section_revisions::table).values(row).execute(tx))?;
+    Ok(())
+}
+
+/// The revisions of a section, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn revisions(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<Vec<RevisionRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => section_revisions::table
+        .filter(section_revisions::municipality_id.eq(scope).and(section_revisions::agreement_id.eq(agreement_id)))
+        .filter(section_revisions::section_key.eq(key))
+        .order(section_revisions::revision.desc()).select(RevisionRow::as_select()).load(conn))?)
+}
+
+/// The newest revision of each section of an agreement.
+///
+/// # Errors
+/// When the database fails.
+pub fn newest_revisions(conn: &mut Conn, agreement_id: Id) -> Result<Vec<RevisionRow>> {
+    let scope = conn.scope();
+    let mut all: Vec<RevisionRow> = each!(conn => section_revisions::table
+        .filter(section_revisions::municipality_id.eq(scope).and(section_revisions::agreement_id.eq(agreement_id)))
+        .order((section_revisions::section_key, section_revisions::revision.desc()))
+        .select(RevisionRow::as_select()).load::<RevisionRow>(conn))?;
+    all.dedup_by(|later, first| later.section_key == first.section_key);
+    Ok(all)
+}
+
+/// One revision of a section.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn revision(conn: &mut Conn, agreement_id: Id, key: &str, number: i64) -> Result<RevisionRow> {
+    revisions(conn, agreement_id, key)?
+        .into_iter()
+        .find(|row| row.revision == number)
+        .ok_or_else(|| Error::from(Code::NotFound))
+}

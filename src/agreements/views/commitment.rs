@@ -1,0 +1,155 @@
+//! What travels of a commitment, in and out.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::access::Actor;
+use crate::access::action::ActionView;
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::commitments::model::{Answer, CommitmentAction, CommitmentState};
+use crate::agreements::commitments::policy::{Named, Standing};
+use crate::agreements::commitments::store::{CommitmentWithParties, PartyRow};
+use crate::error::{Code, Result};
+use crate::http::{Etag, Tagged};
+use crate::organisation::Organisation;
+use crate::text::Lang;
+use crate::types::{Id, Ts};
+
+/// A commitment.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Commitment)]
+pub struct CommitmentView {
+    /// Its version and a digest.
+    #[serde(skip_serializing_if = "Etag::unset")]
+    #[schema(required = true)]
+    pub etag: Etag,
+    /// Its id.
+    pub id: Id,
+    /// The cycle.
+    pub cycle_id: Id,
+    /// The proposer's agreement.
+    pub agreement_id: Id,
+    /// The section it belongs to.
+    #[schema(max_length = 60, example = "cross-cutting")]
+    pub section_key: String,
+    /// What it is about.
+    #[schema(max_length = 500, example = "Fælles overgang fra børnehus til skole")]
+    pub title: String,
+    /// What citizens gain.
+    #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
+    pub expected_gain: String,
+    /// By when.
+    #[schema(required = true, example = "2015-05-01")]
+    pub due_on: Option<NaiveDate>,
+    /// Where it stands: follows from the answers.
+    pub state: CommitmentState,
+    /// Its parties, the proposer first.
+    #[schema(max_items = 21)]
+    pub parties: Vec<PartyView>,
+    /// What the reader may do with it.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<ActionView>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+/// A party of a commitment.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CommitmentParty)]
+pub struct PartyView {
+    /// The unit; null for a party outside.
+    #[schema(required = true)]
+    pub org_unit_id: Option<Id>,
+    /// What it is called; null when the unit is no more.
+    #[schema(required = true, max_length = 200, example = "Skolecentret")]
+    pub name: Option<String>,
+    /// Whether it proposes.
+    pub proposer: bool,
+    /// What it promises.
+    #[schema(max_length = 4000, example = "Skolen sætter en lærer af til hvert møde.")]
+    pub promise: String,
+    /// What it has answered.
+    pub state: Answer,
+    /// Why it declined or, of the proposer, why the commitment was withdrawn.
+    #[schema(required = true, max_length = 2000, example = "Vi har ingen lærer at sætte af.")]
+    pub reason: Option<String>,
+    /// Who answered.
+    #[schema(required = true)]
+    pub answered_by: Option<Id>,
+    /// When.
+    #[schema(required = true)]
+    pub answered_at: Option<Ts>,
+}
+
+impl PartyView {
+    fn of(party: &PartyRow, organisation: &Organisation) -> Self {
+        let unit = party.org_unit_id.and_then(|unit| organisation.unit(unit)).map(|unit| unit.name.clone());
+        PartyView {
+            org_unit_id: party.org_unit_id,
+            name: party.external_name.clone().or(unit),
+            proposer: party.proposer,
+            promise: party.promise.clone(),
+            state: party.state,
+            reason: party.reason.clone(),
+            answered_by: party.answered_by,
+            answered_at: party.answered_at,
+        }
+    }
+}
+
+/// A commitment as it stands for its reader.
+pub fn view(commitment: &CommitmentWithParties, standing: &Standing<'_>, lang: Lang) -> CommitmentView {
+    let (row, parties) = commitment;
+    let open = |action| row.state.permits(action).map_err(|refusal| refusal.code);
+    let answer = |action, said| {
+        let seat = standing.seat(parties, &Named::default())?;
+        open(action)?;
+        let is_said = parties.get(seat).is_some_and(|party| party.state == said);
+        if is_said { Err(Code::AlreadyDecided) } else { Ok(()) }
+    };
+    let actions: [(&'static str, Result<(), Code>); 4] = [
+        ("update", standing.can_revise().and_then(|()| open(CommitmentAction::Revise))),
+        ("confirm", answer(CommitmentAction::Confirm, Answer::Confirmed)),
+        ("decline", answer(CommitmentAction::Decline, Answer::Declined)),
+        ("withdraw", standing.can_withdraw().and_then(|()| open(CommitmentAction::Withdraw))),
+    ];
+    CommitmentView {
+        etag: Etag::default(),
+        id: row.id,
+        cycle_id: row.cycle_id,
+        agreement_id: row.agreement_id,
+        section_key: row.section_key.clone(),
+        title: row.title.clone(),
+        expected_gain: row.expected_gain.clone(),
+        due_on: row.due_on,
+        state: row.state,
+        parties: parties.iter().map(|party| PartyView::of(party, standing.organisation)).collect(),
+        available_actions: actions.into_iter().map(|(action, can)| ActionView::of(action, can, lang)).collect(),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}
+
+/// Those of an agreement's commitments that its reader sees, each with the key of its section.
+///
+/// # Errors
+/// When what is stored cannot be read: a fault of ours.
+pub fn seen_among(
+    all: &[CommitmentWithParties],
+    actor: &Actor,
+    dossier: &Dossier,
+    lang: Lang,
+) -> Result<Vec<(String, Tagged)>> {
+    let mut seen = Vec::new();
+    for commitment in all {
+        let row = &commitment.0;
+        let standing = Standing::of(dossier, actor, &row.section_key)?;
+        if standing.shows(commitment, Some(dossier)) {
+            seen.push((row.section_key.clone(), Tagged::of(row.version, &view(commitment, &standing, lang))?));
+        }
+    }
+    Ok(seen)
+}

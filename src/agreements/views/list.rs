@@ -1,0 +1,265 @@
+//! Which agreements a list holds: what is asked for, of what the reader may know of (domain rule 6).
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+
+use crate::access::Actor;
+use crate::access::action::ActionView;
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::model::{AgreementState, Relation};
+use crate::agreements::agreement::policy::can_see_draft;
+use crate::agreements::agreement::search::{self, Drafts};
+use crate::agreements::agreement::store::AgreementRow;
+use crate::agreements::approval::{guards as permits, store as workflow};
+use crate::db::Conn;
+use crate::each;
+use crate::error::Result;
+use crate::organisation::{Organisation, Role};
+use crate::schema::{agreement_readers, agreement_units, agreements, sections};
+use crate::types::Id;
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of a cycle.
+    pub cycle: Option<Id>,
+    /// Of a year.
+    pub year: Option<i64>,
+    /// In a state.
+    pub state: Option<AgreementState>,
+    /// Of a unit.
+    pub org_unit: Option<Id>,
+    /// Of a unit and all below it.
+    pub under: Option<Id>,
+    /// Held by a person.
+    pub holder: Option<Id>,
+    /// Waiting for a person's decision.
+    pub waiting_for: Option<Id>,
+    /// With a section that answers a theme.
+    pub theme: Option<Id>,
+    /// Submitted past the deadline, or in time.
+    pub late: Option<bool>,
+    /// With these words.
+    pub q: Option<String>,
+}
+
+/// A filter, and what the reader may know of, in terms that a query can use.
+pub struct Chosen {
+    filter: Filter,
+    /// Whose agreements are asked for; all when none.
+    units: Option<Vec<Id>>,
+    /// The only ones asked for; all when none.
+    only: Option<Vec<Id>>,
+    sees: Sees,
+}
+
+/// What a reader may know of.
+enum Sees {
+    /// Everything: the coordinator.
+    All,
+    /// Approved ones, besides those named.
+    Some {
+        public: bool,
+        drafts_of: Vec<Id>,
+        vacant_of: Vec<Id>,
+        led: Vec<Id>,
+        submitted_of: Vec<Id>,
+        line_of: Vec<Id>,
+        reader: Option<Id>,
+    },
+}
+
+/// The states in which everybody appointed reads an agreement; tested against `AgreementState::is_public`.
+const PUBLIC: [AgreementState; 3] = [AgreementState::Approved, AgreementState::InForce, AgreementState::Closed];
+
+/// Puts a filter and a reader together.
+///
+/// # Errors
+/// When the database fails.
+pub fn choose(conn: &mut Conn, actor: &Actor, organisation: &Organisation, filter: &Filter) -> Result<Chosen> {
+    let within = |root: Id| {
+        let units = organisation.units().map(|unit| unit.id);
+        units.filter(|unit| organisation.is_within(*unit, root)).collect::<Vec<Id>>()
+    };
+    let held = |person: Id| {
+        let led = organisation.held_by(person).filter(|held| held.role == Role::Leader);
+        led.map(|held| held.org_unit_id).collect::<Vec<Id>>()
+    };
+    let wanted = [filter.org_unit.map(|unit| vec![unit]), filter.under.map(within), filter.holder.map(held)];
+    let units = wanted.into_iter().flatten().reduce(|a, b| a.into_iter().filter(|unit| b.contains(unit)).collect());
+    let only = match filter.waiting_for {
+        Some(person) => Some(waiting_for(conn, organisation, person)?),
+        None => None,
+    };
+    let sees = sees(actor, organisation);
+    let found = match &filter.q {
+        Some(q) => Some(with_words(conn, &sees, q)?),
+        None => None,
+    };
+    let only = [only, found].into_iter().flatten().reduce(common);
+    // What waits for the reader is theirs to see.
+    let own = filter.waiting_for.is_some() && filter.waiting_for == actor.person_id();
+    let sees = if own { Sees::All } else { sees };
+    Ok(Chosen { filter: filter.clone(), units, only, sees })
+}
+
+fn common(a: Vec<Id>, b: Vec<Id>) -> Vec<Id> {
+    let b: HashSet<Id> = b.into_iter().collect();
+    a.into_iter().filter(|id| b.contains(id)).collect()
+}
+
+/// Where a reader's words are found; of drafts, in those alone that they see.
+fn with_words(conn: &mut Conn, sees: &Sees, q: &str) -> Result<Vec<Id>> {
+    let drafts = match sees {
+        Sees::All => Drafts::All,
+        Sees::Some { drafts_of, vacant_of, led, line_of, reader, .. } => {
+            Drafts::seen(conn, drafts_of, (vacant_of, led), line_of, *reader)?
+        }
+    };
+    search::find(conn, q, &drafts)
+}
+
+fn sees(actor: &Actor, organisation: &Organisation) -> Sees {
+    let any = Relation::of(actor, organisation, &[]);
+    if any.coordinator {
+        return Sees::All;
+    }
+    let every: Vec<(Id, Relation)> =
+        organisation.units().map(|unit| (unit.id, Relation::of(actor, organisation, &[unit.id]))).collect();
+    let with = |test: fn(&Relation) -> bool| {
+        every.iter().filter(|(_, relation)| test(relation)).map(|(id, _)| *id).collect::<Vec<Id>>()
+    };
+    let superior = with(|relation| relation.superior);
+    let is_led = |unit: &Id| !organisation.leaders_of(&[*unit]).is_empty();
+    let of_drafts = with(|relation| can_see_draft(relation).is_ok());
+    // Who stands in for a leader holds what no other unit's leader holds.
+    let stands_in = |unit: &Id| !is_led(unit) && !actor.has_in(Role::Contributor, &[*unit]);
+    let (vacant_of, drafts_of) = of_drafts.into_iter().partition(stands_in);
+    Sees::Some {
+        public: any.appointed || any.reading_client,
+        drafts_of,
+        vacant_of,
+        led: every.iter().map(|(unit, _)| *unit).filter(is_led).collect(),
+        submitted_of: superior.clone(),
+        line_of: superior,
+        reader: actor.person_id().filter(|_| any.appointed),
+    }
+}
+
+/// The agreements with a section that waits for a person.
+///
+/// # Errors
+/// When the database fails.
+pub fn waiting_for(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<Id>> {
+    let waiting = permits::all_waiting(conn, organisation)?;
+    let mut found: Vec<Id> = waiting
+        .into_iter()
+        .filter(|(_, _, people)| people.iter().any(|one| one.person_id == person))
+        .map(|(agreement, _, _)| agreement.id)
+        .collect();
+    found.dedup();
+    Ok(found)
+}
+
+macro_rules! filtered {
+    ($conn:ident, $chosen:ident, $query:ident => $end:expr) => {{
+        let scope = $conn.scope();
+        each!($conn => {
+            let mut $query = agreements::table.filter(agreements::municipality_id.eq(scope)).into_boxed();
+            let filter = &$chosen.filter;
+            if let Some(cycle) = filter.cycle {
+                $query = $query.filter(agreements::cycle_id.eq(cycle));
+            }
+            if let Some(year) = filter.year {
+                $query = $query.filter(agreements::year.eq(year));
+            }
+            if let Some(state) = filter.state {
+                $query = $query.filter(agreements::state.eq(state));
+            }
+            if let Some(late) = filter.late {
+                $query = $query.filter(agreements::late.eq(late));
+            }
+            if let Some(theme) = filter.theme {
+                $query = $query.filter(agreements::id.eq_any(sections::table
+                    .filter(sections::municipality_id.eq(scope).and(sections::theme_id.eq(theme)))
+                    .select(sections::agreement_id)));
+            }
+            let of = |units: &[Id]| agreement_units::table
+                .filter(agreement_units::municipality_id.eq(scope).and(agreement_units::org_unit_id.eq_any(units.to_vec())))
+                .select(agreement_units::agreement_id);
+            if let Some(units) = &$chosen.units {
+                $query = $query.filter(agreements::id.eq_any(of(units)));
+            }
+            if let Some(only) = &$chosen.only {
+                $query = $query.filter(agreements::id.eq_any(only));
+            }
+            if let Sees::Some { public, drafts_of, vacant_of, led, submitted_of, line_of, reader } = &$chosen.sees {
+                let read = agreement_readers::table
+                    .filter(agreement_readers::municipality_id.eq(scope).and(agreement_readers::person_id.nullable().eq(*reader)));
+                let shared = read.clone().filter(agreement_readers::reason.eq("shared")).select(agreement_readers::agreement_id);
+                let involved = read.filter(agreement_readers::reason.ne("shared")).select(agreement_readers::agreement_id);
+                let submitted = agreements::first_submitted_at.is_not_null();
+                let visible = agreements::state.eq_any(if *public { PUBLIC.to_vec() } else { Vec::new() })
+                    .or(agreements::id.eq_any(of(drafts_of)))
+                    .or(agreements::id.eq_any(of(vacant_of)).and(agreements::id.ne_all(of(led))))
+                    .or(submitted.and(agreements::id.eq_any(of(submitted_of)).or(agreements::id.eq_any(involved))))
+                    .or(agreements::shared_with_line.eq(true).and(agreements::id.eq_any(of(line_of))))
+                    .or(agreements::id.eq_any(shared));
+                $query = $query.filter(visible);
+            }
+            let $conn = $conn;
+            $end
+        })
+    }};
+}
+
+/// A page of the chosen agreements, in the order of their ids.
+///
+/// # Errors
+/// When the database fails.
+pub fn page(conn: &mut Conn, chosen: &Chosen, after: Option<Id>, limit: i64) -> Result<Vec<AgreementRow>> {
+    Ok(filtered!(conn, chosen, query => {
+        if let Some(after) = after {
+            query = query.filter(agreements::id.gt(after));
+        }
+        query.order(agreements::id).limit(limit).select(AgreementRow::as_select()).load(conn)
+    })?)
+}
+
+/// How many agreements are chosen.
+///
+/// # Errors
+/// When the database fails.
+pub fn count(conn: &mut Conn, chosen: &Chosen) -> Result<i64> {
+    Ok(filtered!(conn, chosen, query => {
+        query = query.filter(agreements::version.ge(0));
+        query.count().get_result(conn)
+    })?)
+}
+
+/// What the reader may do with an agreement of a list.
+///
+/// # Errors
+/// When the database fails.
+pub fn actions(conn: &mut Conn, actor: &Actor, row: &AgreementRow) -> Result<Vec<ActionView>> {
+    let dossier = Dossier::read(conn, actor, row.id)?;
+    let signed = workflow::signatures_on(conn, row.id)?;
+    super::actions::of_agreement(actor, &dossier, &permits::slots(&dossier, &signed), conn.lang())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agreements::agreement::policy::{Exposure, can_see};
+
+    #[test]
+    fn the_query_and_the_rule_agree_on_what_is_public() {
+        for state in AgreementState::ALL {
+            assert_eq!(PUBLIC.contains(state), state.is_public(), "{state}");
+            let anybody = Relation { appointed: true, ..Relation::default() };
+            let exposure = Exposure { state: *state, submitted: true };
+            assert_eq!(can_see(&anybody, exposure).is_ok(), PUBLIC.contains(state), "{state}");
+        }
+    }
+}

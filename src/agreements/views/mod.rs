@@ -1,0 +1,13 @@
+//! Answers: agreements and their parts as a reader sees them.
+
+pub mod actions;
+pub mod agreement;
+pub mod agreement_expansions;
+pub mod comment;
+pub mod commitment;
+pub mod decision;
+pub mod goal;
+pub mod list;
+pub mod readiness;
+pub mod section;
+pub mod section_expansions;

@@ -1,0 +1,106 @@
+//! What stands beside sections, when it is asked for: commitments, decisions and comments, each with the key of its
+//! section.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+use validator::Validate;
+
+use super::comment::shown_in;
+use super::commitment::seen_among;
+use super::decision::DecisionView;
+use crate::access::Actor;
+use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::approval::store::decisions_on;
+use crate::agreements::commitments::store as commitments;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::http::{Tagged, words};
+
+/// What of a section is wanted besides itself.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SectionExpandQuery {
+    /// `commitments`, `decisions` and `comments`, separated by commas.
+    #[param(
+        max_length = 100,
+        pattern = "^(commitments|decisions|comments)(,(commitments|decisions|comments))*$",
+        example = "commitments,decisions"
+    )]
+    expand: Option<String>,
+}
+
+impl SectionExpandQuery {
+    /// What is asked for.
+    ///
+    /// # Errors
+    /// 422 for a word that means nothing here, or stands twice.
+    pub fn read(&self) -> Result<SectionExpand> {
+        let known = ["commitments", "decisions", "comments"];
+        let [commitments, decisions, comments] = words(self.expand.as_deref(), "expand", known)?;
+        Ok(SectionExpand { commitments, decisions, comments })
+    }
+}
+
+/// What of a section is wanted besides itself.
+#[derive(Debug, Clone, Copy)]
+pub struct SectionExpand {
+    /// Its commitments.
+    pub commitments: bool,
+    /// The decisions on it.
+    pub decisions: bool,
+    /// The comments on it.
+    pub comments: bool,
+}
+
+/// What was read of that, as its reader is shown it; what is none was not asked for, or is not theirs to ask for.
+#[derive(Default)]
+pub struct Beside {
+    /// Commitments, in the order of their places.
+    pub commitments: Option<Vec<(String, Tagged)>>,
+    /// Decisions, oldest first.
+    pub decisions: Option<Vec<(String, DecisionView)>>,
+    /// Comments, oldest first.
+    pub comments: Option<Vec<(String, Tagged)>>,
+}
+
+impl Beside {
+    /// Reads what is wanted of one section.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn read(conn: &mut Conn, actor: &Actor, dossier: &Dossier, key: &str, wanted: SectionExpand) -> Result<Self> {
+        let (id, lang, mut beside) = (dossier.agreement.id, conn.lang(), Beside::default());
+        if wanted.commitments {
+            beside.commitments = Some(seen_among(&commitments::of_agreement(conn, id)?, actor, dossier, lang)?);
+        }
+        if wanted.decisions {
+            let rows = decisions_on(conn, id)?;
+            let shown = rows.iter().map(|row| (row.section_key.clone(), DecisionView::of(row, &dossier.organisation)));
+            beside.decisions = Some(shown.collect());
+        }
+        if wanted.comments {
+            beside.comments = shown_in(conn, actor, dossier, Some(key))?;
+        }
+        Ok(beside)
+    }
+
+    /// The commitments of a section.
+    pub fn commitments_in(&self, key: &str) -> Option<Vec<Tagged>> {
+        in_section(self.commitments.as_deref()?, key)
+    }
+
+    /// The decisions on a section.
+    pub fn decisions_in(&self, key: &str) -> Option<Vec<DecisionView>> {
+        in_section(self.decisions.as_deref()?, key)
+    }
+
+    /// The comments on a section.
+    pub fn comments_in(&self, key: &str) -> Option<Vec<Tagged>> {
+        in_section(self.comments.as_deref()?, key)
+    }
+}
+
+fn in_section<T: Clone>(all: &[(String, T)], key: &str) -> Option<Vec<T>> {
+    Some(all.iter().filter(|(of, _)| of == key).map(|(_, one)| one.clone()).collect())
+}

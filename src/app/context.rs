@@ -1,0 +1,254 @@
+//! One request on its way to the database: who asks, in which language, for which operation, and how often.
+
+use std::future::{Ready, ready};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use actix_web::http::header::HeaderMap;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use sha2::{Digest, Sha256};
+
+use super::dry_run::DryRun;
+use super::idempotency::Claim;
+use super::middleware::RequestId;
+use super::operations::Operation;
+use super::public::address_of;
+use super::state::App;
+use crate::access::{Actor, table};
+use crate::accounts::authenticate;
+use crate::db::{Author, Conn, Db, Tx};
+use crate::error::{Code, Error, Fault, Result};
+use crate::http::{Address, BodyDigest, Reply, is_dry_run};
+use crate::text::Lang;
+
+/// A request of somebody who is known. The only way from a handler to the database: it asks the authorization
+/// table, answers repeated idempotency keys, and rehearses dry runs.
+pub struct Call {
+    req: HttpRequest,
+    app: web::Data<App>,
+    operation: &'static Operation,
+    /// Who asks.
+    pub actor: Arc<Actor>,
+    /// The reader's language.
+    pub lang: Lang,
+}
+
+impl FromRequest for Call {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Call::of(req))
+    }
+}
+
+impl Call {
+    fn of(req: &HttpRequest) -> Result<Self> {
+        let extensions = req.extensions();
+        let actor = extensions.get::<Arc<Actor>>().cloned().ok_or(Code::NotAuthenticated)?;
+        let operation = *extensions.get::<&'static Operation>().ok_or(Code::UnknownPath)?;
+        let lang = extensions.get::<Lang>().copied().unwrap_or_default();
+        drop(extensions);
+        let app = req.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::unexpected("no application state"))?;
+        operation.refuse_unknown_parameters(req.query_string())?;
+        Ok(Call { req: req.clone(), app, operation, actor, lang })
+    }
+
+    /// The application.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// A number in the path.
+    ///
+    /// # Errors
+    /// 404 when it is no number: such a thing does not exist.
+    pub fn path_number(&self, name: &str) -> Result<i64> {
+        self.req.match_info().get(name).and_then(|text| text.parse().ok()).ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// The application, to be taken along to the blocking pool.
+    pub fn shared(&self) -> web::Data<App> {
+        self.app.clone()
+    }
+
+    /// Where the request comes from.
+    pub fn peer(&self) -> IpAddr {
+        address_of(&self.req)
+    }
+
+    /// Asks the authorization table, where something dear is done before the transaction that asks it again.
+    ///
+    /// # Errors
+    /// 403 by the table.
+    pub fn permitted(&self) -> Result<()> {
+        table::permits(self.operation.id, &self.actor)
+    }
+
+    /// The same request with the rights that its caller has by now: for one that waited.
+    ///
+    /// # Errors
+    /// 401 when the token has expired or the session has ended meanwhile.
+    pub async fn renewed(&self) -> Result<Self> {
+        let app = &self.app;
+        let actor = authenticate(&app.db, &app.tokens, &app.remembered, header(self.req.headers(), "authorization"))
+            .await?
+            .into();
+        Ok(Call { req: self.req.clone(), app: self.app.clone(), operation: self.operation, actor, lang: self.lang })
+    }
+
+    /// The address of this request, to say where the next page is.
+    pub fn address(&self) -> Address {
+        Address::of(&self.req)
+    }
+
+    /// Reads in one snapshot.
+    ///
+    /// # Errors
+    /// 403 by the table; whatever the closure refuses.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        table::permits(self.operation.id, &self.actor)?;
+        let (author, actor) = (self.author(), self.actor.clone());
+        self.app.db.to_read(move |db| db.read(&author, |conn| work(conn, &actor))).await
+    }
+
+    /// Reads by one statement, which needs no transaction.
+    ///
+    /// # Errors
+    /// 403 by the table; whatever the closure refuses.
+    pub async fn glance<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        table::permits(self.operation.id, &self.actor)?;
+        let (author, actor) = (self.author(), self.actor.clone());
+        self.app.db.to_read(move |db| db.glance(&author, |conn| work(conn, &actor))).await
+    }
+
+    /// Writes in one transaction, once per idempotency key; a dry run is taken back and told.
+    ///
+    /// # Errors
+    /// 403 by the table; 422 for a key that was used for something else; whatever the closure refuses.
+    pub async fn write<F>(&self, work: F) -> Result<Reply>
+    where
+        F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
+    {
+        if is_dry_run(&self.req) {
+            // What is sent wrongly is refused like any request; a key that is right has nothing to keep.
+            self.claim()?;
+            return self.rehearse(work).await;
+        }
+        table::permits(self.operation.id, &self.actor)?;
+        let claim = self.claim()?;
+        let (author, actor) = (self.author(), self.actor.clone());
+        let work = move |db: &Db| {
+            db.write(&author, |tx| {
+                let Some(claim) = &claim else { return work(tx, &actor) };
+                if let Some((headers, body)) = claim.find(tx)? {
+                    return Ok(Reply::kept(headers.read()?, body));
+                }
+                let reply = work(tx, &actor)?;
+                let (status, headers, body) = reply.parts();
+                claim.keep(tx, status, crate::types::Json::of(headers), body)?;
+                Ok(reply)
+            })
+        };
+        self.app.db.to_write(work).await
+    }
+
+    /// Writes in one transaction and remembers neither request nor answer, because one of them holds a secret: the
+    /// hash of a body with a password in it would be one that is quickly guessed.
+    ///
+    /// # Errors
+    /// 403 by the table; whatever the closure refuses.
+    pub async fn write_secret<F>(&self, work: F) -> Result<Reply>
+    where
+        F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
+    {
+        table::permits(self.operation.id, &self.actor)?;
+        let (author, actor) = (self.author(), self.actor.clone());
+        self.app.db.to_write(move |db| db.write(&author, |tx| work(tx, &actor))).await
+    }
+
+    async fn rehearse<F>(&self, work: F) -> Result<Reply>
+    where
+        F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
+    {
+        let (author, actor, operation) = (self.author(), self.actor.clone(), self.operation.id);
+        let rehearsal = move |db: &Db| {
+            let outcome = table::permits(operation, &actor).and_then(|()| {
+                db.rehearse(&author, |tx| {
+                    work(tx, &actor)?;
+                    Ok((tx.recorded().to_vec(), tx.refused().to_vec()))
+                })
+            });
+            Reply::json(&DryRun::of(outcome, author.lang, &author.request_id)?)
+        };
+        self.app.db.to_write(rehearsal).await
+    }
+
+    fn author(&self) -> Author {
+        Author {
+            scope: self.actor.scope,
+            person: self.actor.person_id(),
+            client: self.actor.client_id(),
+            request_id: request_id(&self.req),
+            lang: self.lang,
+        }
+    }
+
+    /// The idempotency key, bound to the caller, the method, the address, the body and `If-Match`.
+    fn claim(&self) -> Result<Option<Claim>> {
+        let Some(key) = self.req.headers().get("idempotency-key") else { return Ok(None) };
+        let key = key.to_str().unwrap_or_default();
+        if key.is_empty() || key.len() > 255 {
+            let place = Fault::at("Idempotency-Key", "length").with("min", 1).with("max", 255);
+            return Err(Code::InvalidParameter.refuse().fault(place).into());
+        }
+        let caller = self.actor.id().to_string();
+        let digest = hash(&[caller.as_bytes(), self.req.method().as_str().as_bytes(), uri(&self.req), key.as_bytes()]);
+        let body = self.req.extensions().get::<BodyDigest>().map_or([0; 32], |digest| digest.0);
+        let if_match = header(self.req.headers(), "if-match");
+        Ok(Some(Claim { digest, request_hash: hash(&[&body, if_match.as_bytes()]) }))
+    }
+}
+
+fn uri(req: &HttpRequest) -> &[u8] {
+    req.uri().path_and_query().map_or(&[], |uri| uri.as_str().as_bytes())
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn hash(parts: &[&[u8]]) -> String {
+    use std::fmt::Write as _;
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    let digest: [u8; 32] = hasher.finalize().into();
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The id of a request, given by the caller or made by the gate.
+pub(super) fn request_id(req: &HttpRequest) -> String {
+    req.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+}
+
+/// Runs on the blocking pool.
+///
+/// # Errors
+/// Whatever the work refuses; a panic in it is a fault of ours.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    web::block(work).await.map_err(|_| Error::unexpected("the work of the request panicked"))?
+}

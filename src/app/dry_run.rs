@@ -1,0 +1,79 @@
+//! What would happen: the answer to `?dry_run=true`.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::db::journal::Event;
+use crate::error::{Error, Problem, Refusal, Result};
+use crate::text::Lang;
+use crate::types::Id;
+
+/// What an action would do, without it being done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DryRun {
+    /// Whether it would be done.
+    pub would_succeed: bool,
+    /// Why not. Where only a part of it would be refused, as in decisions in bulk, that part is named here, and the rest
+    /// stands in `changes`.
+    #[schema(max_items = 200)]
+    pub problems: Vec<Problem>,
+    /// What would have changed.
+    #[schema(max_items = 10000)]
+    pub changes: Vec<Change>,
+    /// The people it would have concerned.
+    #[schema(max_items = 10000)]
+    pub notifies: Vec<Id>,
+}
+
+/// One change that a dry run found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Change {
+    /// What would have happened, as `noun.past-tense`.
+    #[schema(max_length = 100, example = "section.submitted")]
+    pub kind: &'static str,
+    /// The id of the resource.
+    pub subject: Id,
+    /// The section's key, when it is a section.
+    #[schema(required = true, max_length = 100, example = "effects")]
+    pub section_key: Option<String>,
+    /// Ids and codes that tell more: states, revision.
+    #[schema(value_type = Object)]
+    pub detail: Map<String, Value>,
+}
+
+impl DryRun {
+    /// Tells an outcome. What depends on the row or on rights becomes a problem; what cannot be read or found
+    /// stays a refusal.
+    ///
+    /// # Errors
+    /// 400, 401, 404 and faults of ours, as they came.
+    pub fn of(outcome: Result<(Vec<Event>, Vec<Refusal>)>, lang: Lang, request_id: &str) -> Result<Self> {
+        match outcome {
+            Ok((events, refused)) => Ok(DryRun {
+                would_succeed: refused.is_empty(),
+                problems: refused.iter().map(|refusal| refusal.problem(lang, request_id)).collect(),
+                notifies: {
+                    let mut people: Vec<Id> = events.iter().flat_map(|event| event.notifies.clone()).collect();
+                    people.sort();
+                    people.dedup();
+                    people
+                },
+                changes: events.into_iter().map(Change::of).collect(),
+            }),
+            Err(Error::Refused(refusal)) if matches!(refusal.code.status(), 403 | 409 | 412 | 422) => Ok(DryRun {
+                would_succeed: false,
+                problems: vec![refusal.problem(lang, request_id)],
+                changes: Vec::new(),
+                notifies: Vec::new(),
+            }),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Change {
+    fn of(event: Event) -> Self {
+        Change { kind: event.kind, subject: event.subject, section_key: event.section_key, detail: event.detail }
+    }
+}

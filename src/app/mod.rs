@@ -1,0 +1,17 @@
+//! The request pipeline: what every request passes on its way to a handler, and from there to the database.
+
+mod context;
+pub mod dry_run;
+mod idempotency;
+mod middleware;
+mod operations;
+mod public;
+mod routes;
+mod state;
+
+pub use context::{Call, blocking};
+pub use middleware::{gate, unknown_path};
+pub use operations::{DocumentedOperation, Operations};
+pub use public::Anonymous;
+pub use routes::Routes;
+pub use state::{App, Settings, Shared};

@@ -1,0 +1,102 @@
+//! The operations of the API: their ids, methods, addresses and query parameters, read off the document.
+
+use std::collections::HashMap;
+
+use actix_web::http::Method;
+
+use crate::error::Result;
+use crate::http::query_fault;
+
+/// An operation as the document describes it.
+pub struct DocumentedOperation {
+    /// The path template.
+    pub path: String,
+    /// The method, in lower case.
+    pub method: String,
+    /// The operation's id.
+    pub id: String,
+    /// The names of its query parameters.
+    pub query_parameters: Vec<String>,
+}
+
+/// An operation of the API, with the query parameters it takes.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its id, which the authorization table names.
+    pub id: &'static str,
+    /// The path template.
+    pub path: &'static str,
+    method: Method,
+    parameters: Vec<String>,
+}
+
+impl Operation {
+    /// Refuses query parameters that are not documented.
+    pub(super) fn refuse_unknown_parameters(&self, query: &str) -> Result<()> {
+        for part in query.split('&').filter(|part| !part.is_empty()) {
+            let name = part.split('=').next().unwrap_or_default();
+            if !self.parameters.iter().any(|known| known == name) {
+                return Err(query_fault(name, "unknown-parameter"));
+            }
+            if name == "dry_run" && !matches!(part, "dry_run=true" | "dry_run=false") {
+                return Err(query_fault(name, "not-a-boolean"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// All operations, found by method and path template.
+pub struct Operations {
+    by_path: HashMap<&'static str, Vec<&'static Operation>>,
+}
+
+impl Operations {
+    /// Keeps them for as long as the process lives.
+    pub fn of(documented: Vec<DocumentedOperation>) -> Self {
+        let mut by_path: HashMap<&'static str, Vec<&'static Operation>> = HashMap::new();
+        for found in documented {
+            let path = leak(found.path);
+            by_path.entry(path).or_default().push(Box::leak(Box::new(Operation {
+                id: leak(found.id),
+                path,
+                method: Method::from_bytes(found.method.to_uppercase().as_bytes()).unwrap_or(Method::GET),
+                parameters: found.query_parameters,
+            })));
+        }
+        Operations { by_path }
+    }
+
+    pub(super) fn find(&self, method: &Method, pattern: &str) -> Option<&'static Operation> {
+        self.by_path.get(pattern)?.iter().find(|op| op.method == *method).copied()
+    }
+
+    /// The methods that an address has.
+    pub(super) fn methods(&self, path: &str) -> Vec<&'static str> {
+        let matches = |template: &str| {
+            template.split('/').count() == path.split('/').count()
+                && template.split('/').zip(path.split('/')).all(|(a, b)| a.starts_with('{') || a == b)
+        };
+        let found = self.by_path.iter().filter(|(template, _)| matches(template)).flat_map(|(_, found)| found);
+        let mut methods: Vec<&'static str> = found.map(|op| name_of(&op.method)).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.sort_unstable();
+        methods
+    }
+}
+
+fn leak(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
+fn name_of(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "PUT" => "PUT",
+        "POST" => "POST",
+        "PATCH" => "PATCH",
+        _ => "DELETE",
+    }
+}

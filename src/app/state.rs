@@ -1,0 +1,74 @@
+//! What every request shares.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use actix_web::web;
+
+use super::operations::{DocumentedOperation, Operations};
+use crate::accounts::Remembered;
+use crate::auth::keys::SealingKey;
+use crate::auth::lockout::Lockout;
+use crate::auth::password::Passwords;
+use crate::auth::rate::Limits;
+use crate::auth::tokens::Tokens;
+use crate::db::Db;
+use crate::error::Result;
+
+/// What every request shares.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Makes and checks access tokens.
+    pub tokens: Tokens,
+    /// How often somebody may ask.
+    pub limits: Limits,
+    /// Hashes passwords, one at a time.
+    pub passwords: Passwords,
+    /// Slows down whoever guesses passwords.
+    pub lockout: Lockout,
+    /// Rights read lately.
+    pub remembered: Remembered,
+    /// The operations of the document.
+    pub operations: Operations,
+    /// The document, as it is sent.
+    pub document: web::Bytes,
+}
+
+/// What an application is made with.
+pub struct Settings<'a> {
+    /// The database.
+    pub db: Db,
+    /// The key that seals signing keys.
+    pub sealing: SealingKey,
+    /// The address under which the server is known: the issuer of its tokens.
+    pub public_url: String,
+    /// Requests a minute for each caller.
+    pub requests_per_minute: NonZeroU32,
+    /// The OpenAPI document.
+    pub document: &'a serde_json::Value,
+    /// The operations that it describes.
+    pub operations: Vec<DocumentedOperation>,
+}
+
+impl App {
+    /// Puts the application together; the database must be migrated.
+    ///
+    /// # Errors
+    /// When the signing keys cannot be read.
+    pub fn new(settings: Settings<'_>) -> Result<Arc<Self>> {
+        Ok(Arc::new(App {
+            tokens: Tokens::open(settings.db.clone(), settings.sealing, settings.public_url)?,
+            db: settings.db,
+            limits: Limits::per_minute(settings.requests_per_minute),
+            passwords: Passwords::default(),
+            lockout: Lockout::default(),
+            remembered: Remembered::default(),
+            operations: Operations::of(settings.operations),
+            document: serde_json::to_vec(settings.document)?.into(),
+        }))
+    }
+}
+
+/// The shared state as handlers ask for it.
+pub type Shared = web::Data<App>;

@@ -1,0 +1,40 @@
+//! Who leads: for whom a unit's work is done, and who stands in while nobody leads it. Pure.
+
+use super::model::{Organisation, Role};
+use crate::types::Id;
+
+/// Whether a person leads a unit above.
+pub fn leads_above(organisation: &Organisation, person: Id, unit: Id) -> bool {
+    organisation.ancestors(unit).iter().any(|above| {
+        let heads =
+            organisation.appointed(*above, Role::Leader).chain(organisation.appointed(*above, Role::ChiefExecutive));
+        heads.into_iter().any(|held| held.person_id == person)
+    })
+}
+
+/// A leader of one of the units; while none of them has one, the nearest leader above (domain rule 8).
+pub fn is_holder(organisation: &Organisation, person: Id, units: &[Id]) -> bool {
+    organisation.leads_any(person, units) || stand_ins(organisation, units).contains(&person)
+}
+
+fn stand_ins(organisation: &Organisation, units: &[Id]) -> Vec<Id> {
+    if !organisation.leaders_of(units).is_empty() {
+        return Vec::new();
+    }
+    let above = units.iter().filter_map(|unit| {
+        organisation.ancestors(*unit).into_iter().find_map(|place| {
+            // The directorate has no leader but a chief executive.
+            let mut heads = [Role::Leader, Role::ChiefExecutive]
+                .into_iter()
+                .map(|role| organisation.appointed(place, role).map(|held| held.person_id).collect::<Vec<Id>>());
+            heads.find(|heads| !heads.is_empty())
+        })
+    });
+    above.flatten().collect()
+}
+
+/// The people a holder's work goes to: the leaders, or who stands in for them.
+pub fn holders(organisation: &Organisation, units: &[Id]) -> Vec<Id> {
+    let leaders: Vec<Id> = organisation.leaders_of(units).iter().map(|held| held.person_id).collect();
+    if leaders.is_empty() { stand_ins(organisation, units) } else { leaders }
+}

@@ -1,0 +1,3 @@
+//! Tasks: what waits for the reader, of every feature.
+
+pub mod api;

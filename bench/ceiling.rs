@@ -10,7 +10,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use aftalestyring::agreements::agreement::model::AgreementState;
 use aftalestyring::agreements::agreement::store::AgreementRow;
 use aftalestyring::agreements::approval::store::{DecisionRow, Outcome};
-use aftalestyring::agreements::goals::store::{GoalRow, IndicatorRow};
+use aftalestyring::agreements::goals::model::{GoalRow, IndicatorRow};
 use aftalestyring::agreements::sections::model::SectionState;
 use aftalestyring::agreements::sections::store::SectionRow;
 use aftalestyring::db::Prepared;

@@ -37,7 +37,7 @@ pub fn render(db: &Db) -> String {
         gauge!("database_connections", "pool" => pool, "state" => "busy").set(f64::from(busy));
         gauge!("database_connections", "pool" => pool, "state" => "idle").set(f64::from(idle));
     }
-    gauge!("event_requests_waiting").set(u32::try_from(db.news().waiting()).map_or(f64::MAX, f64::from));
+    gauge!("event_requests_waiting").set(u32::try_from(db.commit_signal().waiting()).map_or(f64::MAX, f64::from));
     let Some(handle) = HANDLE.get() else { return String::new() };
     handle.run_upkeep();
     handle.render()

@@ -1,14 +1,11 @@
 //! Who asks: a token is checked, and the rights of its owner are read or remembered.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
-
 use diesel::prelude::*;
 
 use crate::access::{Actor, Who};
 use crate::auth::ClientScope;
 use crate::auth::tokens::{Subject, Tokens};
+use crate::db::cache::Cached;
 use crate::db::{Author, Conn, Db, Scope};
 use crate::error::{Code, Result};
 use crate::schema::{clients, sessions, users};
@@ -16,46 +13,32 @@ use crate::text::Lang;
 use crate::types::Id;
 use crate::{each, organisation};
 
-/// How long rights are remembered; a change made in this process is seen at once.
-const RIGHTS_KEPT: Duration = Duration::from_secs(5);
+/// Rights are read again after five seconds, and at once when this process changed anything that they are made of.
+impl Cached for Actor {
+    type Key = Subject;
 
-const MOST_REMEMBERED: usize = 20_000;
-
-/// When rights were read, in which epoch, and what they were.
-type Seen = (Instant, u64, Arc<Actor>);
-
-/// The rights that were read lately.
-#[derive(Default)]
-pub struct Remembered(RwLock<HashMap<(Id, Id), Seen>>);
+    const CAPACITY: u64 = 20_000;
+}
 
 /// Finds out who asks: checks the token, and reads the rights unless they were read just now.
 ///
 /// # Errors
 /// 401 without a token, and for one that is expired, forged or withdrawn.
-pub async fn authenticate(db: &Db, tokens: &Tokens, remembered: &Remembered, authorization: &str) -> Result<Actor> {
+pub async fn authenticate(db: &Db, tokens: &Tokens, authorization: &str) -> Result<Actor> {
     let token = authorization
         .split_once(' ')
         .and_then(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()))
         .ok_or(Code::NotAuthenticated)?;
     let claims = tokens.verify(token, db.clock().now())?;
-    let key = (claims.municipality, claims.subject.session());
-    let epoch = db.epoch();
-    if let Some((at, seen, actor)) = remembered.0.read().unwrap_or_else(PoisonError::into_inner).get(&key)
-        && at.elapsed() < RIGHTS_KEPT
-        && *seen == epoch
-    {
-        return Ok(narrowed((**actor).clone(), claims.scopes.as_deref()));
-    }
-    let subject = claims.subject;
-    let read = move |db: &Db| db.read(&reader(claims.municipality), |conn| actor_of(conn, subject));
-    let actor = db.to_read(read).await?;
-    let mut all = remembered.0.write().unwrap_or_else(PoisonError::into_inner);
-    if all.len() >= MOST_REMEMBERED {
-        all.clear();
-    }
-    #[expect(clippy::disallowed_methods, reason = "an age is measured, no time is told")]
-    all.insert(key, (Instant::now(), epoch, Arc::new(actor.clone())));
-    Ok(narrowed(actor, claims.scopes.as_deref()))
+    let (municipality, subject) = (claims.municipality, claims.subject);
+    let actor = match db.caches().get::<Actor>(municipality, db.generation(), &subject) {
+        Some(actor) => actor,
+        None => {
+            let read = move |conn: &mut Conn| conn.cached_or_load(subject, |conn| actor_of(conn, subject));
+            db.to_read(move |db| db.read(&reader(municipality), read)).await?
+        }
+    };
+    Ok(narrowed((*actor).clone(), claims.scopes.as_deref()))
 }
 
 /// A client's token may be for less than the client may; never for more.

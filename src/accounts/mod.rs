@@ -5,4 +5,4 @@ pub mod clients;
 pub mod sessions;
 pub mod users;
 
-pub use authentication::{Remembered, authenticate};
+pub use authentication::authenticate;

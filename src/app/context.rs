@@ -19,11 +19,12 @@ use crate::accounts::authenticate;
 use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::{Address, BodyDigest, Reply, is_dry_run};
+use crate::organisation;
 use crate::text::Lang;
 
 /// A request of somebody who is known. The only way from a handler to the database: it asks the authorization
 /// table, answers repeated idempotency keys, and rehearses dry runs.
-pub struct Call {
+pub struct RequestContext {
     req: HttpRequest,
     app: web::Data<App>,
     operation: &'static Operation,
@@ -33,16 +34,16 @@ pub struct Call {
     pub lang: Lang,
 }
 
-impl FromRequest for Call {
+impl FromRequest for RequestContext {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Call::of(req))
+        ready(RequestContext::of(req))
     }
 }
 
-impl Call {
+impl RequestContext {
     fn of(req: &HttpRequest) -> Result<Self> {
         let extensions = req.extensions();
         let actor = extensions.get::<Arc<Actor>>().cloned().ok_or(Code::NotAuthenticated)?;
@@ -51,7 +52,7 @@ impl Call {
         drop(extensions);
         let app = req.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::unexpected("no application state"))?;
         operation.refuse_unknown_parameters(req.query_string())?;
-        Ok(Call { req: req.clone(), app, operation, actor, lang })
+        Ok(RequestContext { req: req.clone(), app, operation, actor, lang })
     }
 
     /// The application.
@@ -91,10 +92,14 @@ impl Call {
     /// 401 when the token has expired or the session has ended meanwhile.
     pub async fn renewed(&self) -> Result<Self> {
         let app = &self.app;
-        let actor = authenticate(&app.db, &app.tokens, &app.remembered, header(self.req.headers(), "authorization"))
-            .await?
-            .into();
-        Ok(Call { req: self.req.clone(), app: self.app.clone(), operation: self.operation, actor, lang: self.lang })
+        let actor = authenticate(&app.db, &app.tokens, header(self.req.headers(), "authorization")).await?.into();
+        Ok(RequestContext {
+            req: self.req.clone(),
+            app: self.app.clone(),
+            operation: self.operation,
+            actor,
+            lang: self.lang,
+        })
     }
 
     /// The address of this request, to say where the next page is.
@@ -120,14 +125,14 @@ impl Call {
     ///
     /// # Errors
     /// 403 by the table; whatever the closure refuses.
-    pub async fn glance<T, F>(&self, work: F) -> Result<T>
+    pub async fn read_one<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
         table::permits(self.operation.id, &self.actor)?;
         let (author, actor) = (self.author(), self.actor.clone());
-        self.app.db.to_read(move |db| db.glance(&author, |conn| work(conn, &actor))).await
+        self.app.db.to_read(move |db| db.read_one(&author, organisation::is_cached, |conn| work(conn, &actor))).await
     }
 
     /// Writes in one transaction, once per idempotency key; a dry run is taken back and told.
@@ -141,7 +146,7 @@ impl Call {
         if is_dry_run(&self.req) {
             // What is sent wrongly is refused like any request; a key that is right has nothing to keep.
             self.claim()?;
-            return self.rehearse(work).await;
+            return self.dry_run(work).await;
         }
         table::permits(self.operation.id, &self.actor)?;
         let claim = self.claim()?;
@@ -175,14 +180,14 @@ impl Call {
         self.app.db.to_write(move |db| db.write(&author, |tx| work(tx, &actor))).await
     }
 
-    async fn rehearse<F>(&self, work: F) -> Result<Reply>
+    async fn dry_run<F>(&self, work: F) -> Result<Reply>
     where
         F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
     {
         let (author, actor, operation) = (self.author(), self.actor.clone(), self.operation.id);
         let rehearsal = move |db: &Db| {
             let outcome = table::permits(operation, &actor).and_then(|()| {
-                db.rehearse(&author, |tx| {
+                db.dry_run(&author, |tx| {
                     work(tx, &actor)?;
                     Ok((tx.recorded().to_vec(), tx.refused().to_vec()))
                 })

@@ -68,7 +68,7 @@ async fn admit(app: &web::Data<App>, req: &ServiceRequest, operation: &'static O
     if table::is_anonymous(operation.id) {
         return app.limits.check(&address).map(Some);
     }
-    let actor = authenticate(&app.db, &app.tokens, &app.remembered, &authorization).await?;
+    let actor = authenticate(&app.db, &app.tokens, &authorization).await?;
     let allowance = app.limits.check(&actor.id().to_string())?;
     req.extensions_mut().insert(Arc::new(actor));
     Ok(Some(allowance))

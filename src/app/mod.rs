@@ -9,9 +9,9 @@ mod public;
 mod routes;
 mod state;
 
-pub use context::{Call, blocking};
+pub use context::{RequestContext, blocking};
 pub use middleware::{gate, unknown_path};
 pub use operations::{DocumentedOperation, Operations};
-pub use public::Anonymous;
+pub use public::PublicContext;
 pub use routes::Routes;
 pub use state::{App, Settings, Shared};

@@ -18,7 +18,7 @@ use crate::types::Id;
 
 /// A request without a known caller. The only way from a handler of an anonymous operation to the application.
 #[derive(Clone)]
-pub struct Anonymous {
+pub struct PublicContext {
     app: web::Data<App>,
     lang: Lang,
     request_id: String,
@@ -28,16 +28,16 @@ pub struct Anonymous {
     pub authorization: String,
 }
 
-impl FromRequest for Anonymous {
+impl FromRequest for PublicContext {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Anonymous::of(req))
+        ready(PublicContext::of(req))
     }
 }
 
-impl Anonymous {
+impl PublicContext {
     fn of(req: &HttpRequest) -> Result<Self> {
         let operation = req.extensions().get::<&'static Operation>().copied().ok_or(Code::UnknownPath)?;
         let lang = req.extensions().get::<Lang>().copied().unwrap_or_default();
@@ -47,7 +47,7 @@ impl Anonymous {
         }
         operation.refuse_unknown_parameters(req.query_string())?;
         let authorization = req.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Ok(Anonymous {
+        Ok(PublicContext {
             app,
             lang,
             request_id: request_id(req),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use actix_web::web;
 
 use super::operations::{DocumentedOperation, Operations};
-use crate::accounts::Remembered;
 use crate::auth::keys::SealingKey;
 use crate::auth::lockout::Lockout;
 use crate::auth::password::Passwords;
@@ -27,8 +26,6 @@ pub struct App {
     pub passwords: Passwords,
     /// Slows down whoever guesses passwords.
     pub lockout: Lockout,
-    /// Rights read lately.
-    pub remembered: Remembered,
     /// The operations of the document.
     pub operations: Operations,
     /// The document, as it is sent.
@@ -63,7 +60,6 @@ impl App {
             limits: Limits::per_minute(settings.requests_per_minute),
             passwords: Passwords::default(),
             lockout: Lockout::default(),
-            remembered: Remembered::default(),
             operations: Operations::of(settings.operations),
             document: serde_json::to_vec(settings.document)?.into(),
         }))

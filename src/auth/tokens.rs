@@ -31,7 +31,7 @@ const LOOK_AGAIN_AFTER: i64 = 5;
 const FRESH_FOR: i64 = 60;
 
 /// Whom a token speaks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// A person, through a session that can be ended.
     Person {

@@ -99,7 +99,7 @@ async fn listen(
     let waited_on = app.clone();
     let told = async move {
         told.await;
-        waited_on.db.news().close();
+        waited_on.db.commit_signal().close();
     };
     HttpServer::new(move || crate::service!(app.clone()))
         .workers(config.workers)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
-use super::table::{SETTINGS, Setting, Visibility};
+use super::table::{SETTINGS, Setting, Visibility, flag_of, variable_of};
 
 /// What was given as flags.
 #[derive(Debug, Clone, Default)]
@@ -16,18 +16,13 @@ pub struct Flags {
     pub given: BTreeMap<String, String>,
 }
 
-/// The flag of a setting's name.
-pub fn flag_of(name: &str) -> String {
-    name.replace('_', "-")
-}
-
 fn flag(name: String, help: String) -> Arg {
     let long = flag_of(&name);
     Arg::new(name).long(long).value_name("VALUE").help(help).global(true).help_heading("Settings").hide_short_help(true)
 }
 
 fn flags_of(setting: &Setting) -> Vec<Arg> {
-    let (name, variable) = (setting.name, super::sources::variable_of(setting.name));
+    let (name, variable) = (setting.name, variable_of(setting.name));
     let about = format!("{} May be {} [default: {}]", setting.doc, setting.may_be, setting.otherwise());
     let mut flags = Vec::new();
     if setting.visibility != Visibility::Secret {

@@ -4,16 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::flags::{Flags, flag_of};
-use super::table::{Otherwise, SETTINGS, Setting, Visibility};
+use super::flags::Flags;
+use super::table::{Otherwise, SETTINGS, Setting, Visibility, flag_of, variable_of};
 
 /// The file that is read when none is named.
 const USUAL_FILE: &str = "aftalestyring.toml";
-
-/// The environment variable of a setting.
-pub fn variable_of(name: &str) -> String {
-    format!("AFTALESTYRING_{}", name.to_uppercase())
-}
 
 /// Something wrong with the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]

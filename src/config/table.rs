@@ -142,3 +142,13 @@ pub const SETTINGS: &[Setting] = &[
         "The secret of the demonstration's machine client.",
     ),
 ];
+
+/// The environment variable of a setting.
+pub fn variable_of(name: &str) -> String {
+    format!("AFTALESTYRING_{}", name.to_uppercase())
+}
+
+/// The flag of a setting's name.
+pub fn flag_of(name: &str) -> String {
+    name.replace('_', "-")
+}

@@ -6,12 +6,12 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::error::{Code, Fault, Refusal};
-use crate::letters::model::is_key;
 use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
 use crate::templates::model::AppliesTo;
 use crate::text_enum;
 use crate::types::Id;
+use crate::types::is_key;
 
 text_enum! {
     /// Where a cycle stands.

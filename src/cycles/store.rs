@@ -1,9 +1,12 @@
 //! How cycles are kept.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{CycleState, Deadlines, Period, PlannedFollowUp, Scope};
+use crate::db::cache::Cached;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -136,6 +139,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, after: Option<&(i64, Id)>, limit: 
 /// # Errors
 /// When the database fails.
 pub fn insert(tx: &mut Tx, row: &CycleRow) -> Result<()> {
+    tx.invalidate::<CycleDeadlines>();
     each!(tx => diesel::insert_into(cycles::table).values(row).execute(tx))?;
     Ok(())
 }
@@ -145,6 +149,7 @@ pub fn insert(tx: &mut Tx, row: &CycleRow) -> Result<()> {
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut CycleRow) -> Result<()> {
+    tx.invalidate::<CycleDeadlines>();
     let (scope, seen) = (tx.scope(), row.version);
     (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
     let target = cycles::table
@@ -153,4 +158,23 @@ pub fn save(tx: &mut Tx, row: &mut CycleRow) -> Result<()> {
         0 => Err(Code::StaleVersion.into()),
         _ => Ok(()),
     }
+}
+
+/// The cycles of a municipality, each with its deadlines.
+pub struct CycleDeadlines(pub HashMap<Id, Deadlines>);
+
+impl Cached for CycleDeadlines {
+    type Key = ();
+}
+
+/// The cycles of the municipality, each with its deadlines.
+///
+/// # Errors
+/// When the database fails.
+pub fn deadlines(conn: &mut Conn) -> Result<CycleDeadlines> {
+    let scope = conn.scope();
+    let stored: Vec<(Id, Json)> = each!(conn => cycles::table
+        .filter(cycles::municipality_id.eq(scope)).select((cycles::id, cycles::deadlines)).load(conn))?;
+    let read = stored.into_iter().map(|(id, deadlines)| Ok((id, deadlines.read()?)));
+    read.collect::<Result<_>>().map(CycleDeadlines)
 }

@@ -16,18 +16,18 @@ use crate::error::{Code, Error, Result};
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Threads with a queue before them; they begin with the first job, and end when the crew is dropped.
-pub struct Crew {
+/// Threads with a queue before them; they begin with the first job, and end when the executor is dropped.
+pub struct Executor {
     name: &'static str,
     size: u32,
     wait: Duration,
     jobs: OnceLock<Sender<Job>>,
 }
 
-impl Crew {
-    /// A crew of so many, before which nobody waits longer than said.
+impl Executor {
+    /// A executor of so many, before which nobody waits longer than said.
     pub fn new(name: &'static str, size: u32, wait: Duration) -> Self {
-        Crew { name, size, wait, jobs: OnceLock::new() }
+        Executor { name, size, wait, jobs: OnceLock::new() }
     }
 
     /// Has a unit of work done. It is not begun any more when nobody waits for it.

@@ -11,10 +11,8 @@ use std::time::Duration;
 use diesel::r2d2::{Pool, PooledConnection};
 
 use crate::clock::Clock;
-use crate::cycles::cache as frame;
-use crate::db::journal::signal::News;
+use crate::db::journal::signal::CommitSignal;
 use crate::error::{Code, Error, Result};
-use crate::{organisation, templates};
 
 pub mod backup;
 pub mod cache;
@@ -26,8 +24,9 @@ pub mod migrate;
 mod prepared;
 mod work;
 
-use crate::db::executor::Crew;
-use crate::db::link::Manager;
+use self::cache::Caches;
+use self::executor::Executor;
+use self::link::Manager;
 pub use link::{DatabaseUrl, Link, Raw};
 pub use prepared::{Both, Prepared};
 pub use work::{Author, Conn, Scope, Tx};
@@ -56,14 +55,12 @@ struct Inner {
     url: DatabaseUrl,
     readers: Pool<Manager>,
     writers: Pool<Manager>,
-    readers_crew: Arc<Crew>,
-    writers_crew: Arc<Crew>,
+    read_executor: Arc<Executor>,
+    write_executor: Arc<Executor>,
     clock: Clock,
-    epoch: AtomicU64,
-    organisations: organisation::Cache,
-    frames: frame::Cache,
-    templates: templates::cache::Cache,
-    news: News,
+    generation: AtomicU64,
+    caches: Arc<Caches>,
+    commit_signal: CommitSignal,
 }
 
 /// The database.
@@ -85,24 +82,22 @@ impl Db {
                 .build_unchecked(Manager(url.clone()))
         };
         let readers = pool(sizes.connections);
-        let crew = |name, size| Arc::new(Crew::new(name, size, Duration::from_secs(sizes.wait_seconds)));
-        let readers_crew = crew("database", sizes.connections);
-        let (writers, writers_crew) = match &url {
-            DatabaseUrl::Postgres(_) => (readers.clone(), readers_crew.clone()),
-            DatabaseUrl::Sqlite(_) => (pool(1), crew("writer", 1)),
+        let executor = |name, size| Arc::new(Executor::new(name, size, Duration::from_secs(sizes.wait_seconds)));
+        let read_executor = executor("database", sizes.connections);
+        let (writers, write_executor) = match &url {
+            DatabaseUrl::Postgres(_) => (readers.clone(), read_executor.clone()),
+            DatabaseUrl::Sqlite(_) => (pool(1), executor("writer", 1)),
         };
         Db(Arc::new(Inner {
             url,
             readers,
             writers,
-            readers_crew,
-            writers_crew,
+            read_executor,
+            write_executor,
             clock,
-            epoch: AtomicU64::new(0),
-            organisations: organisation::Cache::default(),
-            frames: frame::Cache::default(),
-            templates: templates::cache::Cache::default(),
-            news: News::default(),
+            generation: AtomicU64::new(0),
+            caches: Arc::default(),
+            commit_signal: CommitSignal::default(),
         }))
     }
 
@@ -117,13 +112,18 @@ impl Db {
     }
 
     /// What those hear who wait for events.
-    pub fn news(&self) -> &News {
-        &self.0.news
+    pub fn commit_signal(&self) -> &CommitSignal {
+        &self.0.commit_signal
     }
 
-    /// Rises whenever this process changed what is remembered: rights, the organisation, themes and cycles.
-    pub fn epoch(&self) -> u64 {
-        self.0.epoch.load(Ordering::SeqCst)
+    /// Rises whenever this process changed what is kept in memory: rights, the organisation, themes and cycles.
+    pub fn generation(&self) -> u64 {
+        self.0.generation.load(Ordering::SeqCst)
+    }
+
+    /// What is kept in memory.
+    pub fn caches(&self) -> &Caches {
+        &self.0.caches
     }
 
     /// Connections in use and idle: readers first, then writers where they are apart.
@@ -145,7 +145,7 @@ impl Db {
     /// 503 when its turn does not come in time; whatever the work refuses.
     pub async fn to_read<T: Send + 'static>(&self, work: impl FnOnce(&Db) -> Result<T> + Send + 'static) -> Result<T> {
         let db = self.clone();
-        self.0.readers_crew.work(move || work(&db)).await
+        self.0.read_executor.work(move || work(&db)).await
     }
 
     /// Has work done that writes, when its turn comes: once per request, for all its statements.
@@ -154,17 +154,22 @@ impl Db {
     /// 503 when its turn does not come in time; whatever the work refuses.
     pub async fn to_write<T: Send + 'static>(&self, work: impl FnOnce(&Db) -> Result<T> + Send + 'static) -> Result<T> {
         let db = self.clone();
-        self.0.writers_crew.work(move || work(&db)).await
+        self.0.write_executor.work(move || work(&db)).await
     }
 
-    /// One statement, which is a snapshot of its own: no transaction is begun. Where what is kept in memory has to be
-    /// read again first, it is an ordinary [`Db::read`].
+    /// One statement, which is a snapshot of its own: no transaction is begun. Where what it needs is not in memory and
+    /// has to be read first, it is an ordinary [`Db::read`].
     ///
     /// # Errors
     /// Whatever the closure refuses, or the database.
-    pub fn glance<T>(&self, author: &Author, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    pub fn read_one<T>(
+        &self,
+        author: &Author,
+        is_enough: impl FnOnce(&Conn) -> bool,
+        work: impl FnOnce(&mut Conn) -> Result<T>,
+    ) -> Result<T> {
         let mut conn = self.conn(&self.0.readers, author)?;
-        if !organisation::is_at_hand(&conn) {
+        if !is_enough(&conn) {
             drop(conn);
             return self.read(author, work);
         }
@@ -196,6 +201,7 @@ impl Db {
     pub fn write<T>(&self, author: &Author, work: impl Fn(&mut Tx) -> Result<T>) -> Result<T> {
         self.attempt(author, |tx| {
             let answer = work(tx)?;
+            tx.before_commit()?;
             journal::append(tx)?;
             Ok((answer, true))
         })
@@ -205,7 +211,7 @@ impl Db {
     ///
     /// # Errors
     /// Whatever the closure refuses, or the database.
-    pub fn rehearse<T>(&self, author: &Author, work: impl Fn(&mut Tx) -> Result<T>) -> Result<T> {
+    pub fn dry_run<T>(&self, author: &Author, work: impl Fn(&mut Tx) -> Result<T>) -> Result<T> {
         self.attempt(author, |tx| Ok((work(tx)?, false)))
     }
 
@@ -227,15 +233,15 @@ impl Db {
         let mut conn = self.conn(&self.0.writers, author)?;
         conn.link.begin("BEGIN", "BEGIN IMMEDIATE")?;
         conn.snapshot = false;
-        let mut tx = Tx { conn, events: Vec::new(), refused: Vec::new(), last_sequence: 0, outdates: false };
+        let mut tx = Tx { conn, events: Vec::new(), refused: Vec::new(), last_sequence: 0 };
         match work(&mut tx) {
             Ok((answer, true)) => {
                 tx.conn.link.commit().inspect_err(|error| tx.conn.give_up(error))?;
-                if tx.outdates {
-                    self.0.epoch.fetch_add(1, Ordering::SeqCst);
+                if !tx.conn.invalidated.is_empty() {
+                    self.0.generation.fetch_add(1, Ordering::SeqCst);
                 }
                 if !tx.events.is_empty() {
-                    self.0.news.tell(author.scope, tx.last_sequence, tx.events);
+                    self.0.commit_signal.publish(author.scope, tx.last_sequence, tx.events);
                 }
                 Ok(answer)
             }
@@ -270,9 +276,10 @@ impl Db {
             author: author.clone(),
             now: self.0.clock.now(),
             // Before the snapshot is taken: what is read in it and kept may be older than it is called, never newer.
-            epoch: self.epoch(),
+            generation: self.generation(),
             snapshot: true,
             statements_left: None,
+            invalidated: Vec::new(),
         })
     }
 

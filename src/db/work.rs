@@ -1,17 +1,18 @@
 //! Units of work: whose they are, for whom they are done, and what they read and write through.
 
+use std::any::TypeId;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use diesel::r2d2::PooledConnection;
 
 use super::Db;
+use super::cache::{Cached, Caches};
 use super::journal::Event;
 use super::link::{Manager, Raw};
-use crate::cycles::cache as frame;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Refusal, Result};
 use crate::text::Lang;
 use crate::types::{Id, Ts};
-use crate::{organisation, templates};
 
 /// The municipality that a unit of work belongs to. Made from credentials, by a command's argument or by a loop
 /// over all municipalities; never from a request's path or body.
@@ -58,10 +59,12 @@ pub struct Conn {
     pub(super) db: Db,
     pub(super) author: Author,
     pub(super) now: Ts,
-    pub(super) epoch: u64,
+    pub(super) generation: u64,
     pub(super) snapshot: bool,
     /// How many more may be asked, outside a transaction.
     pub(super) statements_left: Option<u32>,
+    /// What its transaction has changed of what is kept in memory, and what is to be done about it before the commit.
+    pub(super) invalidated: Vec<Invalidated>,
 }
 
 impl Conn {
@@ -73,7 +76,7 @@ impl Conn {
     /// The native connection, for [`each!`].
     pub fn raw(&mut self) -> &mut Raw {
         if let Some(left) = &mut self.statements_left {
-            debug_assert!(*left > 0, "a glance is one statement: more would not be of one snapshot");
+            debug_assert!(*left > 0, "more than one statement would not be of one snapshot");
             *left = left.saturating_sub(1);
         }
         &mut self.link.raw
@@ -99,25 +102,26 @@ impl Conn {
         self.author.lang
     }
 
-    /// The [`Db::epoch`] in which the unit of work began.
-    pub fn epoch(&self) -> u64 {
-        self.epoch
+    /// The [`Db::generation`] in which the unit of work began.
+    pub fn generation(&self) -> u64 {
+        self.generation
     }
 
-    /// The templates kept in memory.
-    pub fn templates(&self) -> &templates::cache::Cache {
-        &self.db.0.templates
+    /// What is kept in memory.
+    pub(super) fn caches(&self) -> Arc<Caches> {
+        self.db.0.caches.clone()
     }
 
-    /// The organisations kept in memory.
-    pub fn organisations(&self) -> &organisation::Cache {
-        &self.db.0.organisations
+    /// Whether its own transaction has changed what such values are made of.
+    pub(super) fn has_invalidated<T: Cached>(&self) -> bool {
+        self.invalidated.iter().any(|one| one.kind == TypeId::of::<T>())
     }
+}
 
-    /// What of letters and cycles is kept in memory.
-    pub fn frames(&self) -> &frame::Cache {
-        &self.db.0.frames
-    }
+/// A kind of value that a transaction has made wrong.
+pub(super) struct Invalidated {
+    kind: TypeId,
+    before_commit: fn(&mut Tx) -> Result<()>,
 }
 
 /// A transaction that writes. What it records is numbered, chained and stored just before the commit.
@@ -126,7 +130,6 @@ pub struct Tx {
     pub(super) events: Vec<Event>,
     pub(super) refused: Vec<Refusal>,
     pub(super) last_sequence: i64,
-    pub(super) outdates: bool,
 }
 
 impl Deref for Tx {
@@ -169,9 +172,17 @@ impl Tx {
         self.last_sequence = last_sequence;
     }
 
-    /// Says that something changed that is remembered (see [`Db::epoch`]), so that it is read again.
-    pub fn outdate(&mut self) {
-        self.outdates = true;
+    /// Says that it changed what such values are made of, so that they are read again.
+    pub fn invalidate<T: Cached>(&mut self) {
+        if !self.conn.has_invalidated::<T>() {
+            self.conn.invalidated.push(Invalidated { kind: TypeId::of::<T>(), before_commit: T::before_commit });
+        }
+    }
+
+    /// Does what is due for what it invalidated.
+    pub(super) fn before_commit(&mut self) -> Result<()> {
+        let due: Vec<fn(&mut Tx) -> Result<()>> = self.conn.invalidated.iter().map(|one| one.before_commit).collect();
+        due.into_iter().try_for_each(|each| each(self))
     }
 }
 

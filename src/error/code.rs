@@ -1,8 +1,5 @@
 //! The one table of refusals: what is wrong, with which status, under which code.
 
-use super::Refusal;
-use crate::text::Args;
-
 macro_rules! codes {
     ($($(#[$meta:meta])* $name:ident = $status:literal $text:literal),+ $(,)?) => {
         /// A stable, machine-readable reason of a refusal. Its page is `/problems/{code}`.
@@ -126,20 +123,25 @@ codes! {
 }
 
 impl Code {
-    /// A refusal with this code.
-    pub fn refuse(self) -> Refusal {
-        Refusal {
-            code: self,
-            args: Args::default(),
-            faults: Vec::new(),
-            current: None,
-            retry_after: None,
-            token_error: None,
-        }
-    }
-
     /// The code of a text; none when there is no such code.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Args, Lang, try_say};
+
+    #[test]
+    fn every_problem_code_has_a_title_and_says_what_to_do() {
+        for lang in Lang::ALL {
+            for code in Code::ALL {
+                for key in [format!("problem-{}", code.as_str()), format!("problem-{}.detail", code.as_str())] {
+                    assert!(try_say(lang, &key, &Args::default()).is_some(), "{key} lacks in {}", lang.tag());
+                }
+            }
+        }
     }
 }

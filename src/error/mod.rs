@@ -5,156 +5,19 @@
 
 use std::fmt;
 
+use crate::text::Lang;
 use diesel::result::{DatabaseErrorKind, Error as DbError};
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use crate::text::{Args, Lang, say};
-use crate::types::{Id, Ts};
 
 mod code;
+mod problem;
+mod refusal;
 
 pub use code::Code;
+pub use problem::{FaultView, Problem};
+pub use refusal::{Current, Fault, Refusal, TokenError};
 
 /// The result of whatever can be refused.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-crate::text_enum! {
-    /// What RFC 6749 §5.2 calls a refusal of the token endpoint.
-    pub enum TokenError {
-        /// The request cannot be understood.
-        InvalidRequest = "invalid_request",
-        /// Key and secret do not belong together.
-        InvalidClient = "invalid_client",
-        /// The client may not do what the token is asked for.
-        InvalidScope = "invalid_scope",
-        /// There is no such grant here.
-        UnsupportedGrantType = "unsupported_grant_type",
-    }
-}
-
-/// One place that is wrong, or is advised about.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Fault {
-    /// Stable and kebab-case; its words are the message `fault-<code>`.
-    pub code: &'static str,
-    /// JSON Pointer (RFC 6901) into the body; a query parameter is `?name`, a header its name.
-    pub pointer: String,
-    /// What the message mentions.
-    pub args: Args,
-}
-
-impl Fault {
-    /// A fault at a place.
-    pub fn at(pointer: impl Into<String>, code: &'static str) -> Self {
-        Fault { code, pointer: pointer.into(), args: Args::default() }
-    }
-
-    /// Adds what the message mentions.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.args.set(name, value);
-        self
-    }
-
-    /// The fault in words.
-    pub fn view(&self, lang: Lang) -> FaultView {
-        FaultView {
-            code: self.code.to_owned(),
-            pointer: self.pointer.clone(),
-            message: say(lang, &format!("fault-{}", self.code), &self.args),
-        }
-    }
-}
-
-/// The stored state that a stale `If-Match` met.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = CurrentVersion)]
-pub struct Current {
-    /// The version now stored.
-    pub version: i64,
-    /// Who wrote it last; a person or a client. Null for the system itself.
-    pub changed_by: Option<Id>,
-    /// When it was written.
-    pub changed_at: Ts,
-}
-
-/// A refusal that the caller is told about.
-#[derive(Debug, Clone)]
-pub struct Refusal {
-    /// The reason.
-    pub code: Code,
-    /// What its words mention.
-    pub args: Args,
-    /// The places that are wrong.
-    pub faults: Vec<Fault>,
-    /// What is stored now, when the caller's version is stale.
-    pub current: Option<Current>,
-    /// Seconds after which trying again makes sense.
-    pub retry_after: Option<u64>,
-    /// What RFC 6749 §5.2 calls it, at the token endpoint.
-    pub token_error: Option<TokenError>,
-}
-
-impl Refusal {
-    /// Adds what the words mention.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.args.set(name, value);
-        self
-    }
-
-    /// Adds a place that is wrong.
-    #[must_use]
-    pub fn fault(mut self, fault: Fault) -> Self {
-        self.faults.push(fault);
-        self
-    }
-
-    /// Adds all places that are wrong.
-    #[must_use]
-    pub fn faults(mut self, faults: Vec<Fault>) -> Self {
-        self.faults.extend(faults);
-        self
-    }
-
-    /// Adds what is stored now.
-    #[must_use]
-    pub fn current(mut self, current: Current) -> Self {
-        self.current = Some(current);
-        self
-    }
-
-    /// Adds when to try again, in seconds.
-    #[must_use]
-    pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
-        self
-    }
-
-    /// Adds what RFC 6749 §5.2 calls it.
-    #[must_use]
-    pub fn token_error(mut self, error: TokenError) -> Self {
-        self.token_error = Some(error);
-        self
-    }
-
-    /// The answer's body.
-    pub fn problem(&self, lang: Lang, request_id: &str) -> Problem {
-        let code = self.code.as_str();
-        Problem {
-            r#type: format!("/problems/{code}"),
-            title: say(lang, &format!("problem-{code}"), &self.args),
-            status: self.code.status(),
-            detail: say(lang, &format!("problem-{code}.detail"), &self.args),
-            code: code.to_owned(),
-            errors: self.faults.iter().map(|fault| fault.view(lang)).collect(),
-            current: self.current.clone(),
-            error: self.token_error,
-            request_id: request_id.to_owned(),
-        }
-    }
-}
 
 /// Why something did not happen.
 #[derive(Debug)]
@@ -173,6 +36,16 @@ impl Error {
     /// A fault of ours, in words for the log.
     pub fn unexpected(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Error::Unexpected(what.into())
+    }
+
+    /// The same failure, for another who waited for the same work.
+    pub fn for_another(&self) -> Self {
+        match self {
+            Error::Refused(refusal) => Error::Refused(refusal.clone()),
+            Error::Retry(_) => Code::Busy.refuse().retry_after(1).into(),
+            Error::Disconnected(reason) => Error::Disconnected(reason.clone()),
+            Error::Unexpected(_) => Error::unexpected(self.to_string()),
+        }
     }
 
     /// The same refusal, its places below another place: what is wrong with a part is told of the whole.
@@ -288,54 +161,4 @@ impl actix_web::ResponseError for Error {
         let problem = self.refusal().problem(Lang::default(), "");
         actix_web::HttpResponse::build(self.status_code()).content_type("application/problem+json").json(problem)
     }
-}
-
-/// A refusal as it is answered: RFC 9457.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Problem {
-    /// The address of a page about this kind of refusal.
-    #[schema(max_length = 200, example = "/problems/stale-version")]
-    pub r#type: String,
-    /// What happened, in the reader's language.
-    #[schema(max_length = 500, example = "Ændret i mellemtiden")]
-    pub title: String,
-    /// The HTTP status.
-    #[schema(minimum = 400, maximum = 599, example = 412)]
-    pub status: u16,
-    /// What to do about it, in the reader's language.
-    #[schema(
-        max_length = 4000,
-        example = "Hent den nyeste udgave, gentag din ændring i den, og send den med dens ETag."
-    )]
-    pub detail: String,
-    /// Stable, for programs.
-    #[schema(max_length = 100, example = "stale-version")]
-    pub code: String,
-    /// Each place that is wrong.
-    #[schema(max_items = 10000)]
-    pub errors: Vec<FaultView>,
-    /// What is stored now, when the caller's version is stale.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current: Option<Current>,
-    /// The error code of RFC 6749 §5.2; at the token endpoint alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<TokenError>,
-    /// The id under which the server's log holds the request.
-    #[schema(max_length = 100, example = "01931f2e-7c00-7000-8000-000000000001")]
-    pub request_id: String,
-}
-
-/// One place that is wrong.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-#[schema(as = Fault)]
-pub struct FaultView {
-    /// Stable, for programs.
-    #[schema(max_length = 100, example = "required")]
-    pub code: String,
-    /// JSON Pointer (RFC 6901) into the body; a query parameter is `?name`, a header its name.
-    #[schema(max_length = 500, example = "/sections/0/content/plan")]
-    pub pointer: String,
-    /// What is wrong, in the reader's language.
-    #[schema(max_length = 4000, example = "Feltet skal udfyldes.")]
-    pub message: String,
 }

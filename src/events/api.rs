@@ -8,7 +8,7 @@ use validator::Validate;
 
 use super::store::Filter;
 use super::view::{AuditEntry, audit_page};
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::error::Result;
 use crate::http::{Page, Paging, Query, Reply};
 use crate::types::Id;
@@ -44,16 +44,17 @@ pub struct AuditQuery {
     (status = 200, description = "A page of the audit log.", body = Page<AuditEntry>)
 ))]
 #[get("/api/v1/audit")]
-pub async fn list_audit(call: Call, query: Query<AuditQuery>) -> Result<Reply> {
-    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, call.address());
-    call.read(move |conn, _| {
-        let filter = Filter {
-            subject: query.subject,
-            actor: query.actor,
-            resource: query.resource.clone(),
-            ..Filter::default()
-        };
-        audit_page(conn, &filter, &paging)?.reply(&address)
-    })
-    .await
+pub async fn list_audit(context: RequestContext, query: Query<AuditQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, context.address());
+    context
+        .read(move |conn, _| {
+            let filter = Filter {
+                subject: query.subject,
+                actor: query.actor,
+                resource: query.resource.clone(),
+                ..Filter::default()
+            };
+            audit_page(conn, &filter, &paging)?.reply(&address)
+        })
+        .await
 }

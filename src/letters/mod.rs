@@ -6,6 +6,7 @@
 //! - The coordinator writes; drafts are seen by the coordinator and the directorate, published ones by everybody.
 
 pub mod api;
+pub mod cache;
 pub mod model;
 pub mod policy;
 pub mod store;

@@ -7,6 +7,7 @@ use validator::{Validate, ValidationError};
 use crate::error::{Code, Fault, Refusal};
 use crate::text_enum;
 use crate::types::Id;
+use crate::types::is_key;
 
 text_enum! {
     /// Where a strategy letter stands.
@@ -58,15 +59,6 @@ pub struct Heading {
     #[validate(length(min = 1, max = 300))]
     #[schema(min_length = 1, max_length = 300, example = "Resultater for borgerne")]
     pub title: String,
-}
-
-/// Keys stand in addresses and JSON Pointers: lower-case letters, digits, hyphens and underscores.
-///
-/// # Errors
-/// With the code `not-a-key`.
-pub fn is_key(key: &str) -> Result<(), validator::ValidationError> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
-    if key.bytes().all(plain) { Ok(()) } else { Err(validator::ValidationError::new("not-a-key")) }
 }
 
 /// Whether each heading has a key of its own.

@@ -1,9 +1,12 @@
 //! How strategy letters and their themes are kept.
 
 use chrono::NaiveDate;
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{Heading, LetterState, ThemeFacts};
+use crate::db::cache::Cached;
 use crate::db::{Conn, Raw, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -201,6 +204,7 @@ pub fn find_theme(conn: &mut Conn, letter: Id, id: Id) -> Result<ThemeRow> {
 /// # Errors
 /// 409 when its key is taken in the letter.
 pub fn insert_theme(tx: &mut Tx, row: &ThemeRow) -> Result<()> {
+    tx.invalidate::<ThemeOwners>();
     each!(tx => diesel::insert_into(themes::table).values(row).execute(tx))?;
     Ok(())
 }
@@ -210,6 +214,7 @@ pub fn insert_theme(tx: &mut Tx, row: &ThemeRow) -> Result<()> {
 /// # Errors
 /// 412 when somebody else wrote it in between; 409 when its key is taken in the letter.
 pub fn save_theme(tx: &mut Tx, row: &mut ThemeRow) -> Result<()> {
+    tx.invalidate::<ThemeOwners>();
     let (scope, seen) = (tx.scope(), row.version);
     (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
     let target = themes::table
@@ -225,6 +230,7 @@ pub fn save_theme(tx: &mut Tx, row: &mut ThemeRow) -> Result<()> {
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn delete_theme(tx: &mut Tx, row: &ThemeRow) -> Result<()> {
+    tx.invalidate::<ThemeOwners>();
     let scope = tx.scope();
     let target = themes::table
         .filter(themes::municipality_id.eq(scope).and(themes::id.eq(row.id)).and(themes::version.eq(row.version)));
@@ -232,4 +238,46 @@ pub fn delete_theme(tx: &mut Tx, row: &ThemeRow) -> Result<()> {
         0 => Err(Code::StaleVersion.into()),
         _ => Ok(()),
     }
+}
+
+/// The themes of a municipality, each with the director who owns it.
+#[derive(Debug, Default)]
+pub struct ThemeOwners(HashMap<Id, Option<Id>>);
+
+impl ThemeOwners {
+    /// Whether a theme is among them.
+    pub fn knows(&self, theme: Id) -> bool {
+        self.0.contains_key(&theme)
+    }
+
+    /// The director who owns a theme.
+    pub fn owner_of(&self, theme: Option<Id>) -> Option<Id> {
+        self.0.get(&theme?).copied().flatten()
+    }
+}
+
+impl Cached for ThemeOwners {
+    type Key = ();
+}
+
+/// The themes of the municipality, each with the director who owns it.
+///
+/// # Errors
+/// When the database fails.
+pub fn theme_owners(conn: &mut Conn) -> Result<ThemeOwners> {
+    let scope = conn.scope();
+    let owners: Vec<(Id, Option<Id>)> = each!(conn => themes::table
+        .filter(themes::municipality_id.eq(scope)).select((themes::id, themes::owner_id)).load(conn))?;
+    Ok(ThemeOwners(owners.into_iter().collect()))
+}
+
+/// The themes of a letter, by key.
+///
+/// # Errors
+/// When the database fails.
+pub fn theme_ids(conn: &mut Conn, letter: Id) -> Result<Vec<(String, Id)>> {
+    let scope = conn.scope();
+    Ok(each!(conn => themes::table
+        .filter(themes::municipality_id.eq(scope).and(themes::letter_id.eq(letter)))
+        .select((themes::key, themes::id)).load(conn))?)
 }

@@ -1,41 +1,29 @@
-//! Organisations in memory, each as of a version that every change of it raises.
+//! The organisation in memory, as of a version that every change of it raises.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 
 use super::model::Organisation;
-use super::store;
-use super::store::MunicipalityRow;
+use super::store::{self, CurrentOrganisation, MunicipalityRow};
 use crate::db::Conn;
-use crate::db::cache::Memory;
+use crate::db::cache::Cached;
 use crate::error::Result;
-use crate::types::Ts;
 
-/// The organisations that were read.
-pub type Cache = Memory<Remembered>;
+/// The organisation of a version and a day: it never changes, and is found again when nothing else did.
+struct OrganisationOfVersion(Arc<Organisation>);
 
-/// An organisation as it was read.
-pub struct Remembered {
-    version: i64,
-    business_date: Option<NaiveDate>,
-    organisation: Arc<Organisation>,
-}
+impl Cached for OrganisationOfVersion {
+    type Key = (i64, NaiveDate);
 
-impl Remembered {
-    fn is_of(&self, now: Ts) -> bool {
-        let today = self.business_date.unwrap_or_else(|| now.day_in(self.organisation.settings.time_zone));
-        today == self.organisation.today
-    }
-}
-
-fn kept(conn: &Conn) -> Option<Arc<Remembered>> {
-    conn.organisations().fresh(conn).filter(|kept| kept.is_of(conn.now()))
+    const CHANGES: bool = false;
+    const KEPT: Duration = Duration::from_secs(3600);
 }
 
 /// Whether [`current`] needs no statement.
-pub fn is_at_hand(conn: &Conn) -> bool {
-    kept(conn).is_some()
+pub fn is_cached(conn: &Conn) -> bool {
+    conn.cached::<CurrentOrganisation>(&()).is_some_and(|kept| kept.is_of(conn.now()))
 }
 
 /// The organisation of the municipality, today.
@@ -43,7 +31,12 @@ pub fn is_at_hand(conn: &Conn) -> bool {
 /// # Errors
 /// When the database fails.
 pub fn current(conn: &mut Conn) -> Result<Arc<Organisation>> {
-    if let Some(kept) = kept(conn) {
+    let kept = conn.cached_or_load((), |conn| {
+        let municipality = store::municipality(conn)?;
+        let organisation = current_of(conn, &municipality)?;
+        Ok(CurrentOrganisation { business_date: municipality.business_date, organisation })
+    })?;
+    if kept.is_of(conn.now()) {
         return Ok(kept.organisation.clone());
     }
     let municipality = store::municipality(conn)?;
@@ -56,13 +49,6 @@ pub fn current(conn: &mut Conn) -> Result<Arc<Organisation>> {
 /// When the database fails.
 pub fn current_of(conn: &mut Conn, municipality: &MunicipalityRow) -> Result<Arc<Organisation>> {
     let (version, today) = (municipality.organisation_version, municipality.today(conn.now()));
-    let kept = conn.organisations().any(conn).filter(|kept| kept.version == version);
-    let organisation = match kept.filter(|kept| kept.organisation.today == today) {
-        Some(kept) => kept.organisation.clone(),
-        None => Arc::new(store::load(conn, municipality, today)?),
-    };
-    let remembered =
-        Remembered { version, business_date: municipality.business_date, organisation: organisation.clone() };
-    conn.organisations().keep(conn, Arc::new(remembered));
-    Ok(organisation)
+    let load = |conn: &mut Conn| Ok(OrganisationOfVersion(Arc::new(store::load(conn, municipality, today)?)));
+    Ok(conn.cached_or_load((version, today), load)?.0.clone())
 }

@@ -11,5 +11,5 @@ pub mod leaders;
 pub mod model;
 pub mod store;
 
-pub use cache::{Cache, current, current_of, is_at_hand};
+pub use cache::{current, current_of, is_cached};
 pub use model::{Organisation, Role, UnitKind};

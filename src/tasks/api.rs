@@ -10,16 +10,16 @@ use crate::access::Actor;
 use crate::access::action::Reason;
 use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::store::{self as agreements, AgreementRow};
-use crate::agreements::approval::guards as permits;
+use crate::agreements::approval::guards;
 use crate::agreements::approval::store::signatures_on;
 use crate::agreements::comments::store as comments;
 use crate::agreements::commitments::store as commitments;
-use crate::agreements::route::model::Ground;
+use crate::agreements::route::model::RouteContext;
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::sections::store as sections;
 use crate::agreements::views::agreement::{UnitName, unit_names};
 use crate::agreements::views::list::{Filter, choose, page};
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::cycles::cache::deadlines;
 use crate::cycles::model::Deadlines;
 use crate::db::Conn;
@@ -27,7 +27,7 @@ use crate::error::Result;
 use crate::http::Reply;
 use crate::organisation::leaders::is_holder;
 use crate::organisation::{self, Organisation, Role};
-use crate::templates::cache::followed;
+use crate::templates::cache::published;
 use crate::templates::model::{Duty, FilledBy};
 use crate::text::{Args, Lang, say};
 use crate::text_enum;
@@ -112,13 +112,16 @@ pub struct Tasks {
 /// What waits for the reader.
 #[utoipa::path(tag = "me", responses((status = 200, description = "The tasks.", body = Tasks)))]
 #[get("/api/v1/me/tasks")]
-pub async fn list_my_tasks(call: Call) -> Result<Reply> {
-    call.read(|conn, actor| {
-        let mut items = of(conn, actor)?;
-        items.sort_by(|a, b| (a.due.is_none(), a.due, a.since, &a.id).cmp(&(b.due.is_none(), b.due, b.since, &b.id)));
-        Reply::json(&Tasks { items })
-    })
-    .await
+pub async fn list_my_tasks(context: RequestContext) -> Result<Reply> {
+    context
+        .read(|conn, actor| {
+            let mut items = of(conn, actor)?;
+            items.sort_by(|a, b| {
+                (a.due.is_none(), a.due, a.since, &a.id).cmp(&(b.due.is_none(), b.due, b.since, &b.id))
+            });
+            Reply::json(&Tasks { items })
+        })
+        .await
 }
 
 /// Everything that waits for a person.
@@ -198,7 +201,7 @@ fn writing(conn: &mut Conn, actor: &Actor, organisation: &Organisation, tasks: &
                 continue;
             }
             let (deadlines, lang) = (deadlines(conn, agreement.cycle_id)?, conn.lang());
-            let template = followed(conn, agreement.template_id)?;
+            let template = published(conn, agreement.template_id)?;
             let about = About { agreement: &agreement, organisation, deadlines: &deadlines, lang };
             for section in sections::of_agreement(conn, agreement.id)? {
                 let definition = template.prescription.section(&section.key);
@@ -256,7 +259,7 @@ fn replying(
             continue;
         }
         let (deadlines, lang) = (deadlines(conn, agreement.cycle_id)?, conn.lang());
-        let template = followed(conn, agreement.template_id)?;
+        let template = published(conn, agreement.template_id)?;
         let about = About { agreement, organisation, deadlines: &deadlines, lang };
         for (row, version) in
             asked.iter().filter(|(row, _)| row.agreement_id == agreement.id && row.author_id != person)
@@ -277,10 +280,10 @@ fn replying(
 
 /// Sections that wait for the reader's decision.
 fn deciding(conn: &mut Conn, organisation: &Organisation, person: Id, tasks: &mut Vec<Task>) -> Result<()> {
-    for (agreement, section, waiting) in permits::all_waiting(conn, organisation)? {
+    for (agreement, section, waiting) in guards::all_waiting(conn, organisation)? {
         for mine in waiting.iter().filter(|one| one.person_id == person) {
             let (deadlines, lang) = (deadlines(conn, agreement.cycle_id)?, conn.lang());
-            let template = followed(conn, agreement.template_id)?;
+            let template = published(conn, agreement.template_id)?;
             let heading = template.prescription.section(&section.key).map_or("", |one| one.heading.to(lang));
             let route = section.route()?;
             let duty = route.current().and_then(|at| route.steps.get(at)).map_or(Duty::Approve, |step| step.duty);
@@ -308,13 +311,13 @@ fn signing(
     let approved = Filter { state: Some(AgreementState::Approved), ..Filter::default() };
     let chosen = choose(conn, actor, organisation, &approved)?;
     for agreement in page(conn, &chosen, None, i64::MAX)? {
-        let (units, template) = (agreement.units()?, followed(conn, agreement.template_id)?);
+        let (units, template) = (agreement.units()?, published(conn, agreement.template_id)?);
         let kind = units.first().and_then(|unit| organisation.unit(*unit)).map(|unit| unit.kind);
-        let ground = Ground { organisation, units: &units, theme_owner: None, editors: &[] };
+        let route_context = RouteContext { organisation, units: &units, theme_owner: None, editors: &[] };
         let signatories = kind.map_or(&[][..], |kind| template.prescription.signatories(kind));
         let signed = signatures_on(conn, agreement.id)?;
         let left = signatories.iter().filter(|one| !signed.iter().any(|row| row.signatory == **one));
-        if left.into_iter().any(|one| ground.signers(*one).contains(&person)) {
+        if left.into_iter().any(|one| route_context.signers(*one).contains(&person)) {
             let deadlines = deadlines(conn, agreement.cycle_id)?;
             let about = About { agreement: &agreement, organisation, deadlines: &deadlines, lang: conn.lang() };
             tasks.push(about.task(TaskKind::Sign, None, agreement.approved_at.unwrap_or(agreement.updated_at))?);

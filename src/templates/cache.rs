@@ -1,41 +1,44 @@
-//! Prescriptions in memory: a published template never changes, and agreements follow published ones only.
+//! Published templates in memory: they never change, and agreements follow published ones only.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::prelude::*;
 
 use super::model::{Prescription, Resubmission};
 use crate::db::Conn;
+use crate::db::cache::Cached;
 use crate::each;
 use crate::error::Result;
 use crate::schema::templates;
 use crate::types::{Id, Json};
 
-const MOST: usize = 1024;
-
 /// A template as agreements follow it.
 #[derive(Debug)]
-pub struct Followed {
+pub struct PublishedTemplate {
     /// Its number among the versions.
     pub number: i64,
     /// What it prescribes.
     pub prescription: Prescription,
 }
 
-/// The prescriptions that were read.
-#[derive(Default)]
-pub struct Cache(Mutex<HashMap<(Id, Id), Arc<Followed>>>);
+impl Cached for PublishedTemplate {
+    type Key = Id;
+
+    const CAPACITY: u64 = 1024;
+    const CHANGES: bool = false;
+    const KEPT: Duration = Duration::from_secs(3600);
+}
 
 /// What an agreement's template prescribes.
 ///
 /// # Errors
 /// 404 when there is no such template; a fault of ours when what is stored cannot be read.
-pub fn followed(conn: &mut Conn, template_id: Id) -> Result<Arc<Followed>> {
-    let key = (conn.scope(), template_id);
-    if let Some(found) = conn.templates().0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return Ok(found.clone());
-    }
+pub fn published(conn: &mut Conn, template_id: Id) -> Result<Arc<PublishedTemplate>> {
+    conn.cached_or_load(template_id, |conn| load(conn, template_id))
+}
+
+fn load(conn: &mut Conn, template_id: Id) -> Result<PublishedTemplate> {
     let scope = conn.scope();
     let (number, sections, routes, signatories, resubmission): (i64, Json, Json, Json, Resubmission) = each!(conn => templates::table
             .filter(templates::municipality_id.eq(scope).and(templates::id.eq(template_id)))
@@ -47,11 +50,5 @@ pub fn followed(conn: &mut Conn, template_id: Id) -> Result<Arc<Followed>> {
         signatories: signatories.read()?,
         resubmission,
     };
-    let found = Arc::new(Followed { number, prescription });
-    let mut all = conn.templates().0.lock().unwrap_or_else(PoisonError::into_inner);
-    if all.len() >= MOST {
-        all.clear();
-    }
-    all.insert(key, found.clone());
-    Ok(found)
+    Ok(PublishedTemplate { number, prescription })
 }

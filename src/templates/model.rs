@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-pub use crate::letters::model::is_key;
 use crate::organisation::UnitKind;
 use crate::text::Lang;
 use crate::text_enum;
 use crate::types::Id;
+use crate::types::is_key;
 
 text_enum! {
     /// What a section is about.

@@ -18,8 +18,10 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+mod key;
 mod quantity;
 
+pub use key::is_key;
 pub use quantity::Quantity;
 
 /// The SQL types that `schema.rs` names.

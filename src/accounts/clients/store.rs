@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::access::Actor;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -131,7 +132,7 @@ pub fn save(tx: &mut Tx, row: &mut ClientRow) -> Result<()> {
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
         0 => Err(Code::StaleVersion.into()),
         _ => {
-            tx.outdate();
+            tx.invalidate::<Actor>();
             Ok(())
         }
     }
@@ -144,7 +145,7 @@ pub fn save(tx: &mut Tx, row: &mut ClientRow) -> Result<()> {
 pub fn delete(tx: &mut Tx, id: Id) -> Result<()> {
     let target = clients::table.filter(clients::municipality_id.eq(tx.scope()).and(clients::id.eq(id)));
     each!(tx => diesel::delete(target).execute(tx))?;
-    tx.outdate();
+    tx.invalidate::<Actor>();
     Ok(())
 }
 

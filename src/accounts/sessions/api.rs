@@ -9,7 +9,7 @@ use validator::Validate;
 use super::store::{self, Account, Opened};
 use crate::access::Who;
 use crate::accounts::users::model::fold_email;
-use crate::app::{Anonymous, App, Call};
+use crate::app::{App, PublicContext, RequestContext};
 use crate::auth::lockout::Attempt;
 use crate::auth::opaque;
 use crate::auth::tokens::{Claims, LIFETIME, Subject};
@@ -116,7 +116,7 @@ pub struct ChoiceView {
         content_type = "application/problem+json")
 ))]
 #[post("/api/v1/sessions")]
-pub async fn create_session(visitor: Anonymous, body: Json<NewSession>) -> Result<Reply> {
+pub async fn create_session(visitor: PublicContext, body: Json<NewSession>) -> Result<Reply> {
     visitor
         .work(move |visitor| {
             let (app, email) = (visitor.app(), fold_email(&body.email));
@@ -140,7 +140,7 @@ fn municipality_of(app: &App, named: Option<Id>) -> Result<Scope> {
     }
 }
 
-fn log_in(visitor: &Anonymous, scope: Scope, email: &str, password: &str) -> Result<Opened> {
+fn log_in(visitor: &PublicContext, scope: Scope, email: &str, password: &str) -> Result<Opened> {
     let app = visitor.app();
     let account = app.db.read(&visitor.author(scope, None), |conn| store::find_account(conn, email))?;
     let right = app.passwords.verify(password, account.as_ref().map(|account| account.password_hash.as_str()))?;
@@ -197,7 +197,7 @@ fn tokens(app: &App, scope: Scope, opened: Opened) -> Result<Reply> {
         content_type = "application/problem+json")
 ))]
 #[post("/api/v1/sessions/refresh")]
-pub async fn refresh_session(visitor: Anonymous, body: Json<Refresh>) -> Result<Reply> {
+pub async fn refresh_session(visitor: PublicContext, body: Json<Refresh>) -> Result<Reply> {
     visitor
         .work(move |visitor| {
             let app = visitor.app();
@@ -214,13 +214,14 @@ pub async fn refresh_session(visitor: Anonymous, body: Json<Refresh>) -> Result<
 /// Logs out: the session's tokens are void at once.
 #[utoipa::path(tag = "sessions", responses((status = 204, description = "The session is over.")))]
 #[delete("/api/v1/sessions/current")]
-pub async fn end_session(call: Call) -> Result<Reply> {
-    call.write(|tx, actor| {
-        let Who::Person { session_id, .. } = actor.who else { return Err(Code::Forbidden.into()) };
-        store::end(tx, session_id, "log-out")?;
-        Ok(Reply::no_content())
-    })
-    .await
+pub async fn end_session(context: RequestContext) -> Result<Reply> {
+    context
+        .write(|tx, actor| {
+            let Who::Person { session_id, .. } = actor.who else { return Err(Code::Forbidden.into()) };
+            store::end(tx, session_id, "log-out")?;
+            Ok(Reply::no_content())
+        })
+        .await
 }
 
 /// How people may log in, and to which municipalities.
@@ -228,7 +229,7 @@ pub async fn end_session(call: Call) -> Result<Reply> {
     (status = 200, description = "The ways to log in.", body = AuthMethodsView)
 ))]
 #[get("/api/v1/auth-methods")]
-pub async fn list_auth_methods(visitor: Anonymous) -> Result<Reply> {
+pub async fn list_auth_methods(visitor: PublicContext) -> Result<Reply> {
     visitor
         .work(|visitor| {
             let all = visitor.app().db.global(organisation::store::all_municipalities)?;

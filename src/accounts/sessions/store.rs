@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::model::{KEPT, expires_at};
+use crate::access::Actor;
 use crate::auth::opaque;
 use crate::db::journal::Event;
 use crate::db::{Conn, Raw, Scope, Tx};
@@ -179,7 +180,7 @@ pub fn end(tx: &mut Tx, session_id: Id, reason: &str) -> Result<bool> {
     let ended = each!(tx => diesel::update(open).set(sessions::ended_at.eq(now)).execute(tx))? > 0;
     if ended {
         tx.record(Event::of("session.ended", session_id).detail("reason", reason));
-        tx.outdate();
+        tx.invalidate::<Actor>();
     }
     Ok(ended)
 }
@@ -197,6 +198,6 @@ pub fn end_all(tx: &mut Tx, user_id: Id, but: Option<Id>, reason: &str) -> Resul
     for session_id in open.into_iter().filter(|id| Some(*id) != but) {
         end(tx, session_id, reason)?;
     }
-    tx.outdate();
+    tx.invalidate::<Actor>();
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::access::Actor;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -102,7 +103,7 @@ pub fn save(tx: &mut Tx, row: &mut UserRow) -> Result<()> {
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
         0 => Err(Code::StaleVersion.into()),
         _ => {
-            tx.outdate();
+            tx.invalidate::<Actor>();
             Ok(())
         }
     }
@@ -115,6 +116,6 @@ pub fn save(tx: &mut Tx, row: &mut UserRow) -> Result<()> {
 pub fn delete(tx: &mut Tx, id: Id) -> Result<()> {
     let target = users::table.filter(users::municipality_id.eq(tx.scope()).and(users::id.eq(id)));
     each!(tx => diesel::delete(target).execute(tx))?;
-    tx.outdate();
+    tx.invalidate::<Actor>();
     Ok(())
 }

@@ -1,7 +1,6 @@
-//! Making agreements: when a cycle opens, and one by one.
+//! AgreementPlan agreements: when a cycle opens, and one by one.
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
 
 use super::model::AgreementState;
 use super::store::{self, AgreementRow};
@@ -11,17 +10,16 @@ use crate::cycles::model::{Assignment, Candidate, CycleState, template_for};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
 use crate::db::journal::Event;
-use crate::each;
 use crate::error::{Code, Fault, Result};
+use crate::letters::store::theme_ids;
 use crate::organisation::{self, Organisation};
-use crate::schema::themes;
-use crate::templates::cache::followed;
+use crate::templates::cache::published;
 use crate::templates::store as templates;
 use crate::types::{Id, Json};
 
 /// What an agreement is made from.
 #[derive(Debug, Clone)]
-pub struct Making {
+pub struct AgreementPlan {
     /// The cycle.
     pub cycle_id: Id,
     /// The cycle's year.
@@ -42,18 +40,18 @@ pub struct Making {
 ///
 /// # Errors
 /// 409 when one of the units has an agreement in the cycle.
-pub fn make(tx: &mut Tx, making: &Making) -> Result<AgreementRow> {
+pub fn make(tx: &mut Tx, plan: &AgreementPlan) -> Result<AgreementRow> {
     let (municipality_id, now) = (tx.scope(), tx.now());
     let mut agreement = AgreementRow {
         municipality_id,
         id: Id::new(),
-        cycle_id: making.cycle_id,
-        template_id: making.template_id,
-        year: making.year,
-        title: making.title.clone(),
-        org_units: Json::of(&making.org_units),
-        period_from: making.period.0,
-        period_to: making.period.1,
+        cycle_id: plan.cycle_id,
+        template_id: plan.template_id,
+        year: plan.year,
+        title: plan.title.clone(),
+        org_units: Json::of(&plan.org_units),
+        period_from: plan.period.0,
+        period_to: plan.period.1,
         case_number: None,
         state: AgreementState::Draft,
         late: false,
@@ -68,20 +66,20 @@ pub fn make(tx: &mut Tx, making: &Making) -> Result<AgreementRow> {
         created_at: now,
         updated_at: now,
     };
-    let sections = sections(tx, making, &agreement)?;
+    let sections = sections(tx, plan, &agreement)?;
     let states: Vec<SectionState> = sections.iter().map(|section| section.state).collect();
     agreement.state = AgreementState::derive(&states, false);
     store::insert(tx, &agreement)?;
     crate::agreements::sections::store::insert(tx, &sections)?;
     let mut event = Event::of("agreement.created", agreement.id).agreement(agreement.id).version(1);
-    event.org_unit_id = making.org_units.first().copied();
-    tx.record(event.detail("cycle_id", making.cycle_id));
+    event.org_unit_id = plan.org_units.first().copied();
+    tx.record(event.detail("cycle_id", plan.cycle_id));
     Ok(agreement)
 }
 
-fn sections(tx: &mut Tx, making: &Making, agreement: &AgreementRow) -> Result<Vec<SectionRow>> {
-    let template = followed(tx, making.template_id)?;
-    let themes = themes_of(tx, making.letter_id)?;
+fn sections(tx: &mut Tx, plan: &AgreementPlan, agreement: &AgreementRow) -> Result<Vec<SectionRow>> {
+    let template = published(tx, plan.template_id)?;
+    let themes = plan.letter_id.map(|letter| theme_ids(tx, letter)).transpose()?.unwrap_or_default();
     let theme = |key: &str| themes.iter().find(|(known, _)| known == key).map(|(_, id)| *id);
     let definitions = template.prescription.sections.iter().zip(0_i64..);
     Ok(definitions
@@ -114,14 +112,6 @@ fn sections(tx: &mut Tx, making: &Making, agreement: &AgreementRow) -> Result<Ve
         .collect())
 }
 
-fn themes_of(tx: &mut Tx, letter: Option<Id>) -> Result<Vec<(String, Id)>> {
-    let Some(letter) = letter else { return Ok(Vec::new()) };
-    let scope = tx.scope();
-    Ok(each!(tx => themes::table
-        .filter(themes::municipality_id.eq(scope).and(themes::letter_id.eq(letter)))
-        .select((themes::key, themes::id)).load(tx))?)
-}
-
 /// Makes the agreements that the opening of a cycle plans, in the order of the plan; a unit that has one already
 /// keeps it.
 ///
@@ -134,10 +124,10 @@ pub fn for_cycle(tx: &mut Tx, cycle: &CycleRow, plan: &[Assignment], organisatio
     Ok(())
 }
 
-fn of_cycle(cycle: &CycleRow, template_id: Id, org_units: Vec<Id>, organisation: &Organisation) -> Making {
+fn of_cycle(cycle: &CycleRow, template_id: Id, org_units: Vec<Id>, organisation: &Organisation) -> AgreementPlan {
     let names: Vec<&str> =
         org_units.iter().filter_map(|unit| organisation.unit(*unit)).map(|unit| unit.name.as_str()).collect();
-    Making {
+    AgreementPlan {
         cycle_id: cycle.id,
         year: cycle.year,
         letter_id: cycle.letter_id,
@@ -152,7 +142,7 @@ fn of_cycle(cycle: &CycleRow, template_id: Id, org_units: Vec<Id>, organisation:
 ///
 /// # Errors
 /// 422 when there is no such cycle or unit; 409 when the cycle is not open, or no single template applies.
-pub fn in_cycle(tx: &mut Tx, cycle_id: Id, org_units: Vec<Id>) -> Result<Making> {
+pub fn in_cycle(tx: &mut Tx, cycle_id: Id, org_units: Vec<Id>) -> Result<AgreementPlan> {
     let organisation = organisation::current(tx)?;
     let unknown = org_units.iter().enumerate().filter(|(_, unit)| organisation.unit(**unit).is_none());
     let mut faults: Vec<Fault> =

@@ -7,26 +7,27 @@ use super::model::Relation;
 use super::policy;
 use super::store::{self, AgreementRow};
 use crate::access::Actor;
-use crate::agreements::approval::guards as permits;
+use crate::agreements::route::model::{RouteContext, Waiting};
 use crate::agreements::sections;
-use crate::agreements::sections::model::SectionAction;
+use crate::agreements::sections::model::{SectionAction, SectionState};
 use crate::agreements::sections::store::SectionRow;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Result};
+use crate::letters::store::ThemeOwners;
 use crate::organisation::leaders::holders;
 use crate::organisation::{self, Organisation, UnitKind};
-use crate::templates::cache::{Followed, followed};
+use crate::templates::cache::{PublishedTemplate, published};
 use crate::templates::model::{FilledBy, SectionDefinition};
 use crate::types::Id;
 
 /// An agreement as it lies open before an actor.
-pub struct Dossier {
+pub struct LoadedAgreement {
     /// The agreement.
     pub agreement: AgreementRow,
     /// Its sections, in their order.
     pub sections: Vec<SectionRow>,
     /// The template it follows.
-    pub template: Arc<Followed>,
+    pub template: Arc<PublishedTemplate>,
     /// The organisation today.
     pub organisation: Arc<Organisation>,
     /// The ids of its units.
@@ -35,7 +36,7 @@ pub struct Dossier {
     pub relation: Relation,
 }
 
-impl Dossier {
+impl LoadedAgreement {
     /// Opens an agreement for reading.
     ///
     /// # Errors
@@ -62,12 +63,12 @@ impl Dossier {
         if !exposure.submitted {
             policy::can_see(&relation, exposure)?;
         }
-        let template = followed(conn, agreement.template_id)?;
+        let template = published(conn, agreement.template_id)?;
         let units = agreement.units()?;
-        Dossier { agreement, sections, template, organisation, units, relation }.shown_to(conn, actor)
+        LoadedAgreement { agreement, sections, template, organisation, units, relation }.shown_to(conn, actor)
     }
 
-    /// The dossier, for an actor who may know of the agreement. Whoever takes the place of an approver who has left
+    /// The loaded, for an actor who may know of the agreement. Whoever takes the place of an approver who has left
     /// stood in no route when it was submitted, and is asked today.
     ///
     /// # Errors
@@ -75,7 +76,7 @@ impl Dossier {
     pub fn shown_to(mut self, conn: &mut Conn, actor: &Actor) -> Result<Self> {
         let exposure = self.agreement.exposure();
         if let (Err(_), Some(person)) = (policy::can_see(&self.relation, exposure), actor.person_id()) {
-            self.relation.involved = permits::waits_for(conn, &self, person)?;
+            self.relation.involved = self.waits_for(conn, person)?;
         }
         policy::can_see(&self.relation, exposure)?;
         Ok(self)
@@ -155,5 +156,39 @@ impl Dossier {
     /// Whether the actor sees what is being written, and not only what was submitted last.
     pub fn sees_draft(&self) -> bool {
         policy::can_see_draft(&self.relation).is_ok()
+    }
+
+    /// What the route of a section is resolved on today.
+    pub fn route_context<'a>(
+        &'a self,
+        section: &SectionRow,
+        owners: &ThemeOwners,
+        editors: &'a [Id],
+    ) -> RouteContext<'a> {
+        let theme_owner = owners.owner_of(section.theme_id);
+        RouteContext { organisation: &self.organisation, units: &self.units, theme_owner, editors }
+    }
+
+    /// Whom a section waits for now.
+    ///
+    /// # Errors
+    /// When what is stored cannot be read: a fault of ours.
+    pub fn waiting(&self, section: &SectionRow, owners: &ThemeOwners) -> Result<Vec<Waiting>> {
+        if section.state != SectionState::Submitted {
+            return Ok(Vec::new());
+        }
+        let editors = section.editors()?;
+        Ok(section.route()?.waiting(&self.route_context(section, owners, &editors)))
+    }
+
+    /// Whether a section waits for a person now, whoever stood in its route when it was submitted.
+    fn waits_for(&self, conn: &mut Conn, person: Id) -> Result<bool> {
+        let owners = sections::store::theme_owners(conn, &self.sections)?;
+        for section in &self.sections {
+            if self.waiting(section, &owners)?.iter().any(|one| one.person_id == person) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

@@ -7,14 +7,14 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::access::Actor;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::commitments::input::DraftCommitment;
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::draft::input::DraftSection;
-use crate::agreements::draft::save as drafting;
+use crate::agreements::draft::save;
 use crate::agreements::sections::model::NotApplicable;
 use crate::agreements::views::readiness::Readiness;
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Etag, Ids, Json, OptionalIfMatch, Reply};
@@ -59,14 +59,15 @@ pub struct DraftView {
     (status = 200, description = "The draft.", body = DraftView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/agreements/{id}/draft")]
-pub async fn get_draft(call: Call, id: Ids<1>) -> Result<Reply> {
+pub async fn get_draft(context: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    call.read(move |conn, actor| {
-        let dossier = Dossier::read(conn, actor, id)?;
-        crate::agreements::agreement::policy::can_see_draft(&dossier.relation)?;
-        reply(conn, &dossier)
-    })
-    .await
+    context
+        .read(move |conn, actor| {
+            let loaded = LoadedAgreement::read(conn, actor, id)?;
+            crate::agreements::agreement::policy::can_see_draft(&loaded.relation)?;
+            reply(conn, &loaded)
+        })
+        .await
 }
 
 /// Saves some sections of an agreement at once, complete or not: all of them, or nothing.
@@ -80,22 +81,28 @@ pub async fn get_draft(call: Call, id: Ids<1>) -> Result<Reply> {
     (status = 200, description = "The draft, saved.", body = DraftView, headers(("ETag" = String)))
 ))]
 #[put("/api/v1/agreements/{id}/draft")]
-pub async fn put_draft(call: Call, id: Ids<1>, if_match: OptionalIfMatch, body: Json<NewDraft>) -> Result<Reply> {
+pub async fn put_draft(
+    context: RequestContext,
+    id: Ids<1>,
+    if_match: OptionalIfMatch,
+    body: Json<NewDraft>,
+) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor: &Actor| {
-        let mut dossier = Dossier::lock(tx, actor, id)?;
-        drafting::check_rights(&dossier, &body.sections)?;
-        if_match.0.accepts(&dossier.agreement)?;
-        drafting::check_versions(&dossier, &body.sections)?;
-        drafting::save(tx, &mut dossier, &body.sections)?;
-        reply(tx, &dossier)
-    })
-    .await
+    context
+        .write(move |tx, actor: &Actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+            save::check_rights(&loaded, &body.sections)?;
+            if_match.0.accepts(&loaded.agreement)?;
+            save::check_versions(&loaded, &body.sections)?;
+            save::save(tx, &mut loaded, &body.sections)?;
+            reply(tx, &loaded)
+        })
+        .await
 }
 
-fn reply(conn: &mut Conn, dossier: &Dossier) -> Result<Reply> {
-    let contents = Contents::read(conn, dossier.agreement.id)?;
-    let readiness = Readiness::of(conn, dossier, &contents)?;
+fn reply(conn: &mut Conn, loaded: &LoadedAgreement) -> Result<Reply> {
+    let contents = Contents::read(conn, loaded.agreement.id)?;
+    let readiness = Readiness::of(conn, loaded, &contents)?;
     let section = |section: &crate::agreements::sections::store::SectionRow| {
         Ok(DraftSection {
             key: section.key.clone(),
@@ -106,7 +113,7 @@ fn reply(conn: &mut Conn, dossier: &Dossier) -> Result<Reply> {
             commitments: Some(contents.commitments_in(&section.key).map(DraftCommitment::of).collect()),
         })
     };
-    let sections = dossier.sections.iter().map(section).collect::<Result<Vec<_>>>()?;
+    let sections = loaded.sections.iter().map(section).collect::<Result<Vec<_>>>()?;
     let view = DraftView { etag: Etag::default(), sections, readiness };
-    Reply::item(dossier.agreement.version, &view)
+    Reply::item(loaded.agreement.version, &view)
 }

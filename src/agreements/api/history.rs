@@ -7,9 +7,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::approval::store::{DecisionRow, decisions_on};
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::db::journal::EventRow;
 use crate::error::Result;
@@ -57,35 +57,36 @@ pub struct HistoryEntry {
     (status = 200, description = "A page of what happened.", body = Page<HistoryEntry>)
 ))]
 #[get("/api/v1/agreements/{id}/history")]
-pub async fn get_agreement_history(call: Call, id: Ids<1>, query: Query<HistoryQuery>) -> Result<Reply> {
+pub async fn get_agreement_history(context: RequestContext, id: Ids<1>, query: Query<HistoryQuery>) -> Result<Reply> {
     let Ids([id]) = id;
-    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, call.address());
-    call.read(move |conn, actor| {
-        let dossier = Dossier::read(conn, actor, id)?;
-        let filter = Filter { agreement: Some(id), ..Filter::default() };
-        let rows = newest_first(conn, &filter, paging.after, paging.fetch())?;
-        let (rows, next_cursor) = paging.cut(rows, |row| row.sequence);
-        let decisions: HashMap<String, DecisionRow> =
-            decisions_on(conn, id)?.into_iter().map(|row| (row.id.to_string(), row)).collect();
-        let items = rows.iter().map(|row| entry(conn, &dossier, &decisions, row)).collect::<Result<Vec<_>>>()?;
-        Page { items, next_cursor, total: None }.reply(&address)
-    })
-    .await
+    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, context.address());
+    context
+        .read(move |conn, actor| {
+            let loaded = LoadedAgreement::read(conn, actor, id)?;
+            let filter = Filter { agreement: Some(id), ..Filter::default() };
+            let rows = newest_first(conn, &filter, paging.after, paging.fetch())?;
+            let (rows, next_cursor) = paging.cut(rows, |row| row.sequence);
+            let decisions: HashMap<String, DecisionRow> =
+                decisions_on(conn, id)?.into_iter().map(|row| (row.id.to_string(), row)).collect();
+            let items = rows.iter().map(|row| entry(conn, &loaded, &decisions, row)).collect::<Result<Vec<_>>>()?;
+            Page { items, next_cursor, total: None }.reply(&address)
+        })
+        .await
 }
 
 fn entry(
     conn: &Conn,
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     decisions: &HashMap<String, DecisionRow>,
     row: &EventRow,
 ) -> Result<HistoryEntry> {
     let detail: Map<String, Value> = row.detail.read()?;
     let decision = detail.get("decision_id").and_then(Value::as_str).and_then(|id| decisions.get(id));
-    let organisation = &dossier.organisation;
+    let organisation = &loaded.organisation;
     let name = row.person_id.map(|person| organisation.name_of(person).to_owned());
     let name = name.unwrap_or_else(|| say(conn.lang(), "history-system", &Args::default()));
     let mut args = Args::one("who", &name);
-    if let Some(definition) = row.section_key.as_ref().and_then(|key| dossier.template.prescription.section(key)) {
+    if let Some(definition) = row.section_key.as_ref().and_then(|key| loaded.template.prescription.section(key)) {
         args.set("section", definition.heading.to(conn.lang()));
     }
     let revision = detail.get("revision").and_then(Value::as_str).unwrap_or_default();

@@ -8,17 +8,16 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::access::Actor;
-use crate::agreements::agreement::loaded::Dossier;
-use crate::agreements::approval::guards as permits;
-use crate::agreements::approval::submit::event;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::draft::contents::goals_of;
 use crate::agreements::sections::content;
+use crate::agreements::sections::event::section_event;
 use crate::agreements::sections::model::NotApplicable;
 use crate::agreements::sections::store::{self, RevisionRow};
 use crate::agreements::views::actions;
-use crate::agreements::views::section::{SectionView, Shown, view};
-use crate::agreements::views::section_expansions::{Beside, SectionExpandQuery};
-use crate::app::Call;
+use crate::agreements::views::section::{SectionView, VisibleContent, view};
+use crate::agreements::views::section_expansions::{SectionExpandQuery, SectionExpansions};
+use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::{Code, Result};
 use crate::http::{IfMatch, Json, Query, Reply, SectionPath, patch};
@@ -39,38 +38,49 @@ pub fn routes(config: &mut impl Routes) {
     SectionExpandQuery,
 ), responses((status = 200, description = "The section.", body = SectionView, headers(("ETag" = String)))))]
 #[get("/api/v1/agreements/{id}/sections/{key}")]
-pub async fn get_section(call: Call, path: SectionPath, query: Query<SectionExpandQuery>) -> Result<Reply> {
+pub async fn get_section(
+    context: RequestContext,
+    path: SectionPath,
+    query: Query<SectionExpandQuery>,
+) -> Result<Reply> {
     let expand = query.read()?;
-    call.read(move |conn, actor| {
-        let dossier = Dossier::read(conn, actor, path.agreement_id)?;
-        dossier.section(&path.key)?;
-        let beside = Beside::read(conn, actor, &dossier, &path.key, expand)?;
-        reply_with(conn, actor, &dossier, &path.key, &beside)
-    })
-    .await
+    context
+        .read(move |conn, actor| {
+            let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
+            loaded.section(&path.key)?;
+            let beside = SectionExpansions::read(conn, actor, &loaded, &path.key, expand)?;
+            reply_with(conn, actor, &loaded, &path.key, &beside)
+        })
+        .await
 }
 
 /// A section as it stands now, to its reader.
 ///
 /// # Errors
 /// 404 when there is no such section.
-pub fn reply(conn: &mut Conn, actor: &Actor, dossier: &Dossier, key: &str) -> Result<Reply> {
-    reply_with(conn, actor, dossier, key, &Beside::default())
+pub fn reply(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, key: &str) -> Result<Reply> {
+    reply_with(conn, actor, loaded, key, &SectionExpansions::default())
 }
 
-fn reply_with(conn: &mut Conn, actor: &Actor, dossier: &Dossier, key: &str, beside: &Beside) -> Result<Reply> {
-    let section = dossier.section(key)?;
-    let shown = if section.state.is_editable() && !dossier.sees_draft() {
+fn reply_with(
+    conn: &mut Conn,
+    actor: &Actor,
+    loaded: &LoadedAgreement,
+    key: &str,
+    beside: &SectionExpansions,
+) -> Result<Reply> {
+    let section = loaded.section(key)?;
+    let shown = if section.state.is_editable() && !loaded.sees_draft() {
         let newest = store::revisions(conn, section.agreement_id, key)?.into_iter().next();
-        Shown::submitted(newest.as_ref())?
+        VisibleContent::submitted(newest.as_ref())?
     } else {
         let goals = goals_of(conn, section.agreement_id, Some(key))?;
-        Shown::written(section, goals.into_iter().map(|(_, goal)| goal).collect())?
+        VisibleContent::written(section, goals.into_iter().map(|(_, goal)| goal).collect())?
     };
-    let owners = permits::theme_owners(conn, std::slice::from_ref(section))?;
-    let waiting = permits::waiting(dossier, section, &owners)?;
-    let offered = actions::of_section(actor, dossier, section, &owners, conn.lang())?;
-    Reply::item(section.version, &view(dossier, section, (shown, beside), &waiting, offered, conn.lang())?)
+    let owners = store::theme_owners(conn, std::slice::from_ref(section))?;
+    let waiting = loaded.waiting(section, &owners)?;
+    let offered = actions::of_section(actor, loaded, section, &owners, conn.lang())?;
+    Reply::item(section.version, &view(loaded, section, (shown, beside), &waiting, offered, conn.lang())?)
 }
 
 /// What may be changed of a section.
@@ -98,40 +108,41 @@ pub struct SectionPatch {
 ))]
 #[patch("/api/v1/agreements/{id}/sections/{key}")]
 pub async fn update_section(
-    call: Call,
+    context: RequestContext,
     path: SectionPath,
     if_match: IfMatch,
     body: Json<SectionPatch>,
 ) -> Result<Reply> {
-    call.write(move |tx, actor| {
-        let mut dossier = Dossier::lock(tx, actor, path.agreement_id)?;
-        dossier.section(&path.key)?;
-        dossier.can_write(&path.key)?;
-        if_match.accepts(dossier.section(&path.key)?)?;
-        let changed = change(&mut dossier, &path.key, &body)?;
-        dossier.check_editable(&path.key)?;
-        if !changed.is_empty() {
-            dossier.save_edited(tx, &path.key)?;
-            tx.record(event("section.edited", dossier.section(&path.key)?).changed(changed));
-        }
-        reply(tx, actor, &dossier, &path.key)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, path.agreement_id)?;
+            loaded.section(&path.key)?;
+            loaded.can_write(&path.key)?;
+            if_match.accepts(loaded.section(&path.key)?)?;
+            let changed = change(&mut loaded, &path.key, &body)?;
+            loaded.check_editable(&path.key)?;
+            if !changed.is_empty() {
+                loaded.save_edited(tx, &path.key)?;
+                tx.record(section_event("section.edited", loaded.section(&path.key)?).changed(changed));
+            }
+            reply(tx, actor, &loaded, &path.key)
+        })
+        .await
 }
 
-fn change(dossier: &mut Dossier, key: &str, patch: &SectionPatch) -> Result<Vec<&'static str>> {
-    let mut content: Map<String, Value> = dossier.section(key)?.content.read()?;
+fn change(loaded: &mut LoadedAgreement, key: &str, patch: &SectionPatch) -> Result<Vec<&'static str>> {
+    let mut content: Map<String, Value> = loaded.section(key)?.content.read()?;
     for (field, value) in patch.content.iter().flatten() {
         match value {
             Value::Null => content.remove(field),
             value => content.insert(field.clone(), value.clone()),
         };
     }
-    let faults = content::faults(dossier.definition(key)?, patch.content.as_ref().unwrap_or(&Map::new()), "/content");
+    let faults = content::faults(loaded.definition(key)?, patch.content.as_ref().unwrap_or(&Map::new()), "/content");
     if !faults.is_empty() {
         return Err(Code::InvalidBody.refuse().faults(faults).into());
     }
-    let section = dossier.section_mut(key)?;
+    let section = loaded.section_mut(key)?;
     let content = StoredJson::of(&content);
     let mut changed = Vec::new();
     if content != section.content {
@@ -194,14 +205,15 @@ impl From<RevisionRow> for RevisionView {
     ("key" = String, Path, description = "The section's key.", max_length = 60),
 ), responses((status = 200, description = "The revisions.", body = RevisionsView)))]
 #[get("/api/v1/agreements/{id}/sections/{key}/revisions")]
-pub async fn list_revisions(call: Call, path: SectionPath) -> Result<Reply> {
-    call.read(move |conn, actor| {
-        let dossier = Dossier::read(conn, actor, path.agreement_id)?;
-        dossier.section(&path.key)?;
-        let rows = store::revisions(conn, path.agreement_id, &path.key)?;
-        Reply::json(&RevisionsView { items: rows.into_iter().map(RevisionView::from).collect() })
-    })
-    .await
+pub async fn list_revisions(context: RequestContext, path: SectionPath) -> Result<Reply> {
+    context
+        .read(move |conn, actor| {
+            let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
+            loaded.section(&path.key)?;
+            let rows = store::revisions(conn, path.agreement_id, &path.key)?;
+            Reply::json(&RevisionsView { items: rows.into_iter().map(RevisionView::from).collect() })
+        })
+        .await
 }
 
 /// One submitted revision of a section.
@@ -211,12 +223,13 @@ pub async fn list_revisions(call: Call, path: SectionPath) -> Result<Reply> {
     ("number" = i64, Path, description = "The revision's number, from 1.", minimum = 1, maximum = 1000000),
 ), responses((status = 200, description = "The revision.", body = RevisionView)))]
 #[get("/api/v1/agreements/{id}/sections/{key}/revisions/{number}")]
-pub async fn get_revision(call: Call, path: SectionPath) -> Result<Reply> {
-    let number = call.path_number("number")?;
-    call.read(move |conn, actor| {
-        let dossier = Dossier::read(conn, actor, path.agreement_id)?;
-        dossier.section(&path.key)?;
-        Reply::json(&RevisionView::from(store::revision(conn, path.agreement_id, &path.key, number)?))
-    })
-    .await
+pub async fn get_revision(context: RequestContext, path: SectionPath) -> Result<Reply> {
+    let number = context.path_number("number")?;
+    context
+        .read(move |conn, actor| {
+            let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
+            loaded.section(&path.key)?;
+            Reply::json(&RevisionView::from(store::revision(conn, path.agreement_id, &path.key, number)?))
+        })
+        .await
 }

@@ -1,4 +1,4 @@
-//! Making, changing and sharing agreements.
+//! AgreementPlan, changing and sharing agreements.
 
 use actix_web::{patch, post};
 use serde::Deserialize;
@@ -7,12 +7,12 @@ use validator::Validate;
 
 use crate::access::Actor;
 use crate::agreements::agreement::create::{in_cycle, make};
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::policy;
 use crate::agreements::agreement::store::{self, ReaderReason};
 use crate::agreements::views::agreement::{AgreementView, view};
 use crate::agreements::views::agreement_expansions::Expand;
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::db::Tx;
 use crate::db::journal::Event;
 use crate::error::{Code, Fault, Result};
@@ -37,15 +37,16 @@ pub struct NewAgreement {
     (status = 201, description = "The agreement, made.", body = AgreementView)
 ))]
 #[post("/api/v1/agreements")]
-pub async fn create_agreement(call: Call, body: Json<NewAgreement>) -> Result<Reply> {
-    call.write(move |tx, actor| {
-        let making = in_cycle(tx, body.cycle_id, body.org_unit_ids.clone())?;
-        let agreement = make(tx, &making)?;
-        let dossier = Dossier::lock(tx, actor, agreement.id)?;
-        let address = format!("/api/v1/agreements/{}", agreement.id);
-        Reply::created(address, agreement.version, &view(tx, actor, &dossier, Expand::default())?)
-    })
-    .await
+pub async fn create_agreement(context: RequestContext, body: Json<NewAgreement>) -> Result<Reply> {
+    context
+        .write(move |tx, actor| {
+            let making = in_cycle(tx, body.cycle_id, body.org_unit_ids.clone())?;
+            let agreement = make(tx, &making)?;
+            let loaded = LoadedAgreement::lock(tx, actor, agreement.id)?;
+            let address = format!("/api/v1/agreements/{}", agreement.id);
+            Reply::created(address, agreement.version, &view(tx, actor, &loaded, Expand::default())?)
+        })
+        .await
 }
 
 /// What may be changed of an agreement besides its sections.
@@ -77,28 +78,34 @@ pub struct AgreementPatch {
     (status = 200, description = "The agreement.", body = AgreementView)
 ))]
 #[patch("/api/v1/agreements/{id}")]
-pub async fn update_agreement(call: Call, id: Ids<1>, if_match: IfMatch, body: Json<AgreementPatch>) -> Result<Reply> {
+pub async fn update_agreement(
+    context: RequestContext,
+    id: Ids<1>,
+    if_match: IfMatch,
+    body: Json<AgreementPatch>,
+) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let mut dossier = Dossier::lock(tx, actor, id)?;
-        policy::can_rename(&dossier.relation)?;
-        if_match.accepts(&dossier.agreement)?;
-        let row = &mut dossier.agreement;
-        let title = body.title.clone().filter(|title| *title != row.title);
-        let case_number = body.case_number.clone().filter(|number| *number != row.case_number);
-        let changed: Vec<&str> = [title.as_ref().map(|_| "title"), case_number.as_ref().map(|_| "case_number")]
-            .into_iter()
-            .flatten()
-            .collect();
-        if !changed.is_empty() {
-            row.title = title.unwrap_or_else(|| row.title.clone());
-            row.case_number = case_number.unwrap_or_else(|| row.case_number.clone());
-            store::save(tx, row)?;
-            tx.record(Event::of("agreement.updated", id).agreement(id).version(row.version).changed(changed));
-        }
-        reply(tx, actor, &dossier)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+            policy::can_rename(&loaded.relation)?;
+            if_match.accepts(&loaded.agreement)?;
+            let row = &mut loaded.agreement;
+            let title = body.title.clone().filter(|title| *title != row.title);
+            let case_number = body.case_number.clone().filter(|number| *number != row.case_number);
+            let changed: Vec<&str> = [title.as_ref().map(|_| "title"), case_number.as_ref().map(|_| "case_number")]
+                .into_iter()
+                .flatten()
+                .collect();
+            if !changed.is_empty() {
+                row.title = title.unwrap_or_else(|| row.title.clone());
+                row.case_number = case_number.unwrap_or_else(|| row.case_number.clone());
+                store::save(tx, row)?;
+                tx.record(Event::of("agreement.updated", id).agreement(id).version(row.version).changed(changed));
+            }
+            reply(tx, actor, &loaded)
+        })
+        .await
 }
 
 /// With whom an agreement's draft is shared.
@@ -124,33 +131,39 @@ pub struct Sharing {
     (status = 200, description = "The agreement.", body = AgreementView)
 ))]
 #[post("/api/v1/agreements/{id}/share")]
-pub async fn share_agreement(call: Call, id: Ids<1>, if_match: IfMatch, body: Json<Sharing>) -> Result<Reply> {
+pub async fn share_agreement(
+    context: RequestContext,
+    id: Ids<1>,
+    if_match: IfMatch,
+    body: Json<Sharing>,
+) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let mut dossier = Dossier::lock(tx, actor, id)?;
-        policy::can_submit(&dossier.relation)?;
-        if_match.accepts(&dossier.agreement)?;
-        let known = people::known_people(tx, &body.people)?;
-        let unknown = body.people.iter().enumerate().filter(|(_, person)| !known.contains(person));
-        let faults: Vec<Fault> = unknown.map(|(at, _)| Fault::at(format!("/people/{at}"), "unknown-id")).collect();
-        if !faults.is_empty() {
-            return Err(Code::UnknownReference.refuse().faults(faults).into());
-        }
-        dossier.agreement.shared_with_line = body.line;
-        store::remove_shared(tx, id)?;
-        store::add_readers(tx, id, &body.people, ReaderReason::Shared)?;
-        store::save(tx, &mut dossier.agreement)?;
-        let shared = Event::of("agreement.shared", id).agreement(id).version(dossier.agreement.version);
-        tx.record(shared.detail("line", body.line).notifies(body.people.iter().copied()));
-        reply(tx, actor, &dossier)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+            policy::can_submit(&loaded.relation)?;
+            if_match.accepts(&loaded.agreement)?;
+            let known = people::known_people(tx, &body.people)?;
+            let unknown = body.people.iter().enumerate().filter(|(_, person)| !known.contains(person));
+            let faults: Vec<Fault> = unknown.map(|(at, _)| Fault::at(format!("/people/{at}"), "unknown-id")).collect();
+            if !faults.is_empty() {
+                return Err(Code::UnknownReference.refuse().faults(faults).into());
+            }
+            loaded.agreement.shared_with_line = body.line;
+            store::remove_shared(tx, id)?;
+            store::add_readers(tx, id, &body.people, ReaderReason::Shared)?;
+            store::save(tx, &mut loaded.agreement)?;
+            let shared = Event::of("agreement.shared", id).agreement(id).version(loaded.agreement.version);
+            tx.record(shared.detail("line", body.line).notifies(body.people.iter().copied()));
+            reply(tx, actor, &loaded)
+        })
+        .await
 }
 
 /// The agreement as it stands now, to its writer.
 ///
 /// # Errors
 /// When the database fails.
-pub fn reply(tx: &mut Tx, actor: &Actor, dossier: &Dossier) -> Result<Reply> {
-    Reply::item(dossier.agreement.version, &view(tx, actor, dossier, Expand::default())?)
+pub fn reply(tx: &mut Tx, actor: &Actor, loaded: &LoadedAgreement) -> Result<Reply> {
+    Reply::item(loaded.agreement.version, &view(tx, actor, loaded, Expand::default())?)
 }

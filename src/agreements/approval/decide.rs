@@ -1,12 +1,13 @@
 //! Approving, returning and reopening a section; signing an agreement (domain rules 3 to 5 and 9).
 
-use super::guards::{self as permits, Slot};
+use super::guards::{self, Slot};
 use super::store::{self, DecisionRow, Outcome, SignatureRow};
-use super::submit::{event, save_derived};
-use crate::agreements::agreement::loaded::Dossier;
+use super::submit::save_derived;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::store::{self as agreements, ReaderReason};
 use crate::agreements::route::model::{Decided, Waiting};
+use crate::agreements::sections::event::section_event;
 use crate::agreements::sections::model::{SectionAction, content_sha256};
 use crate::agreements::sections::store::{self as sections, LastDecision, SectionRow};
 use crate::db::Tx;
@@ -17,7 +18,7 @@ use crate::types::{Id, Json};
 
 /// What somebody decides, and why.
 #[derive(Debug, Clone)]
-pub struct Ruling {
+pub struct DecisionInput {
     /// Who decides.
     pub person: Id,
     /// What is decided.
@@ -30,22 +31,28 @@ pub struct Ruling {
 ///
 /// # Errors
 /// 409 when a comment must be answered first.
-pub fn decide(tx: &mut Tx, dossier: &mut Dossier, key: &str, place: Waiting, ruling: &Ruling) -> Result<()> {
-    let mut section = dossier.section(key)?.clone();
-    let approves = ruling.outcome == Outcome::Approved;
+pub fn decide(
+    tx: &mut Tx,
+    loaded: &mut LoadedAgreement,
+    key: &str,
+    place: Waiting,
+    input: &DecisionInput,
+) -> Result<()> {
+    let mut section = loaded.section(key)?.clone();
+    let approves = input.outcome == Outcome::Approved;
     if approves {
-        permits::check_answered(&section)?;
+        guards::check_answered(&section)?;
     }
     let mut route = section.route()?;
     let step = route.current().ok_or_else(|| Error::unexpected("a submitted section has a passed route"))?;
     let duty = route.steps.get(step).map_or(Duty::Approve, |step| step.duty);
-    let decision = decision(tx, &section, ruling, (step, duty), Some(place));
+    let decision = new_decision(tx, &section, input, (step, duty), Some(place));
     let decided =
-        Decided { decision_id: decision.id, person_id: ruling.person, approved: approves, at: decision.decided_at };
-    let passed = route.decide(place.seat, decided);
+        Decided { decision_id: decision.id, person_id: input.person, approved: approves, at: decision.decided_at };
+    let passed = route.decide(place.assignee, decided);
     let approvers = route.approvers();
     section.route = Json::of(&route);
-    note(tx, &mut section, &decision)?;
+    keep_decision(tx, &mut section, &decision)?;
     let kind = match (approves, passed) {
         (true, true) => {
             section.state = section.state.after(SectionAction::Approve)?;
@@ -58,38 +65,38 @@ pub fn decide(tx: &mut Tx, dossier: &mut Dossier, key: &str, place: Waiting, rul
             "section.returned"
         }
     };
-    let concerned = if approves { dossier.holders() } else { [dossier.holders(), approvers].concat() };
+    let concerned = if approves { loaded.holders() } else { [loaded.holders(), approvers].concat() };
     sections::save_decided(tx, &mut section, kind != "section.endorsed")?;
-    tx.record(told(kind, &section, &decision).notifies(concerned));
+    tx.record(decision_event(kind, &section, &decision).notifies(concerned));
     if place.instead_of.is_some() {
-        agreements::add_readers(tx, dossier.agreement.id, &[ruling.person], ReaderReason::Route)?;
+        agreements::add_readers(tx, loaded.agreement.id, &[input.person], ReaderReason::Route)?;
     }
-    *dossier.section_mut(key)? = section;
-    after_decision(tx, dossier, kind != "section.endorsed")
+    *loaded.section_mut(key)? = section;
+    after_decision(tx, loaded, kind != "section.endorsed")
 }
 
 /// Takes up again what was approved or left out; signatures given so far are void.
 ///
 /// # Errors
 /// 412 when somebody else wrote it in between.
-pub fn reopen(tx: &mut Tx, dossier: &mut Dossier, key: &str, ruling: &Ruling) -> Result<()> {
-    let mut section = dossier.section(key)?.clone();
-    let decision = decision(tx, &section, ruling, (0, Duty::Approve), None);
+pub fn reopen(tx: &mut Tx, loaded: &mut LoadedAgreement, key: &str, input: &DecisionInput) -> Result<()> {
+    let mut section = loaded.section(key)?.clone();
+    let decision = new_decision(tx, &section, input, (0, Duty::Approve), None);
     section.state = section.state.after(SectionAction::Reopen)?;
     section.edited_by = Json::of(&Vec::<Id>::new());
-    note(tx, &mut section, &decision)?;
+    keep_decision(tx, &mut section, &decision)?;
     sections::save_decided(tx, &mut section, true)?;
     store::void_signatures(tx, section.agreement_id)?;
-    let concerned = [dossier.holders(), section.route()?.approvers()].concat();
-    tx.record(told("section.reopened", &section, &decision).notifies(concerned));
-    *dossier.section_mut(key)? = section;
-    after_decision(tx, dossier, true)
+    let concerned = [loaded.holders(), section.route()?.approvers()].concat();
+    tx.record(decision_event("section.reopened", &section, &decision).notifies(concerned));
+    *loaded.section_mut(key)? = section;
+    after_decision(tx, loaded, true)
 }
 
-fn decision(
+fn new_decision(
     tx: &Tx,
     section: &SectionRow,
-    ruling: &Ruling,
+    input: &DecisionInput,
     (step, duty): (usize, Duty),
     place: Option<Waiting>,
 ) -> DecisionRow {
@@ -102,17 +109,17 @@ fn decision(
         content_sha256: section.content_sha256.clone().unwrap_or_default(),
         step: i64::try_from(step).unwrap_or(0),
         duty,
-        outcome: ruling.outcome,
-        reason: ruling.reason.clone(),
-        person_id: ruling.person,
+        outcome: input.outcome,
+        reason: input.reason.clone(),
+        person_id: input.person,
         acting_for_id: place.and_then(|place| place.on_behalf_of),
         instead_of_id: place.and_then(|place| place.instead_of),
         decided_at: tx.now(),
     }
 }
 
-/// Keeps a decision, and lets it stand with its section.
-fn note(tx: &mut Tx, section: &mut SectionRow, decision: &DecisionRow) -> Result<()> {
+/// Stores a decision, and puts it on its section as the last one.
+fn keep_decision(tx: &mut Tx, section: &mut SectionRow, decision: &DecisionRow) -> Result<()> {
     store::insert_decision(tx, decision)?;
     section.last_decision = Some(Json::of(&LastDecision {
         id: decision.id,
@@ -126,36 +133,36 @@ fn note(tx: &mut Tx, section: &mut SectionRow, decision: &DecisionRow) -> Result
     Ok(())
 }
 
-fn told(kind: &'static str, section: &SectionRow, decision: &DecisionRow) -> Event {
-    let told = event(kind, section)
+fn decision_event(kind: &'static str, section: &SectionRow, decision: &DecisionRow) -> Event {
+    let event = section_event(kind, section)
         .detail("decision_id", decision.id)
         .detail("revision", decision.revision)
         .detail("step", decision.step + 1)
         .on_behalf_of(decision.acting_for_id);
     match decision.instead_of_id {
-        Some(person) => told.detail("instead_of_id", person),
-        None => told,
+        Some(person) => event.detail("instead_of_id", person),
+        None => event,
     }
 }
 
 /// The first decision ends the time for recalling; a new state of a section may be a new state of the agreement.
-fn after_decision(tx: &mut Tx, dossier: &mut Dossier, state_changed: bool) -> Result<()> {
-    let before = dossier.agreement.state;
-    let first = dossier.agreement.first_decided_at.is_none();
-    dossier.agreement.first_decided_at = dossier.agreement.first_decided_at.or(Some(tx.now()));
+fn after_decision(tx: &mut Tx, loaded: &mut LoadedAgreement, state_changed: bool) -> Result<()> {
+    let before = loaded.agreement.state;
+    let first = loaded.agreement.first_decided_at.is_none();
+    loaded.agreement.first_decided_at = loaded.agreement.first_decided_at.or(Some(tx.now()));
     if !state_changed {
-        return if first { agreements::save_aside(tx, &dossier.agreement) } else { Ok(()) };
+        return if first { agreements::save_aside(tx, &loaded.agreement) } else { Ok(()) };
     }
-    save_derived(tx, dossier, false)?;
-    let (agreement, after) = (&dossier.agreement, dossier.agreement.state);
+    save_derived(tx, loaded, false)?;
+    let (agreement, after) = (&loaded.agreement, loaded.agreement.state);
     let kind = match after {
         _ if after == before => return Ok(()),
         AgreementState::Approved => "agreement.approved",
         AgreementState::Returned => "agreement.returned",
         _ => "agreement.changed",
     };
-    let signers = permits::slots(dossier, &[]).into_iter().flat_map(|slot| slot.people);
-    let concerned: Vec<Id> = if after == AgreementState::Approved { signers.collect() } else { dossier.holders() };
+    let signers = guards::slots(loaded, &[]).into_iter().flat_map(|slot| slot.people);
+    let concerned: Vec<Id> = if after == AgreementState::Approved { signers.collect() } else { loaded.holders() };
     tx.record(
         Event::of(kind, agreement.id)
             .agreement(agreement.id)
@@ -173,17 +180,17 @@ fn after_decision(tx: &mut Tx, dossier: &mut Dossier, state_changed: bool) -> Re
 /// 412 when somebody else wrote it in between.
 pub fn sign(
     tx: &mut Tx,
-    dossier: &mut Dossier,
+    loaded: &mut LoadedAgreement,
     slots: &[Slot],
     (signatory, person): (Signatory, Id),
     given: Given,
 ) -> Result<()> {
     let hashes: Vec<(&str, Option<&str>)> =
-        dossier.sections.iter().map(|one| (one.key.as_str(), one.content_sha256.as_deref())).collect();
+        loaded.sections.iter().map(|one| (one.key.as_str(), one.content_sha256.as_deref())).collect();
     let row = SignatureRow {
         municipality_id: tx.scope(),
         id: Id::new(),
-        agreement_id: dossier.agreement.id,
+        agreement_id: loaded.agreement.id,
         signatory,
         person_id: person,
         acting_for_id: None,
@@ -197,11 +204,11 @@ pub fn sign(
     // A signature that nobody can give today is missing all the same.
     let all_signed = left.clone().next().is_none();
     let waiting: Vec<Id> = left.flat_map(|slot| slot.people.clone()).collect();
-    let id = dossier.agreement.id;
+    let id = loaded.agreement.id;
     if all_signed {
-        save_derived(tx, dossier, true)?;
+        save_derived(tx, loaded, true)?;
     }
-    let version = dossier.agreement.version;
+    let version = loaded.agreement.version;
     let signed = Event::of("agreement.signed", id).agreement(id).version(version).detail("signatory", signatory);
     tx.record(signed.detail("content_sha256", &row.content_sha256).notifies(waiting));
     if all_signed {

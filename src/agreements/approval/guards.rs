@@ -1,6 +1,6 @@
 //! Whether somebody may take a step now, and if not, why: asked by the handlers and by `available_actions` alike.
 
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::policy;
 use crate::agreements::agreement::store::{self as agreements, AgreementRow};
@@ -8,49 +8,13 @@ use crate::agreements::sections::model::{SectionAction, SectionState};
 use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::db::Conn;
 use crate::error::{Code, Error, Result};
+use crate::letters::store::ThemeOwners;
 use crate::organisation::Organisation;
 use crate::templates::model::Signatory;
 use crate::types::Id;
 
 use super::store::SignatureRow;
-use crate::agreements::route::model::{Ground, Waiting};
-use crate::cycles::cache as frame;
-
-/// The directors who own the themes of an agreement's sections.
-pub type ThemeOwners = Vec<(Id, Option<Id>)>;
-
-/// Reads the directors who own the themes of some sections.
-///
-/// # Errors
-/// When the database fails.
-pub fn theme_owners(conn: &mut Conn, sections: &[SectionRow]) -> Result<ThemeOwners> {
-    let mut ids: Vec<Id> = sections.iter().filter_map(|section| section.theme_id).collect();
-    ids.dedup();
-    frame::theme_owners(conn, &ids)
-}
-
-/// What the route of a section is resolved on today.
-pub fn ground<'a>(
-    dossier: &'a Dossier,
-    section: &SectionRow,
-    owners: &[(Id, Option<Id>)],
-    editors: &'a [Id],
-) -> Ground<'a> {
-    let owner = owners.iter().find(|(theme, _)| section.theme_id == Some(*theme)).and_then(|(_, owner)| *owner);
-    Ground { organisation: &dossier.organisation, units: &dossier.units, theme_owner: owner, editors }
-}
-
-/// Whom a section waits for now.
-///
-/// # Errors
-/// When what is stored cannot be read: a fault of ours.
-pub fn waiting(dossier: &Dossier, section: &SectionRow, owners: &[(Id, Option<Id>)]) -> Result<Vec<Waiting>> {
-    if section.state != SectionState::Submitted {
-        return Ok(Vec::new());
-    }
-    let editors = section.editors()?;
-    Ok(section.route()?.waiting(&ground(dossier, section, owners, &editors)))
-}
+use crate::agreements::route::model::{RouteContext, Waiting};
 
 /// The place on which a person decides on a section now. 403 comes before what depends on the state, so that the
 /// caller can compare versions in between.
@@ -64,9 +28,9 @@ pub struct MayDecide {
 /// # Errors
 /// 403: `not-your-step`, `own-unit` or `edited-revision`.
 pub fn may_decide(
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     section: &SectionRow,
-    owners: &[(Id, Option<Id>)],
+    owners: &ThemeOwners,
     person: Id,
     on_behalf_of: Option<Id>,
 ) -> Result<MayDecide> {
@@ -79,25 +43,11 @@ pub fn may_decide(
         let decided = section.state == SectionState::Approved && route.approvers().contains(&person);
         return Ok(MayDecide { place: Err(if decided { Code::AlreadyDecided.into() } else { refusal() }) });
     }
-    match route.seat_of(person, on_behalf_of, &ground(dossier, section, owners, &editors)) {
+    match route.assignee_for(person, on_behalf_of, &loaded.route_context(section, owners, &editors)) {
         Ok(place) => Ok(MayDecide { place: Ok(place) }),
         Err(Code::AlreadyDecided) => Ok(MayDecide { place: Err(Code::AlreadyDecided.into()) }),
         Err(code) => Err(code.into()),
     }
-}
-
-/// Whether a section waits for a person now, whoever stood in its route when it was submitted.
-///
-/// # Errors
-/// When the database fails.
-pub fn waits_for(conn: &mut Conn, dossier: &Dossier, person: Id) -> Result<bool> {
-    let owners = theme_owners(conn, &dossier.sections)?;
-    for section in &dossier.sections {
-        if waiting(dossier, section, &owners)?.iter().any(|one| one.person_id == person) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Goes on when nothing in a section waits for an answer that an approver demands.
@@ -112,13 +62,13 @@ pub fn check_answered(section: &SectionRow) -> Result<(), Error> {
 ///
 /// # Errors
 /// 403 `not-your-step` or `own-unit`.
-pub fn has_say(dossier: &Dossier, section: &SectionRow, person: Option<Id>) -> Result<(), Error> {
+pub fn has_say(loaded: &LoadedAgreement, section: &SectionRow, person: Option<Id>) -> Result<(), Error> {
     let has_approved =
         person.is_some_and(|person| section.route().is_ok_and(|route| route.approvers().contains(&person)));
-    if !dossier.relation.coordinator && !has_approved {
+    if !loaded.relation.coordinator && !has_approved {
         return Err(Code::NotYourStep.into());
     }
-    if dossier.relation.holder { Err(Code::OwnUnit.into()) } else { Ok(()) }
+    if loaded.relation.holder { Err(Code::OwnUnit.into()) } else { Ok(()) }
 }
 
 /// Whether a person may take a section up again.
@@ -126,9 +76,9 @@ pub fn has_say(dossier: &Dossier, section: &SectionRow, person: Option<Id>) -> R
 /// # Errors
 /// 403 when they are neither coordinator nor have approved it, or hold the agreement; 409 when its state, or the
 /// agreement's, is another.
-pub fn may_reopen(dossier: &Dossier, section: &SectionRow, person: Option<Id>) -> Result<(), Error> {
-    has_say(dossier, section, person)?;
-    let state = dossier.agreement.state;
+pub fn may_reopen(loaded: &LoadedAgreement, section: &SectionRow, person: Option<Id>) -> Result<(), Error> {
+    has_say(loaded, section, person)?;
+    let state = loaded.agreement.state;
     if !matches!(
         state,
         AgreementState::Draft | AgreementState::InReview | AgreementState::Returned | AgreementState::Approved
@@ -143,12 +93,12 @@ pub fn may_reopen(dossier: &Dossier, section: &SectionRow, person: Option<Id>) -
 ///
 /// # Errors
 /// 403 `not-holder`; 409 when there is nothing to submit.
-pub fn may_submit(dossier: &Dossier) -> Result<Vec<String>, Error> {
-    policy::can_submit(&dossier.relation)?;
+pub fn may_submit(loaded: &LoadedAgreement) -> Result<Vec<String>, Error> {
+    policy::can_submit(&loaded.relation)?;
     let taken: Vec<String> =
-        dossier.sections.iter().filter(|one| one.state.is_editable()).map(|one| one.key.clone()).collect();
+        loaded.sections.iter().filter(|one| one.state.is_editable()).map(|one| one.key.clone()).collect();
     if taken.is_empty() {
-        return Err(Code::IllegalMove.refuse().with("state", dossier.agreement.state).into());
+        return Err(Code::IllegalMove.refuse().with("state", loaded.agreement.state).into());
     }
     Ok(taken)
 }
@@ -157,11 +107,11 @@ pub fn may_submit(dossier: &Dossier) -> Result<Vec<String>, Error> {
 ///
 /// # Errors
 /// 403 `not-holder`; 409 when nothing is submitted, or somebody has decided.
-pub fn may_recall(dossier: &Dossier) -> Result<(), Error> {
-    policy::can_submit(&dossier.relation)?;
-    let submitted = dossier.sections.iter().any(|section| section.state == SectionState::Submitted);
-    if !submitted || dossier.agreement.first_decided_at.is_some() {
-        return Err(Code::IllegalMove.refuse().with("state", dossier.agreement.state).into());
+pub fn may_recall(loaded: &LoadedAgreement) -> Result<(), Error> {
+    policy::can_submit(&loaded.relation)?;
+    let submitted = loaded.sections.iter().any(|section| section.state == SectionState::Submitted);
+    if !submitted || loaded.agreement.first_decided_at.is_some() {
+        return Err(Code::IllegalMove.refuse().with("state", loaded.agreement.state).into());
     }
     Ok(())
 }
@@ -178,12 +128,13 @@ pub struct Slot {
 }
 
 /// The signatures an agreement needs and has.
-pub fn slots(dossier: &Dossier, signed: &[SignatureRow]) -> Vec<Slot> {
-    let ground = Ground { organisation: &dossier.organisation, units: &dossier.units, theme_owner: None, editors: &[] };
-    let signatories = dossier.template.prescription.signatories(dossier.unit_kind());
+pub fn slots(loaded: &LoadedAgreement, signed: &[SignatureRow]) -> Vec<Slot> {
+    let route_context =
+        RouteContext { organisation: &loaded.organisation, units: &loaded.units, theme_owner: None, editors: &[] };
+    let signatories = loaded.template.prescription.signatories(loaded.unit_kind());
     let slot = |signatory: &Signatory| Slot {
         signatory: *signatory,
-        people: ground.signers(*signatory),
+        people: route_context.signers(*signatory),
         signed: signed.iter().find(|row| row.signatory == *signatory).cloned(),
     };
     signatories.iter().map(slot).collect()
@@ -193,12 +144,12 @@ pub fn slots(dossier: &Dossier, signed: &[SignatureRow]) -> Vec<Slot> {
 ///
 /// # Errors
 /// 403 `not-signatory`; 409 `already-signed`, or when the agreement is not approved.
-pub fn may_sign(dossier: &Dossier, slots: &[Slot], person: Id) -> Result<MaySign> {
+pub fn may_sign(loaded: &LoadedAgreement, slots: &[Slot], person: Id) -> Result<MaySign> {
     if !slots.iter().any(|slot| slot.people.contains(&person)) {
         return Err(Code::NotSignatory.into());
     }
     let mine = |slot: &&Slot| slot.signed.is_none() && slot.people.contains(&person);
-    let state = dossier.agreement.state;
+    let state = loaded.agreement.state;
     Ok(MaySign {
         signatory: match slots.iter().find(mine) {
             Some(slot) if state == AgreementState::Approved => Ok(slot.signatory),
@@ -228,14 +179,14 @@ pub fn all_waiting(
     let mut ids: Vec<Id> = submitted.iter().map(|section| section.agreement_id).collect();
     ids.dedup();
     let agreements = agreements::find_all(conn, &ids)?;
-    let owners = theme_owners(conn, &submitted)?;
+    let owners = sections::theme_owners(conn, &submitted)?;
     let mut found = Vec::with_capacity(submitted.len());
     for section in submitted {
         let Some(agreement) = agreements.iter().find(|one| one.id == section.agreement_id) else { continue };
         let (units, editors) = (agreement.units()?, section.editors()?);
-        let owner = owners.iter().find(|(theme, _)| section.theme_id == Some(*theme)).and_then(|(_, owner)| *owner);
-        let ground = Ground { organisation, units: &units, theme_owner: owner, editors: &editors };
-        let waiting = section.route()?.waiting(&ground);
+        let owner = owners.owner_of(section.theme_id);
+        let route_context = RouteContext { organisation, units: &units, theme_owner: owner, editors: &editors };
+        let waiting = section.route()?.waiting(&route_context);
         found.push((agreement.clone(), section, waiting));
     }
     Ok(found)

@@ -2,12 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::cycles::model::Deadlines;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::schema::{cycles, decisions, signatures, themes};
+use crate::schema::{decisions, signatures};
 use crate::templates::model::{Duty, Signatory};
-use crate::types::{Id, Json, Ts};
+use crate::types::{Id, Ts};
 use crate::{each, text_enum};
 
 text_enum! {
@@ -134,26 +133,4 @@ pub fn void_signatures(tx: &mut Tx, agreement_id: Id) -> Result<()> {
         .filter(signatures::voided_at.is_null());
     each!(tx => diesel::update(target).set(signatures::voided_at.eq(now)).execute(tx))?;
     Ok(())
-}
-
-/// The themes of the municipality, each with the director who owns it.
-///
-/// # Errors
-/// When the database fails.
-pub fn theme_owners(conn: &mut Conn) -> Result<Vec<(Id, Option<Id>)>> {
-    let scope = conn.scope();
-    Ok(
-        each!(conn => themes::table.filter(themes::municipality_id.eq(scope)).select((themes::id, themes::owner_id)).load(conn))?,
-    )
-}
-
-/// The cycles of the municipality, each with its deadlines.
-///
-/// # Errors
-/// When the database fails.
-pub fn deadlines(conn: &mut Conn) -> Result<Vec<(Id, Deadlines)>> {
-    let scope = conn.scope();
-    let stored: Vec<(Id, Json)> = each!(conn => cycles::table
-        .filter(cycles::municipality_id.eq(scope)).select((cycles::id, cycles::deadlines)).load(conn))?;
-    stored.into_iter().map(|(id, deadlines)| Ok((id, deadlines.read()?))).collect()
 }

@@ -1,19 +1,21 @@
 //! Submitting and recalling an agreement (domain rules 1, 2 and 6).
 
-use super::guards::{self as permits, ThemeOwners, ground};
+use super::guards;
 use super::readiness::{self, Gap};
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::store::{self as agreements, ReaderReason};
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::route::model::resolve;
+use crate::agreements::sections::event::section_event;
 use crate::agreements::sections::model::{SectionAction, SectionState, content_sha256};
 use crate::agreements::sections::store::{self as sections, RevisionRow, SectionRow};
-use crate::cycles::cache as frame;
+use crate::cycles::cache::deadlines;
 use crate::cycles::model::Deadlines;
 use crate::db::journal::Event;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
+use crate::letters::store::ThemeOwners;
 use crate::templates::model::Signatory;
 use crate::types::{Id, Json};
 
@@ -21,10 +23,10 @@ use crate::types::{Id, Json};
 ///
 /// # Errors
 /// When what is stored cannot be read: a fault of ours.
-pub fn all_gaps(conn: &Conn, dossier: &Dossier, contents: &Contents) -> Result<Vec<Gap>> {
+pub fn all_gaps(conn: &Conn, loaded: &LoadedAgreement, contents: &Contents) -> Result<Vec<Gap>> {
     let mut found = Vec::new();
-    for (index, section) in dossier.sections.iter().enumerate().filter(|(_, one)| one.state.is_editable()) {
-        let definition = dossier.definition(&section.key)?;
+    for (index, section) in loaded.sections.iter().enumerate().filter(|(_, one)| one.state.is_editable()) {
+        let definition = loaded.definition(&section.key)?;
         found.extend(readiness::gaps(definition, &contents.facts(section)?, index, conn.lang()));
     }
     Ok(found)
@@ -34,26 +36,26 @@ pub fn all_gaps(conn: &Conn, dossier: &Dossier, contents: &Contents) -> Result<V
 ///
 /// # Errors
 /// 409 `not-ready` with every gap, or `no-approver`.
-pub fn submit(tx: &mut Tx, dossier: &mut Dossier, taken: &[String]) -> Result<()> {
-    let contents = Contents::read(tx, dossier.agreement.id)?;
+pub fn submit(tx: &mut Tx, loaded: &mut LoadedAgreement, taken: &[String]) -> Result<()> {
+    let contents = Contents::read(tx, loaded.agreement.id)?;
     let blocking: Vec<_> =
-        all_gaps(tx, dossier, &contents)?.into_iter().filter(|gap| gap.blocking).map(|gap| gap.fault).collect();
+        all_gaps(tx, loaded, &contents)?.into_iter().filter(|gap| gap.blocking).map(|gap| gap.fault).collect();
     if !blocking.is_empty() {
         return Err(Code::NotReady.refuse().faults(blocking).into());
     }
-    let owners = permits::theme_owners(tx, &dossier.sections)?;
-    let before = dossier.agreement.state;
+    let owners = sections::theme_owners(tx, &loaded.sections)?;
+    let before = loaded.agreement.state;
     let mut readers = Vec::new();
     for key in taken {
-        readers.extend(take(tx, dossier, &contents, &owners, key)?);
+        readers.extend(submit_section(tx, loaded, &contents, &owners, key)?);
     }
-    agreements::add_readers(tx, dossier.agreement.id, &readers, ReaderReason::Route)?;
+    agreements::add_readers(tx, loaded.agreement.id, &readers, ReaderReason::Route)?;
     // The holders read it as long as they hold it, and no longer.
-    let others = permits::slots(dossier, &[]).into_iter().filter(|slot| slot.signatory != Signatory::Holder);
+    let others = guards::slots(loaded, &[]).into_iter().filter(|slot| slot.signatory != Signatory::Holder);
     let signers: Vec<Id> = others.flat_map(|slot| slot.people).collect();
-    agreements::add_readers(tx, dossier.agreement.id, &signers, ReaderReason::Signatory)?;
-    stamp(tx, dossier)?;
-    let agreement = &dossier.agreement;
+    agreements::add_readers(tx, loaded.agreement.id, &signers, ReaderReason::Signatory)?;
+    mark_submitted(tx, loaded)?;
+    let agreement = &loaded.agreement;
     tx.record(
         Event::of("agreement.submitted", agreement.id)
             .agreement(agreement.id)
@@ -65,27 +67,27 @@ pub fn submit(tx: &mut Tx, dossier: &mut Dossier, taken: &[String]) -> Result<()
     Ok(())
 }
 
-/// Notes when it was submitted, and derives its state.
-fn stamp(tx: &mut Tx, dossier: &mut Dossier) -> Result<()> {
-    let deadlines: Deadlines = frame::deadlines(tx, dossier.agreement.cycle_id)?;
-    let (now, today) = (tx.now(), dossier.organisation.today);
-    let agreement = &mut dossier.agreement;
+/// Sets when it was submitted, and derives its state.
+fn mark_submitted(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
+    let deadlines: Deadlines = deadlines(tx, loaded.agreement.cycle_id)?;
+    let (now, today) = (tx.now(), loaded.organisation.today);
+    let agreement = &mut loaded.agreement;
     // A resubmission does not make late what was in time at first.
     if agreement.first_submitted_at.is_none() {
         agreement.late = deadlines.submit.is_some_and(|day| today > day);
     }
     agreement.first_submitted_at = agreement.first_submitted_at.or(Some(now));
     agreement.submitted_at = Some(now);
-    save_derived(tx, dossier, false)
+    save_derived(tx, loaded, false)
 }
 
 /// Derives the agreement's state from its sections under its lock, and saves it.
 ///
 /// # Errors
 /// 412 when somebody else wrote it in between.
-pub fn save_derived(tx: &mut Tx, dossier: &mut Dossier, all_signed: bool) -> Result<()> {
-    let states: Vec<SectionState> = dossier.sections.iter().map(|section| section.state).collect();
-    let agreement = &mut dossier.agreement;
+pub fn save_derived(tx: &mut Tx, loaded: &mut LoadedAgreement, all_signed: bool) -> Result<()> {
+    let states: Vec<SectionState> = loaded.sections.iter().map(|section| section.state).collect();
+    let agreement = &mut loaded.agreement;
     agreement.state = AgreementState::derive(&states, all_signed);
     match agreement.state {
         AgreementState::Approved => agreement.approved_at = agreement.approved_at.or(Some(tx.now())),
@@ -96,22 +98,28 @@ pub fn save_derived(tx: &mut Tx, dossier: &mut Dossier, all_signed: bool) -> Res
 }
 
 /// Submits one section, or leaves it out; gives the people of its route.
-fn take(tx: &mut Tx, dossier: &mut Dossier, contents: &Contents, owners: &ThemeOwners, key: &str) -> Result<Vec<Id>> {
-    let mut section = dossier.section(key)?.clone();
+fn submit_section(
+    tx: &mut Tx,
+    loaded: &mut LoadedAgreement,
+    contents: &Contents,
+    owners: &ThemeOwners,
+    key: &str,
+) -> Result<Vec<Id>> {
+    let mut section = loaded.section(key)?.clone();
     let untouched = contents.facts(&section)?.is_untouched();
     if !section.demanded && untouched && section.state == SectionState::Draft {
         section.state = section.state.after(SectionAction::Omit)?;
         sections::save(tx, &mut section)?;
-        tx.record(event("section.omitted", &section));
-        *dossier.section_mut(key)? = section;
+        tx.record(section_event("section.omitted", &section));
+        *loaded.section_mut(key)? = section;
         return Ok(Vec::new());
     }
     let editors = section.editors()?;
-    let steps = dossier.template.prescription.steps(dossier.definition(key)?, dossier.unit_kind());
-    let again = dossier.template.prescription.resubmission;
+    let steps = loaded.template.prescription.steps(loaded.definition(key)?, loaded.unit_kind());
+    let again = loaded.template.prescription.resubmission;
     let route = {
-        let ground = ground(dossier, &section, owners, &editors);
-        resolve(steps, &ground, &section.route()?, again).map_err(|code| code.refuse().with("section", key))?
+        let route_context = loaded.route_context(&section, owners, &editors);
+        resolve(steps, &route_context, &section.route()?, again).map_err(|code| code.refuse().with("section", key))?
     };
     let (snapshot, hash) = {
         let snapshot = contents.snapshot(&section)?;
@@ -123,20 +131,20 @@ fn take(tx: &mut Tx, dossier: &mut Dossier, contents: &Contents, owners: &ThemeO
     section.route = Json::of(&route);
     section.submitted_at = Some(tx.now());
     sections::save(tx, &mut section)?;
-    sections::insert_revision(tx, &frozen(tx, &section, snapshot, &hash))?;
+    sections::insert_revision(tx, &new_revision(tx, &section, snapshot, &hash))?;
     let first = route.current().and_then(|at| route.steps.get(at)).map(|step| &step.people);
-    let asked: Vec<Id> = first.into_iter().flatten().map(|seat| seat.person_id).collect();
+    let asked: Vec<Id> = first.into_iter().flatten().map(|assignee| assignee.person_id).collect();
     tx.record(
-        event("section.submitted", &section)
+        section_event("section.submitted", &section)
             .detail("revision", section.revision)
             .detail("content_sha256", &hash)
             .notifies(asked),
     );
-    *dossier.section_mut(key)? = section;
+    *loaded.section_mut(key)? = section;
     Ok(route.people())
 }
 
-fn frozen(tx: &Tx, section: &SectionRow, snapshot: Json, hash: &str) -> RevisionRow {
+fn new_revision(tx: &Tx, section: &SectionRow, snapshot: Json, hash: &str) -> RevisionRow {
     RevisionRow {
         municipality_id: section.municipality_id,
         agreement_id: section.agreement_id,
@@ -150,27 +158,22 @@ fn frozen(tx: &Tx, section: &SectionRow, snapshot: Json, hash: &str) -> Revision
     }
 }
 
-/// An event of a section.
-pub fn event(kind: &'static str, section: &SectionRow) -> Event {
-    Event::of(kind, section.id).agreement(section.agreement_id).section(&section.key).version(section.version)
-}
-
 /// Takes the submission back: submitted and omitted sections are drafts again.
 ///
 /// # Errors
 /// 412 when somebody else wrote it in between.
-pub fn recall(tx: &mut Tx, dossier: &mut Dossier) -> Result<()> {
+pub fn recall(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
     let mut asked = Vec::new();
-    for section in &mut dossier.sections {
+    for section in &mut loaded.sections {
         if let Ok(state) = section.state.after(SectionAction::Recall) {
             asked.extend(section.route()?.people());
             section.state = state;
             sections::save(tx, section)?;
-            tx.record(event("section.recalled", section));
+            tx.record(section_event("section.recalled", section));
         }
     }
-    save_derived(tx, dossier, false)?;
-    let agreement = &dossier.agreement;
+    save_derived(tx, loaded, false)?;
+    let agreement = &loaded.agreement;
     tx.record(
         Event::of("agreement.recalled", agreement.id)
             .agreement(agreement.id)

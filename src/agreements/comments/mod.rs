@@ -7,8 +7,8 @@
 //! - Who returns a section may comment on it in the same act; those comments follow the same rules.
 //! - Comments stand beside the section: they raise neither its version nor its revision.
 
+pub mod create;
 pub mod input;
-pub mod making;
 pub mod model;
 pub mod policy;
 pub mod store;

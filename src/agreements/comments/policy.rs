@@ -1,14 +1,14 @@
 //! Who does what with comments. Pure.
 
-use super::store::CommentRow;
+use super::model::CommentRow;
 use crate::access::Actor;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::error::{Code, Result};
 use crate::types::Id;
 
 /// What somebody is to the comments of a section.
 #[derive(Debug, Clone, Copy)]
-pub struct Voice {
+pub struct CommenterRole {
     /// Who it is.
     pub person: Id,
     /// Writes in the section: a reply of theirs answers.
@@ -21,24 +21,24 @@ pub struct Voice {
     pub approver: bool,
 }
 
-impl Voice {
+impl CommenterRole {
     /// What the actor is to the comments of a section.
     ///
     /// # Errors
     /// 403 for a machine client; 404 when there is no such section.
-    pub fn of(dossier: &Dossier, actor: &Actor, key: &str) -> Result<Self> {
+    pub fn of(loaded: &LoadedAgreement, actor: &Actor, key: &str) -> Result<Self> {
         let person = actor.person()?;
-        dossier.section(key)?;
-        let mut asked = dossier.relation.involved;
-        for section in &dossier.sections {
+        loaded.section(key)?;
+        let mut asked = loaded.relation.involved;
+        for section in &loaded.sections {
             asked |= section.route()?.people().contains(&person);
         }
-        Ok(Voice {
+        Ok(CommenterRole {
             person,
-            writer: dossier.can_write(key).is_ok(),
-            holder: dossier.relation.holder,
-            coordinator: dossier.relation.coordinator,
-            approver: asked && !dossier.relation.holder,
+            writer: loaded.can_write(key).is_ok(),
+            holder: loaded.relation.holder,
+            coordinator: loaded.relation.coordinator,
+            approver: asked && !loaded.relation.holder,
         })
     }
 }
@@ -47,16 +47,16 @@ impl Voice {
 ///
 /// # Errors
 /// `forbidden`.
-pub fn can_demand_answer(voice: &Voice) -> Result<(), Code> {
-    if voice.approver { Ok(()) } else { Err(Code::Forbidden) }
+pub fn can_demand_answer(role: &CommenterRole) -> Result<(), Code> {
+    if role.approver { Ok(()) } else { Err(Code::Forbidden) }
 }
 
 /// Whether somebody changes the words of a comment: its author, until somebody has replied or it is resolved.
 ///
 /// # Errors
 /// `forbidden`, or `comment-answered`.
-pub fn can_reword(voice: &Voice, comment: &CommentRow, replied: Replied) -> Result<(), Code> {
-    if comment.author_id != voice.person {
+pub fn can_reword(role: &CommenterRole, comment: &CommentRow, replied: Replied) -> Result<(), Code> {
+    if comment.author_id != role.person {
         return Err(Code::Forbidden);
     }
     if replied == Replied::Yes || comment.resolved { Err(Code::CommentAnswered) } else { Ok(()) }
@@ -66,12 +66,12 @@ pub fn can_reword(voice: &Voice, comment: &CommentRow, replied: Replied) -> Resu
 ///
 /// # Errors
 /// `forbidden`, or `unanswered-comment` for a holder who has not answered what must be.
-pub fn can_resolve(voice: &Voice, comment: &CommentRow) -> Result<(), Code> {
-    let author = comment.author_id == voice.person;
-    if !author && !voice.holder && !voice.coordinator {
+pub fn can_resolve(role: &CommenterRole, comment: &CommentRow) -> Result<(), Code> {
+    let author = comment.author_id == role.person;
+    if !author && !role.holder && !role.coordinator {
         return Err(Code::Forbidden);
     }
-    let evades = comment.waits_for_answer() && !author && !voice.coordinator;
+    let evades = comment.waits_for_answer() && !author && !role.coordinator;
     if evades { Err(Code::UnansweredComment) } else { Ok(()) }
 }
 
@@ -85,8 +85,8 @@ pub enum Replied {
 }
 
 /// Whether a reply answers what must be answered: it is a writer's, and not the asker's own.
-pub fn answers(voice: &Voice, asked: &CommentRow) -> bool {
-    asked.must_answer && !asked.answered && voice.writer && asked.author_id != voice.person
+pub fn answers(role: &CommenterRole, asked: &CommentRow) -> bool {
+    asked.must_answer && !asked.answered && role.writer && asked.author_id != role.person
 }
 
 #[cfg(test)]
@@ -95,8 +95,8 @@ mod tests {
     use crate::agreements::comments::model::{Counts, count};
     use crate::types::Ts;
 
-    fn voice() -> Voice {
-        Voice { person: Id::new(), writer: false, holder: false, coordinator: false, approver: false }
+    fn role() -> CommenterRole {
+        CommenterRole { person: Id::new(), writer: false, holder: false, coordinator: false, approver: false }
     }
 
     fn question(author_id: Id) -> CommentRow {
@@ -123,32 +123,32 @@ mod tests {
 
     #[test]
     fn only_a_writer_other_than_the_asker_answers() {
-        let asker = Voice { approver: true, writer: true, ..voice() };
+        let asker = CommenterRole { approver: true, writer: true, ..role() };
         let asked = question(asker.person);
         assert!(!answers(&asker, &asked));
-        assert!(!answers(&voice(), &asked));
-        assert!(answers(&Voice { writer: true, ..voice() }, &asked));
+        assert!(!answers(&role(), &asked));
+        assert!(answers(&CommenterRole { writer: true, ..role() }, &asked));
     }
 
     #[test]
     fn a_holder_answers_before_resolving_and_others_do_not_resolve() {
-        let asker = voice();
+        let asker = role();
         let asked = question(asker.person);
-        let holder = Voice { holder: true, writer: true, ..voice() };
+        let holder = CommenterRole { holder: true, writer: true, ..role() };
         assert_eq!(can_resolve(&holder, &asked), Err(Code::UnansweredComment));
         assert_eq!(can_resolve(&holder, &CommentRow { answered: true, ..asked.clone() }), Ok(()));
         assert_eq!(can_resolve(&asker, &asked), Ok(()));
-        assert_eq!(can_resolve(&Voice { coordinator: true, ..voice() }, &asked), Ok(()));
-        assert_eq!(can_resolve(&voice(), &asked), Err(Code::Forbidden));
+        assert_eq!(can_resolve(&CommenterRole { coordinator: true, ..role() }, &asked), Ok(()));
+        assert_eq!(can_resolve(&role(), &asked), Err(Code::Forbidden));
     }
 
     #[test]
     fn words_stand_once_somebody_has_replied() {
-        let author = voice();
+        let author = role();
         let asked = question(author.person);
         assert_eq!(can_reword(&author, &asked, Replied::No), Ok(()));
         assert_eq!(can_reword(&author, &asked, Replied::Yes), Err(Code::CommentAnswered));
-        assert_eq!(can_reword(&voice(), &asked, Replied::No), Err(Code::Forbidden));
+        assert_eq!(can_reword(&role(), &asked, Replied::No), Err(Code::Forbidden));
     }
 
     #[test]

@@ -2,52 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::model::CommentKind;
+use super::model::CommentRow;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::{agreement_units, comments, sections};
 use crate::types::{Id, Ts};
-
-/// A comment.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = comments, treat_none_as_default_value = false, treat_none_as_null = true)]
-pub struct CommentRow {
-    /// The municipality.
-    pub municipality_id: Id,
-    /// Its id.
-    pub id: Id,
-    /// The agreement.
-    pub agreement_id: Id,
-    /// The section.
-    pub section_key: String,
-    /// The comment that begins its thread; none when it does itself.
-    pub reply_to_id: Option<Id>,
-    /// The place in the section, as a JSON Pointer; empty for the whole.
-    pub pointer: String,
-    /// What it is for.
-    pub kind: CommentKind,
-    /// Whether an approver demands an answer.
-    pub must_answer: bool,
-    /// Whether a writer of the section has given it.
-    pub answered: bool,
-    /// Whether its thread is done with.
-    pub resolved: bool,
-    /// What it says.
-    pub body: String,
-    /// Who says it.
-    pub author_id: Id,
-    /// How often it was written.
-    pub version: i64,
-    /// Who wrote it last.
-    pub changed_by: Option<Id>,
-    /// When it was made.
-    pub created_at: Ts,
-    /// When it was written last.
-    pub updated_at: Ts,
-}
-
-crate::versioned!(CommentRow);
 
 /// The comments of an agreement or of one section, in the order they were made, after the place of one.
 ///

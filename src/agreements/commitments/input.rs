@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::store::{CommitmentWithParties, PartyRow};
+use super::model::{CommitmentWithParties, PartyRow};
 use crate::types::Id;
 
 crate::text_enum! {

@@ -6,7 +6,7 @@
 //! - The holder answers for external parties, and may withdraw a commitment while the section is editable.
 //! - Its parties see that commitment alone, and nothing else of the agreement (domain rule 6).
 
-pub mod drafting;
+pub mod draft;
 pub mod input;
 pub mod model;
 pub mod policy;

@@ -1,9 +1,9 @@
 //! Who sees, answers and writes a commitment (domain rule 6). Pure.
 
 use super::model::Answer;
-use super::store::{CommitmentWithParties, PartyRow};
+use super::model::{CommitmentWithParties, PartyRow};
 use crate::access::Actor;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::sections::model::SectionState;
 use crate::error::{Code, Result};
 use crate::organisation::leaders::is_holder;
@@ -12,7 +12,7 @@ use crate::types::Id;
 
 /// What a reader is to a commitment.
 #[derive(Debug, Clone, Copy)]
-pub struct Standing<'a> {
+pub struct PartyRole<'a> {
     /// The reader.
     pub actor: &'a Actor,
     /// The organisation today.
@@ -25,30 +25,30 @@ pub struct Standing<'a> {
     pub section: SectionState,
 }
 
-impl<'a> Standing<'a> {
+impl<'a> PartyRole<'a> {
     /// What the reader of an agreement is to the commitments of a section of it.
     ///
     /// # Errors
     /// 404 when there is no such section.
-    pub fn of(dossier: &'a Dossier, actor: &'a Actor, key: &str) -> Result<Self> {
-        Ok(Standing {
+    pub fn of(loaded: &'a LoadedAgreement, actor: &'a Actor, key: &str) -> Result<Self> {
+        Ok(PartyRole {
             actor,
-            organisation: &dossier.organisation,
-            writes: dossier.can_write(key).map_err(|error| error.code()),
-            holder: dossier.relation.holder,
-            section: dossier.section(key)?.state,
+            organisation: &loaded.organisation,
+            writes: loaded.can_write(key).map_err(|error| error.code()),
+            holder: loaded.relation.holder,
+            section: loaded.section(key)?.state,
         })
     }
 
     /// What somebody is to a commitment whose agreement they may not know of.
     pub fn of_party(actor: &'a Actor, organisation: &'a Organisation, section: SectionState) -> Self {
-        Standing { actor, organisation, writes: Err(Code::NotHolder), holder: false, section }
+        PartyRole { actor, organisation, writes: Err(Code::NotHolder), holder: false, section }
     }
 
     /// Whether a commitment is shown: to its parties always; to others of its agreement while its section is locked,
     /// and to those who see drafts while it is being written.
-    pub fn shows(&self, commitment: &CommitmentWithParties, dossier: Option<&Dossier>) -> bool {
-        let in_agreement = dossier.is_some_and(|dossier| dossier.sees_draft() || !self.section.is_editable());
+    pub fn shows(&self, commitment: &CommitmentWithParties, loaded: Option<&LoadedAgreement>) -> bool {
+        let in_agreement = loaded.is_some_and(|loaded| loaded.sees_draft() || !self.section.is_editable());
         in_agreement || self.is_party(commitment)
     }
 
@@ -98,7 +98,7 @@ impl<'a> Standing<'a> {
     ///
     /// # Errors
     /// `not-party`.
-    pub fn seat(&self, parties: &[PartyRow], named: &Named<'_>) -> Result<usize, Code> {
+    pub fn party_of(&self, parties: &[PartyRow], named: &NamedParty<'_>) -> Result<usize, Code> {
         let mine = || {
             let all = parties.iter().enumerate();
             all.filter(|(_, party)| self.answers_for(party) && named.means(party))
@@ -110,14 +110,14 @@ impl<'a> Standing<'a> {
 
 /// The party an answer names, for somebody who answers for more than one.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Named<'a> {
+pub struct NamedParty<'a> {
     /// A unit.
     pub org_unit_id: Option<Id>,
     /// A party outside.
     pub external_name: Option<&'a str>,
 }
 
-impl Named<'_> {
+impl NamedParty<'_> {
     fn means(&self, party: &PartyRow) -> bool {
         self.org_unit_id.is_none_or(|unit| party.org_unit_id == Some(unit))
             && self.external_name.is_none_or(|name| party.external_name.as_deref() == Some(name))
@@ -197,28 +197,34 @@ mod tests {
         let (above, units, leaders) = (Id::new(), [Id::new(), Id::new()], [Id::new(), Id::new()]);
         let organisation = organisation(above, units, leaders);
         let parties = [party(Some(units[0]), None, Answer::Proposed), party(Some(units[1]), None, Answer::Proposed)];
-        let seat = |person: Id, named: &Named<'_>| {
+        let seat = |person: Id, named: &NamedParty<'_>| {
             let actor = somebody(person);
-            Standing::of_party(&actor, &organisation, SectionState::Submitted).seat(&parties, named)
+            PartyRole::of_party(&actor, &organisation, SectionState::Submitted).party_of(&parties, named)
         };
-        assert_eq!(seat(leaders[1], &Named::default()), Ok(0));
-        assert_eq!(seat(leaders[0], &Named::default()), Ok(1));
-        assert_eq!(seat(leaders[1], &Named { org_unit_id: Some(units[1]), external_name: None }), Err(Code::NotParty));
-        assert_eq!(seat(Id::new(), &Named::default()), Err(Code::NotParty));
+        assert_eq!(seat(leaders[1], &NamedParty::default()), Ok(0));
+        assert_eq!(seat(leaders[0], &NamedParty::default()), Ok(1));
+        assert_eq!(
+            seat(leaders[1], &NamedParty { org_unit_id: Some(units[1]), external_name: None }),
+            Err(Code::NotParty)
+        );
+        assert_eq!(seat(Id::new(), &NamedParty::default()), Err(Code::NotParty));
     }
 
     #[test]
     fn a_holder_answers_for_parties_outside_first_for_those_who_have_not_answered() {
         let organisation = organisation(Id::new(), [Id::new(), Id::new()], [Id::new(), Id::new()]);
         let actor = somebody(Id::new());
-        let stranger = Standing::of_party(&actor, &organisation, SectionState::Draft);
-        let holder = Standing { holder: true, writes: Ok(()), ..stranger };
+        let stranger = PartyRole::of_party(&actor, &organisation, SectionState::Draft);
+        let holder = PartyRole { holder: true, writes: Ok(()), ..stranger };
         let parties = [party(None, Some("Politiet"), Answer::Confirmed), party(None, Some("PPR"), Answer::Proposed)];
-        assert_eq!(holder.seat(&parties, &Named::default()), Ok(1));
-        assert_eq!(holder.seat(&parties, &Named { org_unit_id: None, external_name: Some("Politiet") }), Ok(0));
-        assert_eq!(stranger.seat(&parties, &Named::default()), Err(Code::NotParty));
+        assert_eq!(holder.party_of(&parties, &NamedParty::default()), Ok(1));
+        assert_eq!(
+            holder.party_of(&parties, &NamedParty { org_unit_id: None, external_name: Some("Politiet") }),
+            Ok(0)
+        );
+        assert_eq!(stranger.party_of(&parties, &NamedParty::default()), Err(Code::NotParty));
         assert_eq!((holder.can_revise(), stranger.can_revise()), (Ok(()), Err(Code::NotHolder)));
-        let locked = Standing { section: SectionState::Submitted, ..holder };
+        let locked = PartyRole { section: SectionState::Submitted, ..holder };
         assert_eq!((locked.can_revise(), locked.can_withdraw()), (Err(Code::IllegalMove), Err(Code::IllegalMove)));
     }
 }

@@ -1,11 +1,13 @@
 //! What stands in an agreement's sections: goals with indicators, commitments.
 
+use crate::agreements::commitments::model::unconfirmed;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::agreements::approval::readiness::{CommitmentFacts, GoalFacts, SectionFacts};
 use crate::agreements::commitments::model::CommitmentState;
-use crate::agreements::commitments::store::{self as commitments, CommitmentWithParties};
+use crate::agreements::commitments::model::CommitmentWithParties;
+use crate::agreements::commitments::store::{self as commitments};
 use crate::agreements::goals::input::Goal;
 use crate::agreements::goals::store as goals;
 use crate::agreements::sections::model::NotApplicable;
@@ -90,7 +92,7 @@ impl Contents {
         let commitment = |one: &CommitmentWithParties| CommitmentFacts {
             stands: one.0.state != CommitmentState::Declined,
             partners: one.1.len().saturating_sub(1),
-            unconfirmed: usize::try_from(commitments::unconfirmed(one)).unwrap_or(0),
+            unconfirmed: usize::try_from(unconfirmed(one)).unwrap_or(0),
         };
         Ok(SectionFacts {
             key: section.key.clone(),

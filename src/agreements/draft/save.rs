@@ -4,15 +4,17 @@ use std::collections::HashSet;
 
 use super::contents::Contents;
 use super::input::DraftSection;
-use crate::agreements::agreement::loaded::Dossier;
-use crate::agreements::approval::submit::event;
-use crate::agreements::commitments::drafting::{propose, recount, revise};
+use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::commitments::draft::{propose, recount, revise};
 use crate::agreements::commitments::input::DraftCommitment;
 use crate::agreements::commitments::model::CommitmentState;
-use crate::agreements::commitments::store::{self as commitments, CommitmentWithParties};
+use crate::agreements::commitments::model::CommitmentWithParties;
+use crate::agreements::commitments::store::{self as commitments};
 use crate::agreements::goals::input::{Goal, Indicator};
-use crate::agreements::goals::store::{self as goals, GoalRow, IndicatorRow};
+use crate::agreements::goals::model::{GoalRow, IndicatorRow};
+use crate::agreements::goals::store::{self as goals};
 use crate::agreements::sections::content;
+use crate::agreements::sections::event::section_event;
 use crate::db::Tx;
 use crate::error::{Code, Current, Fault, Result};
 use crate::types::{Id, Json};
@@ -21,10 +23,10 @@ use crate::types::{Id, Json};
 ///
 /// # Errors
 /// 404 for a section that does not exist; 403 for one that is not theirs to write.
-pub fn check_rights(dossier: &Dossier, sent: &[DraftSection]) -> Result<()> {
+pub fn check_rights(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
     let mut seen = HashSet::new();
     for (index, section) in sent.iter().enumerate() {
-        if dossier.section(&section.key).is_err() {
+        if loaded.section(&section.key).is_err() {
             let place = Fault::at(format!("/sections/{index}/key"), "unknown-id");
             return Err(Code::UnknownReference.refuse().fault(place).into());
         }
@@ -32,7 +34,7 @@ pub fn check_rights(dossier: &Dossier, sent: &[DraftSection]) -> Result<()> {
             let place = Fault::at(format!("/sections/{index}/key"), "duplicate-key");
             return Err(Code::InvalidBody.refuse().fault(place).into());
         }
-        dossier.can_write(&section.key)?;
+        loaded.can_write(&section.key)?;
     }
     Ok(())
 }
@@ -41,10 +43,10 @@ pub fn check_rights(dossier: &Dossier, sent: &[DraftSection]) -> Result<()> {
 ///
 /// # Errors
 /// 412 with a pointer to each that is stale.
-pub fn check_versions(dossier: &Dossier, sent: &[DraftSection]) -> Result<()> {
+pub fn check_versions(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
     let mut refusal = Code::StaleVersion.refuse();
     for (index, section) in sent.iter().enumerate() {
-        let stored = dossier.section(&section.key)?;
+        let stored = loaded.section(&section.key)?;
         if stored.version != section.version {
             let place = Fault::at(format!("/sections/{index}/version"), "stale-section");
             refusal = refusal.fault(place.with("version", stored.version)).current(Current {
@@ -62,43 +64,43 @@ pub fn check_versions(dossier: &Dossier, sent: &[DraftSection]) -> Result<()> {
 /// # Errors
 /// 422 where a value breaks its template's rules; 409 for a locked section, an id of something else, or a confirmed
 /// commitment that is left out.
-pub fn save(tx: &mut Tx, dossier: &mut Dossier, sent: &[DraftSection]) -> Result<()> {
-    let stored = Contents::read(tx, dossier.agreement.id)?;
-    check_content(dossier, sent)?;
+pub fn save(tx: &mut Tx, loaded: &mut LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
+    let stored = Contents::read(tx, loaded.agreement.id)?;
+    check_content(loaded, sent)?;
     for (index, section) in sent.iter().enumerate() {
         let base = format!("/sections/{index}");
-        let mut changed = write_fields(dossier, section)?;
+        let mut changed = write_fields(loaded, section)?;
         if let Some(goals) = &section.goals
-            && write_goals(tx, dossier, &stored, (&section.key, &base), goals)?
+            && write_goals(tx, loaded, &stored, (&section.key, &base), goals)?
         {
             changed.push("goals");
         }
         if let Some(commitments) = &section.commitments
-            && write_commitments(tx, dossier, &stored, (&section.key, &base), commitments)?
+            && write_commitments(tx, loaded, &stored, (&section.key, &base), commitments)?
         {
             changed.push("commitments");
         }
         if !changed.is_empty() {
-            dossier.save_edited(tx, &section.key)?;
-            tx.record(event("section.edited", dossier.section(&section.key)?).changed(changed));
+            loaded.save_edited(tx, &section.key)?;
+            tx.record(section_event("section.edited", loaded.section(&section.key)?).changed(changed));
         }
     }
     Ok(())
 }
 
-fn check_content(dossier: &Dossier, sent: &[DraftSection]) -> Result<()> {
+fn check_content(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
     let mut faults = Vec::new();
     for (index, section) in sent.iter().enumerate() {
         if let Some(values) = &section.content {
-            let definition = dossier.definition(&section.key)?;
+            let definition = loaded.definition(&section.key)?;
             faults.extend(content::faults(definition, values, &format!("/sections/{index}/content")));
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Code::InvalidBody.refuse().faults(faults).into()) }
 }
 
-fn write_fields(dossier: &mut Dossier, sent: &DraftSection) -> Result<Vec<&'static str>> {
-    let stored = dossier.section_mut(&sent.key)?;
+fn write_fields(loaded: &mut LoadedAgreement, sent: &DraftSection) -> Result<Vec<&'static str>> {
+    let stored = loaded.section_mut(&sent.key)?;
     let mut changed = Vec::new();
     if let Some(content) = sent.content.as_ref().map(Json::of).filter(|content| *content != stored.content) {
         stored.content = content;
@@ -119,18 +121,18 @@ type Place<'a> = (&'a str, &'a str);
 
 fn write_goals(
     tx: &mut Tx,
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     stored: &Contents,
     (key, base): Place<'_>,
     sent: &[Goal],
 ) -> Result<bool> {
-    dossier.check_editable(key).or_else(|error| if unchanged(stored, key, sent) { Ok(()) } else { Err(error) })?;
-    let (agreement, ids) = (dossier.agreement.id, sent.iter().filter_map(|goal| goal.id).collect::<Vec<Id>>());
+    loaded.check_editable(key).or_else(|error| if unchanged(stored, key, sent) { Ok(()) } else { Err(error) })?;
+    let (agreement, ids) = (loaded.agreement.id, sent.iter().filter_map(|goal| goal.id).collect::<Vec<Id>>());
     let owners = goals::owners(tx, &ids)?;
     let foreign =
         |id: Id| owners.iter().any(|(known, of, section)| *known == id && (*of != agreement || section != key));
     refuse_foreign(base, "goals", sent.iter().map(|goal| goal.id), foreign)?;
-    check_references(tx, dossier, base, sent)?;
+    check_references(tx, loaded, base, sent)?;
     let rows: Vec<GoalRow> =
         goals::of_agreement(tx, agreement)?.into_iter().filter(|row| row.section_key == key).collect();
     let indicators = goals::indicators_of_agreement(tx, agreement)?;
@@ -144,8 +146,8 @@ fn write_goals(
 }
 
 /// Goes on when each goal's theme stands in the cycle's letter, and the goal it continues is known.
-fn check_references(tx: &mut Tx, dossier: &Dossier, base: &str, sent: &[Goal]) -> Result<()> {
-    let themes = goals::themes_of_cycle(tx, dossier.agreement.cycle_id)?;
+fn check_references(tx: &mut Tx, loaded: &LoadedAgreement, base: &str, sent: &[Goal]) -> Result<()> {
+    let themes = goals::themes_of_cycle(tx, loaded.agreement.cycle_id)?;
     let continued: Vec<Id> = sent.iter().filter_map(|goal| goal.inherited_from_id).collect();
     let known: Vec<Id> = goals::owners(tx, &continued)?.into_iter().map(|(id, ..)| id).collect();
     let mut faults = Vec::new();
@@ -271,7 +273,7 @@ fn new_indicator(tx: &Tx, goal: &GoalRow, indicator: &Indicator) -> IndicatorRow
 
 fn write_commitments(
     tx: &mut Tx,
-    dossier: &mut Dossier,
+    loaded: &mut LoadedAgreement,
     stored: &Contents,
     (key, base): Place<'_>,
     sent: &[DraftCommitment],
@@ -280,9 +282,9 @@ fn write_commitments(
     if known.iter().map(DraftCommitment::of).eq(sent.iter().cloned()) {
         return Ok(false);
     }
-    dossier.check_editable(key)?;
+    loaded.check_editable(key)?;
     let ids: Vec<Id> = sent.iter().filter_map(|one| one.id).collect();
-    let (owners, agreement) = (commitments::owners(tx, &ids)?, dossier.agreement.id);
+    let (owners, agreement) = (commitments::owners(tx, &ids)?, loaded.agreement.id);
     let foreign =
         |id: Id| owners.iter().any(|(known, of, section)| *known == id && (*of != agreement || section != key));
     refuse_foreign(base, "commitments", sent.iter().map(|one| one.id), foreign)?;
@@ -297,11 +299,11 @@ fn write_commitments(
     for (position, one) in (0..).zip(sent) {
         let place = format!("{base}/commitments/{position}");
         let done = match one.id.and_then(|id| known.iter().find(|(row, _)| row.id == id)).cloned() {
-            Some(stored) => revise(tx, dossier, stored, position, one).map(|(_, differs)| differs),
-            None => propose(tx, dossier, key, position, one).map(|_| true),
+            Some(stored) => revise(tx, loaded, stored, position, one).map(|(_, differs)| differs),
+            None => propose(tx, loaded, key, position, one).map(|_| true),
         };
         changed |= done.map_err(|error| error.below(&place))?;
     }
-    recount(tx, dossier, key)?;
+    recount(tx, loaded, key)?;
     Ok(changed)
 }

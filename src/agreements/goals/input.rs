@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::model::{Aggregation, Direction, Origin};
-use super::store::{GoalRow, IndicatorRow};
+use super::model::{GoalRow, IndicatorRow};
 use crate::types::{Id, Quantity};
 
 /// A goal, as it stands in a draft, a section and a revision.

@@ -1,6 +1,9 @@
 //! What a goal and an indicator are. Pure.
 
+use crate::schema::{goals, indicators};
 use crate::text_enum;
+use crate::types::{Id, Ts};
+use diesel::prelude::*;
 
 /// The most goals of a section.
 pub const MOST_GOALS: usize = 100;
@@ -47,3 +50,81 @@ text_enum! {
         Ratio = "ratio",
     }
 }
+
+/// A goal.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = goals, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct GoalRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id.
+    pub id: Id,
+    /// The agreement.
+    pub agreement_id: Id,
+    /// The section.
+    pub section_key: String,
+    /// Its place in the section, from 0.
+    pub position: i64,
+    /// What is to be reached.
+    pub title: String,
+    /// How, when and by whom the effect is judged.
+    pub assessment: Option<String>,
+    /// Where it comes from.
+    pub origin: Option<Origin>,
+    /// The theme it serves.
+    pub theme_id: Option<Id>,
+    /// For whom.
+    pub target_group: Option<String>,
+    /// The change, for whom.
+    pub effect: Option<String>,
+    /// By when.
+    pub horizon: Option<String>,
+    /// The goal of an earlier agreement that it continues.
+    pub inherited_from_id: Option<Id>,
+    /// How often it, or an indicator of it, was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+/// An indicator of a goal.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = indicators, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct IndicatorRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Its id.
+    pub id: Id,
+    /// The goal.
+    pub goal_id: Id,
+    /// The agreement.
+    pub agreement_id: Id,
+    /// Its place in the goal, from 0.
+    pub position: i64,
+    /// What is counted or measured.
+    pub name: String,
+    /// In what.
+    pub unit: String,
+    /// Which way it should go.
+    pub direction: Direction,
+    /// Where it stands at first, in millionths.
+    pub baseline: Option<i64>,
+    /// Where it should be, in millionths.
+    pub target: Option<i64>,
+    /// How observations become one.
+    pub aggregation: Aggregation,
+    /// How often it was written.
+    pub version: i64,
+    /// Who wrote it last.
+    pub changed_by: Option<Id>,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+crate::versioned!(GoalRow, IndicatorRow);

@@ -30,12 +30,12 @@ pub struct Step {
     #[serde(default)]
     pub carried_over: bool,
     /// Its people.
-    pub people: Vec<Seat>,
+    pub people: Vec<Assignee>,
 }
 
 /// A place in a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seat {
+pub struct Assignee {
     /// Whom the step was resolved to.
     pub person_id: Id,
     /// The barred person whose standing deputy that is.
@@ -67,12 +67,12 @@ pub struct Waiting {
     /// Whom the step was resolved to at submission, when that is somebody else.
     pub instead_of: Option<Id>,
     /// The place in the step.
-    pub seat: usize,
+    pub assignee: usize,
 }
 
 /// What resolving depends on.
 #[derive(Debug, Clone, Copy)]
-pub struct Ground<'a> {
+pub struct RouteContext<'a> {
     /// The organisation today.
     pub organisation: &'a Organisation,
     /// The agreement's units.
@@ -83,10 +83,10 @@ pub struct Ground<'a> {
     pub editors: &'a [Id],
 }
 
-impl Ground<'_> {
+impl RouteContext<'_> {
     /// Why a person may not decide (domain rule 2). Who stands in for a leader who is not there hands in for the
     /// unit, and is barred like a leader.
-    pub fn bar(&self, person: Id) -> Option<Code> {
+    pub fn disqualify(&self, person: Id) -> Option<Code> {
         if is_holder(self.organisation, person, self.units) {
             Some(Code::OwnUnit)
         } else if self.editors.contains(&person) {
@@ -97,7 +97,7 @@ impl Ground<'_> {
     }
 
     fn is_free(&self, person: Id) -> bool {
-        self.organisation.may_decide(person) && self.bar(person).is_none()
+        self.organisation.may_decide(person) && self.disqualify(person).is_none()
     }
 
     /// Whom a role means, barred or not.
@@ -123,7 +123,7 @@ impl Ground<'_> {
     fn superior_leaders(&self, unit: Id) -> Vec<Id> {
         let above = self.organisation.ancestors(unit).into_iter().map(|place| {
             let leaders = self.organisation.appointed(place, Role::Leader).map(|held| held.person_id);
-            leaders.filter(|person| self.bar(*person).is_none()).collect::<Vec<Id>>()
+            leaders.filter(|person| self.disqualify(*person).is_none()).collect::<Vec<Id>>()
         });
         above.into_iter().find(|leaders| !leaders.is_empty()).unwrap_or_default()
     }
@@ -142,40 +142,40 @@ impl Ground<'_> {
     }
 
     /// The candidate; else the standing deputy, the chief executive, the municipality's last resort.
-    fn seat(&self, candidate: Option<Id>) -> Option<Seat> {
+    fn assign(&self, candidate: Option<Id>) -> Option<Assignee> {
         if let Some(person_id) = candidate.filter(|person| self.is_free(*person)) {
-            return Some(Seat { person_id, on_behalf_of: None, decided: None });
+            return Some(Assignee { person_id, on_behalf_of: None, decided: None });
         }
         if let Some((barred, deputy)) =
             candidate.and_then(|barred| self.deputy_of(barred).map(|deputy| (barred, deputy)))
         {
-            return Some(Seat { person_id: deputy, on_behalf_of: Some(barred), decided: None });
+            return Some(Assignee { person_id: deputy, on_behalf_of: Some(barred), decided: None });
         }
-        self.last_seats().next()
+        self.last_assignees().next()
     }
 
     /// Who is left when nobody else is: the chief executive, then the municipality's last resort.
-    fn last_seats(&self) -> impl Iterator<Item = Seat> {
+    fn last_assignees(&self) -> impl Iterator<Item = Assignee> {
         let last = self.chief_executives().into_iter().chain(self.organisation.settings.last_resort_id);
         let free = last.filter(|person| self.is_free(*person));
-        free.map(|person_id| Seat { person_id, on_behalf_of: None, decided: None })
+        free.map(|person_id| Assignee { person_id, on_behalf_of: None, decided: None })
     }
 
     /// The people of a role: each candidate, or whoever decides in their place.
-    fn seats(&self, role: RouteRole) -> Vec<Seat> {
+    fn assignees(&self, role: RouteRole) -> Vec<Assignee> {
         let candidates = self.candidates(role);
-        let mut seats: Vec<Seat> = if candidates.is_empty() {
-            self.seat(None).into_iter().collect()
+        let mut assignees: Vec<Assignee> = if candidates.is_empty() {
+            self.assign(None).into_iter().collect()
         } else {
-            candidates.into_iter().filter_map(|candidate| self.seat(Some(candidate))).collect()
+            candidates.into_iter().filter_map(|candidate| self.assign(Some(candidate))).collect()
         };
         let mut seen = Vec::new();
-        seats.retain(|seat| {
-            let new = !seen.contains(&seat.person_id);
-            seen.push(seat.person_id);
+        assignees.retain(|assignee| {
+            let new = !seen.contains(&assignee.person_id);
+            seen.push(assignee.person_id);
             new
         });
-        seats
+        assignees
     }
 
     /// The people who may sign as a signatory, the holders apart.
@@ -186,7 +186,7 @@ impl Ground<'_> {
             Signatory::AreaDirector => RouteRole::AreaDirector,
             Signatory::ChiefExecutive => RouteRole::ChiefExecutive,
         };
-        self.seats(role).into_iter().map(|seat| seat.person_id).collect()
+        self.assignees(role).into_iter().map(|assignee| assignee.person_id).collect()
     }
 }
 
@@ -196,13 +196,13 @@ impl Ground<'_> {
 /// `no-approver` when nobody is left for a step, or there are no steps.
 pub fn resolve(
     steps: &[RouteStep],
-    ground: &Ground<'_>,
+    route_context: &RouteContext<'_>,
     before: &Route,
     resubmission: Resubmission,
 ) -> Result<Route, Code> {
     let carried = if resubmission == Resubmission::Continue { before.passed() } else { 0 };
     let steps = steps.iter().enumerate().map(|(index, step)| {
-        let people = ground.seats(step.role);
+        let people = route_context.assignees(step.role);
         let carried_over = index < carried;
         let step = Step { role: step.role, duty: step.duty, rule: step.rule, carried_over, people };
         if step.people.is_empty() { Err(Code::NoApprover) } else { Ok(step) }
@@ -213,7 +213,7 @@ pub fn resolve(
 
 impl Step {
     fn is_passed(&self) -> bool {
-        let approved = |seat: &Seat| seat.decided.as_ref().is_some_and(|decided| decided.approved);
+        let approved = |assignee: &Assignee| assignee.decided.as_ref().is_some_and(|decided| decided.approved);
         self.carried_over
             || match self.rule {
                 StepRule::All => self.people.iter().all(approved),
@@ -236,7 +236,7 @@ impl Route {
     /// Everybody who stands in it.
     pub fn people(&self) -> Vec<Id> {
         let mut people: Vec<Id> =
-            self.steps.iter().flat_map(|step| step.people.iter().map(|seat| seat.person_id)).collect();
+            self.steps.iter().flat_map(|step| step.people.iter().map(|assignee| assignee.person_id)).collect();
         people.sort();
         people.dedup();
         people
@@ -244,30 +244,35 @@ impl Route {
 
     /// Everybody who has approved.
     pub fn approvers(&self) -> Vec<Id> {
-        let seats = self.steps.iter().flat_map(|step| &step.people);
-        seats.filter_map(|seat| seat.decided.as_ref()).filter(|it| it.approved).map(|it| it.person_id).collect()
+        let assignees = self.steps.iter().flat_map(|step| &step.people);
+        assignees
+            .filter_map(|assignee| assignee.decided.as_ref())
+            .filter(|it| it.approved)
+            .map(|it| it.person_id)
+            .collect()
     }
 
     /// Whom it waits for now. Somebody whose appointment has ended, or who has become barred since, is replaced by
     /// whom their role means today; where all of these have a place of their own, by the last who are left.
-    pub fn waiting(&self, ground: &Ground<'_>) -> Vec<Waiting> {
+    pub fn waiting(&self, route_context: &RouteContext<'_>) -> Vec<Waiting> {
         let Some(step) = self.current().and_then(|index| self.steps.get(index)) else { return Vec::new() };
         let mut found: Vec<Waiting> = Vec::new();
-        for (index, seat) in step.people.iter().enumerate().filter(|(_, seat)| seat.decided.is_none()) {
+        for (index, assignee) in step.people.iter().enumerate().filter(|(_, assignee)| assignee.decided.is_none()) {
             let taken = |person: Id| {
-                let seated = step.people.iter().enumerate().any(|(at, other)| at != index && other.person_id == person);
-                seated || found.iter().any(|one| one.person_id == person)
+                let assigned =
+                    step.people.iter().enumerate().any(|(at, other)| at != index && other.person_id == person);
+                assigned || found.iter().any(|one| one.person_id == person)
             };
-            let now = if ground.is_free(seat.person_id) {
-                Some((seat.person_id, seat.on_behalf_of))
+            let now = if route_context.is_free(assignee.person_id) {
+                Some((assignee.person_id, assignee.on_behalf_of))
             } else {
-                let today = ground.seats(step.role).into_iter().chain(ground.last_seats());
+                let today = route_context.assignees(step.role).into_iter().chain(route_context.last_assignees());
                 let today = today.into_iter().find(|today| !taken(today.person_id));
                 today.map(|today| (today.person_id, today.on_behalf_of))
             };
             if let Some((person_id, on_behalf_of)) = now {
-                let instead_of = (person_id != seat.person_id).then_some(seat.person_id);
-                found.push(Waiting { person_id, on_behalf_of, instead_of, seat: index });
+                let instead_of = (person_id != assignee.person_id).then_some(assignee.person_id);
+                found.push(Waiting { person_id, on_behalf_of, instead_of, assignee: index });
             }
         }
         found
@@ -278,29 +283,34 @@ impl Route {
     ///
     /// # Errors
     /// `already-decided`, `own-unit`, `edited-revision` or `not-your-step`.
-    pub fn seat_of(&self, person: Id, on_behalf_of: Option<Id>, ground: &Ground<'_>) -> Result<Waiting, Code> {
-        let waiting = self.waiting(ground);
+    pub fn assignee_for(
+        &self,
+        person: Id,
+        on_behalf_of: Option<Id>,
+        route_context: &RouteContext<'_>,
+    ) -> Result<Waiting, Code> {
+        let waiting = self.waiting(route_context);
         let mine = || waiting.iter().filter(|one| one.person_id == person);
         if let Some(first) = mine().next() {
             let named = mine().find(|one| one.on_behalf_of == on_behalf_of);
             let unnamed = Some(first).filter(|_| on_behalf_of.is_none());
             return named.or(unnamed).copied().ok_or(Code::NotYourStep);
         }
-        if let Some(bar) = ground.bar(person).filter(|_| self.people().contains(&person)) {
-            return Err(bar);
+        if let Some(reason) = route_context.disqualify(person).filter(|_| self.people().contains(&person)) {
+            return Err(reason);
         }
-        let decided = self.steps.iter().flat_map(|step| &step.people).filter_map(|seat| seat.decided.as_ref());
+        let decided = self.steps.iter().flat_map(|step| &step.people).filter_map(|assignee| assignee.decided.as_ref());
         if decided.into_iter().any(|decided| decided.person_id == person) {
             return Err(Code::AlreadyDecided);
         }
-        Err(ground.bar(person).unwrap_or(Code::NotYourStep))
+        Err(route_context.disqualify(person).unwrap_or(Code::NotYourStep))
     }
 
     /// Notes a decision on a place of the current step; tells whether the whole route is passed.
-    pub fn decide(&mut self, seat: usize, decided: Decided) -> bool {
+    pub fn decide(&mut self, assignee: usize, decided: Decided) -> bool {
         let current = self.current();
         if let Some(place) =
-            current.and_then(|index| self.steps.get_mut(index)).and_then(|step| step.people.get_mut(seat))
+            current.and_then(|index| self.steps.get_mut(index)).and_then(|step| step.people.get_mut(assignee))
         {
             place.decided = Some(decided);
         }

@@ -66,14 +66,15 @@ const SUPERIOR: [RouteStep; 1] =
     [RouteStep { role: RouteRole::SuperiorLeader, duty: Duty::Approve, rule: StepRule::All }];
 
 fn people(route: &Route) -> Vec<(Id, Option<Id>)> {
-    route.steps[0].people.iter().map(|seat| (seat.person_id, seat.on_behalf_of)).collect()
+    route.steps[0].people.iter().map(|assignee| (assignee.person_id, assignee.on_behalf_of)).collect()
 }
 
 fn asked(town: &Town, unit: &str, steps: &[RouteStep], owner: Option<&str>, editors: &[Id]) -> Result<Route, Code> {
     let organisation = town.organisation();
     let units = [id(unit)];
-    let ground = Ground { organisation: &organisation, units: &units, theme_owner: owner.map(id), editors };
-    resolve(steps, &ground, &Route::default(), Resubmission::Restart)
+    let route_context =
+        RouteContext { organisation: &organisation, units: &units, theme_owner: owner.map(id), editors };
+    resolve(steps, &route_context, &Route::default(), Resubmission::Restart)
 }
 
 #[test]
@@ -157,13 +158,13 @@ fn an_approver_whose_appointment_ended_is_replaced_and_both_are_known() {
     town.dismiss("chief");
     town.appoint("new chief", Role::Leader, "centre");
     let (organisation, units) = (town.organisation(), [id("institution")]);
-    let ground = Ground { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
-    let waiting = route.waiting(&ground);
+    let route_context = RouteContext { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
+    let waiting = route.waiting(&route_context);
     assert_eq!(
         waiting,
-        [Waiting { person_id: id("new chief"), on_behalf_of: None, instead_of: Some(id("chief")), seat: 0 }]
+        [Waiting { person_id: id("new chief"), on_behalf_of: None, instead_of: Some(id("chief")), assignee: 0 }]
     );
-    assert_eq!(route.seat_of(id("chief"), None, &ground), Err(Code::NotYourStep));
+    assert_eq!(route.assignee_for(id("chief"), None, &route_context), Err(Code::NotYourStep));
 }
 
 #[test]
@@ -177,16 +178,17 @@ fn steps_run_in_order_and_all_or_any_of_a_step_decide() {
         ];
         let mut route = asked(&town, "institution", &steps, None, &[]).expect("a route");
         let (organisation, units) = (town.organisation(), [id("institution")]);
-        let ground = Ground { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
-        assert_eq!(route.seat_of(id("executive"), None, &ground), Err(Code::NotYourStep));
+        let route_context =
+            RouteContext { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
+        assert_eq!(route.assignee_for(id("executive"), None, &route_context), Err(Code::NotYourStep));
         for chief in ["chief", "second chief"].iter().take(needed) {
-            let seat = route.seat_of(id(chief), None, &ground).expect("it waits for them").seat;
-            assert!(!route.decide(seat, decided(chief, true)));
+            let assignee = route.assignee_for(id(chief), None, &route_context).expect("it waits for them").assignee;
+            assert!(!route.decide(assignee, decided(chief, true)));
         }
-        assert_eq!(route.seat_of(id("chief"), None, &ground), Err(Code::AlreadyDecided));
-        let seat = route.seat_of(id("executive"), None, &ground).expect("it waits for them").seat;
-        assert!(route.decide(seat, decided("executive", true)));
-        assert_eq!(route.waiting(&ground), []);
+        assert_eq!(route.assignee_for(id("chief"), None, &route_context), Err(Code::AlreadyDecided));
+        let assignee = route.assignee_for(id("executive"), None, &route_context).expect("it waits for them").assignee;
+        assert!(route.decide(assignee, decided("executive", true)));
+        assert_eq!(route.waiting(&route_context), []);
     }
 }
 
@@ -198,8 +200,8 @@ fn a_resubmission_restarts_the_route_or_goes_on_where_it_was_returned() {
     before.decide(0, decided("chief", true));
     before.decide(0, decided("executive", false));
     let (organisation, units) = (town.organisation(), [id("institution")]);
-    let ground = Ground { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
-    let again = |how| resolve(&steps, &ground, &before, how).expect("a route").current();
+    let route_context = RouteContext { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
+    let again = |how| resolve(&steps, &route_context, &before, how).expect("a route").current();
     assert_eq!((again(Resubmission::Restart), again(Resubmission::Continue)), (Some(0), Some(1)));
 }
 
@@ -210,13 +212,13 @@ fn where_one_of_two_leaves_the_chief_executive_decides_in_their_place() {
     let mut route = asked(&town, "institution", &SUPERIOR, None, &[]).expect("a route");
     town.dismiss("second chief");
     let (organisation, units) = (town.organisation(), [id("institution")]);
-    let ground = Ground { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
-    let seat = route.seat_of(id("chief"), None, &ground).expect("it waits for them").seat;
-    assert!(!route.decide(seat, decided("chief", true)));
-    let waiting = route.waiting(&ground);
+    let route_context = RouteContext { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
+    let assignee = route.assignee_for(id("chief"), None, &route_context).expect("it waits for them").assignee;
+    assert!(!route.decide(assignee, decided("chief", true)));
+    let waiting = route.waiting(&route_context);
     let expected = [(id("executive"), Some(id("second chief")))];
     assert_eq!(waiting.iter().map(|one| (one.person_id, one.instead_of)).collect::<Vec<_>>(), expected);
-    assert!(route.decide(waiting[0].seat, decided("executive", true)));
+    assert!(route.decide(waiting[0].assignee, decided("executive", true)));
 }
 
 #[test]
@@ -246,10 +248,11 @@ fn a_deputy_decides_for_the_one_they_stand_for_and_for_nobody_else() {
     town.appoint("deputy", Role::Director, "directorate");
     let route = asked(&town, "centre", &THEME, Some("director"), &[]).expect("a route");
     let (organisation, units) = (town.organisation(), [id("centre")]);
-    let ground = Ground { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
-    let seat =
-        |principal: Option<&str>| route.seat_of(id("deputy"), principal.map(id), &ground).map(|seat| seat.on_behalf_of);
-    assert_eq!(seat(None), Ok(Some(id("director"))));
-    assert_eq!(seat(Some("director")), Ok(Some(id("director"))));
-    assert_eq!(seat(Some("executive")), Err(Code::NotYourStep));
+    let route_context = RouteContext { organisation: &organisation, units: &units, theme_owner: None, editors: &[] };
+    let assignee = |principal: Option<&str>| {
+        route.assignee_for(id("deputy"), principal.map(id), &route_context).map(|assignee| assignee.on_behalf_of)
+    };
+    assert_eq!(assignee(None), Ok(Some(id("director"))));
+    assert_eq!(assignee(Some("director")), Ok(Some(id("director"))));
+    assert_eq!(assignee(Some("executive")), Err(Code::NotYourStep));
 }

@@ -1,5 +1,7 @@
 //! How sections and their revisions are kept.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,6 +11,8 @@ use crate::agreements::route::model::Route;
 use crate::db::{Conn, Prepared, Tx};
 use crate::each;
 use crate::error::{Code, Error, Result};
+use crate::letters;
+use crate::letters::store::ThemeOwners;
 use crate::schema::{section_revisions, sections};
 use crate::templates::model::SectionKind;
 use crate::types::{Id, Json, Ts};
@@ -302,4 +306,14 @@ pub fn revision(conn: &mut Conn, agreement_id: Id, key: &str, number: i64) -> Re
         .into_iter()
         .find(|row| row.revision == number)
         .ok_or_else(|| Error::from(Code::NotFound))
+}
+
+/// The directors who own the themes of some sections.
+///
+/// # Errors
+/// When the database fails.
+pub fn theme_owners(conn: &mut Conn, sections: &[SectionRow]) -> Result<Arc<ThemeOwners>> {
+    let mut themes: Vec<Id> = sections.iter().filter_map(|section| section.theme_id).collect();
+    themes.dedup();
+    letters::cache::theme_owners(conn, &themes)
 }

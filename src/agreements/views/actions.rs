@@ -2,11 +2,12 @@
 
 use crate::access::action::ActionView;
 use crate::access::{Actor, table};
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::policy;
-use crate::agreements::approval::guards::{self as permits, Slot};
+use crate::agreements::approval::guards::{self, Slot};
 use crate::agreements::sections::store::SectionRow;
 use crate::error::Result;
+use crate::letters::store::ThemeOwners;
 use crate::text::Lang;
 use crate::types::Id;
 
@@ -17,14 +18,14 @@ type Rule<'a, T> = (&'static str, &'a dyn Fn() -> Result<T>);
 ///
 /// # Errors
 /// When what is stored cannot be read: a fault of ours.
-pub fn of_agreement(actor: &Actor, dossier: &Dossier, slots: &[Slot], lang: Lang) -> Result<Vec<ActionView>> {
+pub fn of_agreement(actor: &Actor, loaded: &LoadedAgreement, slots: &[Slot], lang: Lang) -> Result<Vec<ActionView>> {
     let permitted = |action: &str| table::permits(&format!("{action}_agreement"), actor);
-    let sign = || permits::may_sign(dossier, slots, actor.person()?)?.signatory;
+    let sign = || guards::may_sign(loaded, slots, actor.person()?)?.signatory;
     let rules: [Rule<'_, ()>; 5] = [
-        ("update", &|| Ok(policy::can_rename(&dossier.relation)?)),
-        ("submit", &|| permits::may_submit(dossier).map(drop)),
-        ("recall", &|| permits::may_recall(dossier)),
-        ("share", &|| Ok(policy::can_submit(&dossier.relation)?)),
+        ("update", &|| Ok(policy::can_rename(&loaded.relation)?)),
+        ("submit", &|| guards::may_submit(loaded).map(drop)),
+        ("recall", &|| guards::may_recall(loaded)),
+        ("share", &|| Ok(policy::can_submit(&loaded.relation)?)),
         ("sign", &|| sign().map(drop)),
     ];
     let offer = |(action, rule): Rule<'_, ()>| {
@@ -39,24 +40,24 @@ pub fn of_agreement(actor: &Actor, dossier: &Dossier, slots: &[Slot], lang: Lang
 /// When what is stored cannot be read: a fault of ours.
 pub fn of_section(
     actor: &Actor,
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     section: &SectionRow,
-    owners: &[(Id, Option<Id>)],
+    owners: &ThemeOwners,
     lang: Lang,
 ) -> Result<Vec<ActionView>> {
     let permitted = |action: &str| table::permits(&format!("{action}_section"), actor);
     let decide = || {
-        let place = permits::may_decide(dossier, section, owners, actor.person()?, None)?.place;
+        let place = guards::may_decide(loaded, section, owners, actor.person()?, None)?.place;
         place.map(|place| place.on_behalf_of)
     };
     let rules: [Rule<'_, Option<Id>>; 4] = [
         ("update", &|| {
-            dossier.can_write(&section.key)?;
-            dossier.check_editable(&section.key).map(|()| None)
+            loaded.can_write(&section.key)?;
+            loaded.check_editable(&section.key).map(|()| None)
         }),
-        ("approve", &|| decide().and_then(|place| permits::check_answered(section).map(|()| place))),
+        ("approve", &|| decide().and_then(|place| guards::check_answered(section).map(|()| place))),
         ("return", &decide),
-        ("reopen", &|| permits::may_reopen(dossier, section, actor.person_id()).map(|()| None)),
+        ("reopen", &|| guards::may_reopen(loaded, section, actor.person_id()).map(|()| None)),
     ];
     let offer = |(action, rule): Rule<'_, Option<Id>>| {
         ActionView::of_result(action, permitted(action).and_then(|()| rule()), lang)

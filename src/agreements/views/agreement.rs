@@ -4,23 +4,24 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::agreement_expansions::{Expand, Expanded};
+use super::agreement_expansions::{AgreementExpansions, Expand};
 use super::readiness::Readiness;
-use super::section::{SectionSummary, Shown, WaitingView};
+use super::section::{SectionSummary, VisibleContent, WaitingView};
 use crate::access::Actor;
 use crate::access::action::ActionView;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::store::AgreementRow;
-use crate::agreements::approval::guards::{self as permits, Slot, ThemeOwners};
+use crate::agreements::approval::guards::{self, Slot};
 use crate::agreements::approval::store as workflow;
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::sections::store::{self as sections, SectionRow};
-use crate::cycles::cache as frame;
+use crate::cycles::cache::deadlines;
 use crate::cycles::model::{Deadlines, Period};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Etag, Tagged};
+use crate::letters::store::ThemeOwners;
 use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
 use crate::templates::model::Signatory;
@@ -265,17 +266,17 @@ impl AgreementSummary {
 ///
 /// # Errors
 /// When the database fails.
-pub fn view(conn: &mut Conn, actor: &Actor, dossier: &Dossier, expand: Expand) -> Result<AgreementView> {
-    let signed = match dossier.agreement.state {
-        AgreementState::Approved | AgreementState::InForce => workflow::signatures_on(conn, dossier.agreement.id)?,
+pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Expand) -> Result<AgreementView> {
+    let signed = match loaded.agreement.state {
+        AgreementState::Approved | AgreementState::InForce => workflow::signatures_on(conn, loaded.agreement.id)?,
         _ => Vec::new(),
     };
-    let slots = permits::slots(dossier, &signed);
-    let deadlines = frame::deadlines(conn, dossier.agreement.cycle_id)?;
-    let expanded = Expanded::read(conn, actor, dossier, expand)?;
-    let sections = summaries(conn, dossier, expand, &expanded)?;
-    let row = &dossier.agreement;
-    let in_state = |states: &[SectionState]| dossier.sections.iter().filter(|one| states.contains(&one.state)).count();
+    let slots = guards::slots(loaded, &signed);
+    let deadlines = deadlines(conn, loaded.agreement.cycle_id)?;
+    let expanded = AgreementExpansions::read(conn, actor, loaded, expand)?;
+    let sections = summaries(conn, loaded, expand, &expanded)?;
+    let row = &loaded.agreement;
+    let in_state = |states: &[SectionState]| loaded.sections.iter().filter(|one| states.contains(&one.state)).count();
     Ok(AgreementView {
         etag: Etag::default(),
         id: row.id,
@@ -283,25 +284,25 @@ pub fn view(conn: &mut Conn, actor: &Actor, dossier: &Dossier, expand: Expand) -
         year: row.year,
         title: row.title.clone(),
         period: Period { from: row.period_from, to: row.period_to },
-        template: TemplateName { id: row.template_id, number: dossier.template.number },
-        org_units: unit_names(&dossier.organisation, &dossier.units),
-        holders: holders(&dossier.organisation, &dossier.units),
-        vacant_since: dossier.organisation.vacant_since(&dossier.units),
-        counterpart: dossier.organisation.nearest_above(&dossier.units).map(UnitName::of),
+        template: TemplateName { id: row.template_id, number: loaded.template.number },
+        org_units: unit_names(&loaded.organisation, &loaded.units),
+        holders: holders(&loaded.organisation, &loaded.units),
+        vacant_since: loaded.organisation.vacant_since(&loaded.units),
+        counterpart: loaded.organisation.nearest_above(&loaded.units).map(UnitName::of),
         state: row.state,
         late: row.late,
         deadlines,
         case_number: row.case_number.clone(),
         shared_with_line: row.shared_with_line,
         progress: Progress {
-            demanded: dossier.sections.iter().filter(|one| one.demanded).count(),
+            demanded: loaded.sections.iter().filter(|one| one.demanded).count(),
             submitted: in_state(&[SectionState::Submitted, SectionState::Approved]),
             approved: in_state(&[SectionState::Approved]),
         },
         sections,
         readiness: expanded.readiness,
-        available_actions: super::actions::of_agreement(actor, dossier, &slots, conn.lang())?,
-        signatures: slots.into_iter().map(|slot| SignatureSlot::of(slot, &dossier.organisation)).collect(),
+        available_actions: super::actions::of_agreement(actor, loaded, &slots, conn.lang())?,
+        signatures: slots.into_iter().map(|slot| SignatureSlot::of(slot, &loaded.organisation)).collect(),
         submitted_at: row.submitted_at,
         approved_at: row.approved_at,
         in_force_at: row.in_force_at,
@@ -326,39 +327,44 @@ impl SignatureSlot {
     }
 }
 
-fn summaries(conn: &mut Conn, dossier: &Dossier, expand: Expand, expanded: &Expanded) -> Result<Vec<Tagged>> {
+fn summaries(
+    conn: &mut Conn,
+    loaded: &LoadedAgreement,
+    expand: Expand,
+    expanded: &AgreementExpansions,
+) -> Result<Vec<Tagged>> {
     let submitted: Vec<SectionRow> =
-        dossier.sections.iter().filter(|one| one.state == SectionState::Submitted).cloned().collect();
-    let owners: ThemeOwners = permits::theme_owners(conn, &submitted)?;
+        loaded.sections.iter().filter(|one| one.state == SectionState::Submitted).cloned().collect();
+    let owners = sections::theme_owners(conn, &submitted)?;
     // Only who may not see the mending needs what was submitted last.
     let hidden = (expand.content || expand.goals)
-        && !dossier.sees_draft()
-        && dossier.sections.iter().any(|one| one.state.is_editable());
-    let revisions = if hidden { sections::newest_revisions(conn, dossier.agreement.id)? } else { Vec::new() };
+        && !loaded.sees_draft()
+        && loaded.sections.iter().any(|one| one.state.is_editable());
+    let revisions = if hidden { sections::newest_revisions(conn, loaded.agreement.id)? } else { Vec::new() };
     let summary = |section: &SectionRow| {
         let own = || expanded.contents.goals_in(&section.key).cloned().collect();
         let shown = if hidden && section.state.is_editable() {
-            Shown::submitted(revisions.iter().find(|one| one.section_key == section.key))?
+            VisibleContent::submitted(revisions.iter().find(|one| one.section_key == section.key))?
         } else {
-            Shown::written(section, own())?
+            VisibleContent::written(section, own())?
         };
-        let summary = section_summary(conn, dossier, section, &owners, (expand, shown))?;
+        let summary = section_summary(conn, loaded, section, &owners, (expand, shown))?;
         let beside = &expanded.beside;
         let (commitments, comments) = (beside.commitments_in(&section.key), beside.comments_in(&section.key));
         Tagged::of(section.version, &SectionSummary { commitments, comments, ..summary })
     };
-    dossier.sections.iter().map(summary).collect()
+    loaded.sections.iter().map(summary).collect()
 }
 
 fn section_summary(
     conn: &Conn,
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     section: &SectionRow,
     owners: &ThemeOwners,
-    (expand, shown): (Expand, Shown),
+    (expand, shown): (Expand, VisibleContent),
 ) -> Result<SectionSummary> {
-    let definition = dossier.definition(&section.key)?;
-    let waiting = permits::waiting(dossier, section, owners)?;
+    let definition = loaded.definition(&section.key)?;
+    let waiting = loaded.waiting(section, owners)?;
     Ok(SectionSummary {
         etag: Etag::default(),
         key: section.key.clone(),
@@ -369,8 +375,8 @@ fn section_summary(
         state: section.state,
         version: section.version,
         revision: section.revision,
-        editable: section.state.is_editable() && dossier.can_write(&section.key).is_ok(),
-        waiting_for: waiting.iter().map(|one| WaitingView::of(one, &dossier.organisation)).collect(),
+        editable: section.state.is_editable() && loaded.can_write(&section.key).is_ok(),
+        waiting_for: waiting.iter().map(|one| WaitingView::of(one, &loaded.organisation)).collect(),
         last_decision: section.last_decision.clone(),
         open_comments: section.open_comments,
         unconfirmed_partners: section.unconfirmed_partners,

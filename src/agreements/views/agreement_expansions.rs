@@ -8,9 +8,9 @@ use validator::Validate;
 use super::comment::shown_in;
 use super::commitment::seen_among;
 use super::readiness::Readiness;
-use super::section_expansions::Beside;
+use super::section_expansions::SectionExpansions;
 use crate::access::Actor;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::draft::contents::{Contents, Parts};
 use crate::db::Conn;
 use crate::error::Result;
@@ -59,31 +59,31 @@ pub struct Expand {
 }
 
 /// What was read of that.
-pub struct Expanded {
+pub struct AgreementExpansions {
     /// The goals and commitments that are needed.
     pub contents: Contents,
     /// What stands beside the sections.
-    pub beside: Beside,
+    pub beside: SectionExpansions,
     /// Whether it can be submitted, for who may ask.
     pub readiness: Option<Readiness>,
 }
 
-impl Expanded {
+impl AgreementExpansions {
     /// Reads what is wanted, for its reader.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn read(conn: &mut Conn, actor: &Actor, dossier: &Dossier, expand: Expand) -> Result<Self> {
-        let (id, lang, told) = (dossier.agreement.id, conn.lang(), expand.readiness && dossier.sees_draft());
+    pub fn read(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Expand) -> Result<Self> {
+        let (id, lang, told) = (loaded.agreement.id, conn.lang(), expand.readiness && loaded.sees_draft());
         let wanted = Parts { goals: expand.goals || told, commitments: expand.commitments || told };
         let contents = Contents::read_parts(conn, id, wanted)?;
-        let commitments = expand.commitments.then(|| seen_among(&contents.commitments, actor, dossier, lang));
-        let beside = Beside {
+        let commitments = expand.commitments.then(|| seen_among(&contents.commitments, actor, loaded, lang));
+        let beside = SectionExpansions {
             commitments: commitments.transpose()?,
             decisions: None,
-            comments: if expand.comments { shown_in(conn, actor, dossier, None)? } else { None },
+            comments: if expand.comments { shown_in(conn, actor, loaded, None)? } else { None },
         };
-        let readiness = if told { Some(Readiness::of(conn, dossier, &contents)?) } else { None };
-        Ok(Expanded { contents, beside, readiness })
+        let readiness = if told { Some(Readiness::of(conn, loaded, &contents)?) } else { None };
+        Ok(AgreementExpansions { contents, beside, readiness })
     }
 }

@@ -5,10 +5,11 @@ use utoipa::ToSchema;
 
 use crate::access::Actor;
 use crate::access::action::ActionView;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::comments::model::CommentKind;
-use crate::agreements::comments::policy::{self, Replied, Voice};
-use crate::agreements::comments::store::{self, CommentRow};
+use crate::agreements::comments::model::CommentRow;
+use crate::agreements::comments::policy::{self, CommenterRole, Replied};
+use crate::agreements::comments::store::{self};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Etag, Tagged};
@@ -63,11 +64,11 @@ pub struct CommentView {
 
 impl CommentView {
     /// A comment as its reader sees it.
-    pub fn of(row: &CommentRow, replied: Replied, voice: &Voice, dossier: &Dossier, lang: Lang) -> Self {
-        let mut actions = vec![ActionView::of("update", policy::can_reword(voice, row, replied), lang)];
+    pub fn of(row: &CommentRow, replied: Replied, role: &CommenterRole, loaded: &LoadedAgreement, lang: Lang) -> Self {
+        let mut actions = vec![ActionView::of("update", policy::can_reword(role, row, replied), lang)];
         if row.begins_thread() {
-            actions.push(ActionView::of("resolve", policy::can_resolve(voice, row), lang));
-            actions.push(ActionView::of("demand_answer", policy::can_demand_answer(voice), lang));
+            actions.push(ActionView::of("resolve", policy::can_resolve(role, row), lang));
+            actions.push(ActionView::of("demand_answer", policy::can_demand_answer(role), lang));
         }
         CommentView {
             etag: Etag::default(),
@@ -82,7 +83,7 @@ impl CommentView {
             resolved: row.resolved,
             body: row.body.clone(),
             author_id: row.author_id,
-            author_name: dossier.organisation.name_of(row.author_id).to_owned(),
+            author_name: loaded.organisation.name_of(row.author_id).to_owned(),
             available_actions: actions,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -103,19 +104,19 @@ pub fn replied_to(row: &CommentRow, replied: &[Id]) -> Replied {
 pub fn shown_in(
     conn: &mut Conn,
     actor: &Actor,
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     section: Option<&str>,
 ) -> Result<Option<Vec<(String, Tagged)>>> {
     if actor.person_id().is_none() {
         return Ok(None);
     }
-    let rows = store::oldest_first(conn, dossier.agreement.id, section, None, i64::MAX)?;
+    let rows = store::oldest_first(conn, loaded.agreement.id, section, None, i64::MAX)?;
     // All replies are here, so that nobody has to look for them.
     let replied: Vec<Id> = rows.iter().filter_map(|row| row.reply_to_id).collect();
     let mut shown = Vec::with_capacity(rows.len());
     for row in &rows {
-        let voice = Voice::of(dossier, actor, &row.section_key)?;
-        let view = CommentView::of(row, replied_to(row, &replied), &voice, dossier, conn.lang());
+        let role = CommenterRole::of(loaded, actor, &row.section_key)?;
+        let view = CommentView::of(row, replied_to(row, &replied), &role, loaded, conn.lang());
         shown.push((row.section_key.clone(), Tagged::of(row.version, &view)?));
     }
     Ok(Some(shown))

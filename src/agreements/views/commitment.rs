@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 
 use crate::access::Actor;
 use crate::access::action::ActionView;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::commitments::model::{Answer, CommitmentAction, CommitmentState};
-use crate::agreements::commitments::policy::{Named, Standing};
-use crate::agreements::commitments::store::{CommitmentWithParties, PartyRow};
+use crate::agreements::commitments::model::{CommitmentWithParties, PartyRow};
+use crate::agreements::commitments::policy::{NamedParty, PartyRole};
 use crate::error::{Code, Result};
 use crate::http::{Etag, Tagged};
 use crate::organisation::Organisation;
@@ -101,20 +101,20 @@ impl PartyView {
 }
 
 /// A commitment as it stands for its reader.
-pub fn view(commitment: &CommitmentWithParties, standing: &Standing<'_>, lang: Lang) -> CommitmentView {
+pub fn view(commitment: &CommitmentWithParties, role: &PartyRole<'_>, lang: Lang) -> CommitmentView {
     let (row, parties) = commitment;
     let open = |action| row.state.permits(action).map_err(|refusal| refusal.code);
     let answer = |action, said| {
-        let seat = standing.seat(parties, &Named::default())?;
+        let party = role.party_of(parties, &NamedParty::default())?;
         open(action)?;
-        let is_said = parties.get(seat).is_some_and(|party| party.state == said);
+        let is_said = parties.get(party).is_some_and(|party| party.state == said);
         if is_said { Err(Code::AlreadyDecided) } else { Ok(()) }
     };
     let actions: [(&'static str, Result<(), Code>); 4] = [
-        ("update", standing.can_revise().and_then(|()| open(CommitmentAction::Revise))),
+        ("update", role.can_revise().and_then(|()| open(CommitmentAction::Revise))),
         ("confirm", answer(CommitmentAction::Confirm, Answer::Confirmed)),
         ("decline", answer(CommitmentAction::Decline, Answer::Declined)),
-        ("withdraw", standing.can_withdraw().and_then(|()| open(CommitmentAction::Withdraw))),
+        ("withdraw", role.can_withdraw().and_then(|()| open(CommitmentAction::Withdraw))),
     ];
     CommitmentView {
         etag: Etag::default(),
@@ -126,7 +126,7 @@ pub fn view(commitment: &CommitmentWithParties, standing: &Standing<'_>, lang: L
         expected_gain: row.expected_gain.clone(),
         due_on: row.due_on,
         state: row.state,
-        parties: parties.iter().map(|party| PartyView::of(party, standing.organisation)).collect(),
+        parties: parties.iter().map(|party| PartyView::of(party, role.organisation)).collect(),
         available_actions: actions.into_iter().map(|(action, can)| ActionView::of(action, can, lang)).collect(),
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -140,15 +140,15 @@ pub fn view(commitment: &CommitmentWithParties, standing: &Standing<'_>, lang: L
 pub fn seen_among(
     all: &[CommitmentWithParties],
     actor: &Actor,
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     lang: Lang,
 ) -> Result<Vec<(String, Tagged)>> {
     let mut seen = Vec::new();
     for commitment in all {
         let row = &commitment.0;
-        let standing = Standing::of(dossier, actor, &row.section_key)?;
-        if standing.shows(commitment, Some(dossier)) {
-            seen.push((row.section_key.clone(), Tagged::of(row.version, &view(commitment, &standing, lang))?));
+        let role = PartyRole::of(loaded, actor, &row.section_key)?;
+        if role.shows(commitment, Some(loaded)) {
+            seen.push((row.section_key.clone(), Tagged::of(row.version, &view(commitment, &role, lang))?));
         }
     }
     Ok(seen)

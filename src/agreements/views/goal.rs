@@ -4,9 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::action::ActionView;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::model::{Aggregation, Direction, Origin};
-use crate::agreements::goals::store::{GoalRow, IndicatorRow};
+use crate::agreements::goals::model::{GoalRow, IndicatorRow};
 use crate::error::{Code, Result};
 use crate::http::{Etag, Tagged};
 use crate::text::Lang;
@@ -103,8 +103,8 @@ pub struct IndicatorView {
 }
 
 /// Whether the reader of an agreement changes what a section of it consists of, now.
-fn can_change(dossier: &Dossier, key: &str) -> Result<(), Code> {
-    let permitted = dossier.can_write(key).and_then(|()| dossier.check_editable(key));
+fn can_change(loaded: &LoadedAgreement, key: &str) -> Result<(), Code> {
+    let permitted = loaded.can_write(key).and_then(|()| loaded.check_editable(key));
     permitted.map_err(|error| error.code())
 }
 
@@ -117,8 +117,8 @@ impl GoalView {
     ///
     /// # Errors
     /// When an indicator cannot be written: a fault of ours.
-    pub fn of(row: &GoalRow, indicators: &[IndicatorRow], dossier: &Dossier, lang: Lang) -> Result<Self> {
-        let permitted = can_change(dossier, &row.section_key);
+    pub fn of(row: &GoalRow, indicators: &[IndicatorRow], loaded: &LoadedAgreement, lang: Lang) -> Result<Self> {
+        let permitted = can_change(loaded, &row.section_key);
         let own = indicators.iter().filter(|one| one.goal_id == row.id);
         let own = own.map(|one| Tagged::of(one.version, &IndicatorView::of(one, permitted, lang)));
         Ok(GoalView {
@@ -162,7 +162,7 @@ impl IndicatorView {
     }
 
     /// An indicator of a goal in a section.
-    pub fn in_section(row: &IndicatorRow, key: &str, dossier: &Dossier, lang: Lang) -> Self {
-        IndicatorView::of(row, can_change(dossier, key), lang)
+    pub fn in_section(row: &IndicatorRow, key: &str, loaded: &LoadedAgreement, lang: Lang) -> Self {
+        IndicatorView::of(row, can_change(loaded, key), lang)
     }
 }

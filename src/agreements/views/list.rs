@@ -6,12 +6,12 @@ use diesel::prelude::*;
 
 use crate::access::Actor;
 use crate::access::action::ActionView;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::{AgreementState, Relation};
 use crate::agreements::agreement::policy::can_see_draft;
 use crate::agreements::agreement::search::{self, Drafts};
 use crate::agreements::agreement::store::AgreementRow;
-use crate::agreements::approval::{guards as permits, store as workflow};
+use crate::agreements::approval::{guards, store as workflow};
 use crate::db::Conn;
 use crate::each;
 use crate::error::Result;
@@ -51,11 +51,11 @@ pub struct Chosen {
     units: Option<Vec<Id>>,
     /// The only ones asked for; all when none.
     only: Option<Vec<Id>>,
-    sees: Sees,
+    sees: Visibility,
 }
 
 /// What a reader may know of.
-enum Sees {
+enum Visibility {
     /// Everything: the coordinator.
     All,
     /// Approved ones, besides those named.
@@ -100,7 +100,7 @@ pub fn choose(conn: &mut Conn, actor: &Actor, organisation: &Organisation, filte
     let only = [only, found].into_iter().flatten().reduce(common);
     // What waits for the reader is theirs to see.
     let own = filter.waiting_for.is_some() && filter.waiting_for == actor.person_id();
-    let sees = if own { Sees::All } else { sees };
+    let sees = if own { Visibility::All } else { sees };
     Ok(Chosen { filter: filter.clone(), units, only, sees })
 }
 
@@ -110,20 +110,20 @@ fn common(a: Vec<Id>, b: Vec<Id>) -> Vec<Id> {
 }
 
 /// Where a reader's words are found; of drafts, in those alone that they see.
-fn with_words(conn: &mut Conn, sees: &Sees, q: &str) -> Result<Vec<Id>> {
+fn with_words(conn: &mut Conn, sees: &Visibility, q: &str) -> Result<Vec<Id>> {
     let drafts = match sees {
-        Sees::All => Drafts::All,
-        Sees::Some { drafts_of, vacant_of, led, line_of, reader, .. } => {
+        Visibility::All => Drafts::All,
+        Visibility::Some { drafts_of, vacant_of, led, line_of, reader, .. } => {
             Drafts::seen(conn, drafts_of, (vacant_of, led), line_of, *reader)?
         }
     };
     search::find(conn, q, &drafts)
 }
 
-fn sees(actor: &Actor, organisation: &Organisation) -> Sees {
+fn sees(actor: &Actor, organisation: &Organisation) -> Visibility {
     let any = Relation::of(actor, organisation, &[]);
     if any.coordinator {
-        return Sees::All;
+        return Visibility::All;
     }
     let every: Vec<(Id, Relation)> =
         organisation.units().map(|unit| (unit.id, Relation::of(actor, organisation, &[unit.id]))).collect();
@@ -136,7 +136,7 @@ fn sees(actor: &Actor, organisation: &Organisation) -> Sees {
     // Who stands in for a leader holds what no other unit's leader holds.
     let stands_in = |unit: &Id| !is_led(unit) && !actor.has_in(Role::Contributor, &[*unit]);
     let (vacant_of, drafts_of) = of_drafts.into_iter().partition(stands_in);
-    Sees::Some {
+    Visibility::Some {
         public: any.appointed || any.reading_client,
         drafts_of,
         vacant_of,
@@ -152,7 +152,7 @@ fn sees(actor: &Actor, organisation: &Organisation) -> Sees {
 /// # Errors
 /// When the database fails.
 pub fn waiting_for(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<Id>> {
-    let waiting = permits::all_waiting(conn, organisation)?;
+    let waiting = guards::all_waiting(conn, organisation)?;
     let mut found: Vec<Id> = waiting
         .into_iter()
         .filter(|(_, _, people)| people.iter().any(|one| one.person_id == person))
@@ -194,7 +194,7 @@ macro_rules! filtered {
             if let Some(only) = &$chosen.only {
                 $query = $query.filter(agreements::id.eq_any(only));
             }
-            if let Sees::Some { public, drafts_of, vacant_of, led, submitted_of, line_of, reader } = &$chosen.sees {
+            if let Visibility::Some { public, drafts_of, vacant_of, led, submitted_of, line_of, reader } = &$chosen.sees {
                 let read = agreement_readers::table
                     .filter(agreement_readers::municipality_id.eq(scope).and(agreement_readers::person_id.nullable().eq(*reader)));
                 let shared = read.clone().filter(agreement_readers::reason.eq("shared")).select(agreement_readers::agreement_id);
@@ -243,9 +243,9 @@ pub fn count(conn: &mut Conn, chosen: &Chosen) -> Result<i64> {
 /// # Errors
 /// When the database fails.
 pub fn actions(conn: &mut Conn, actor: &Actor, row: &AgreementRow) -> Result<Vec<ActionView>> {
-    let dossier = Dossier::read(conn, actor, row.id)?;
+    let loaded = LoadedAgreement::read(conn, actor, row.id)?;
     let signed = workflow::signatures_on(conn, row.id)?;
-    super::actions::of_agreement(actor, &dossier, &permits::slots(&dossier, &signed), conn.lang())
+    super::actions::of_agreement(actor, &loaded, &guards::slots(&loaded, &signed), conn.lang())
 }
 
 #[cfg(test)]

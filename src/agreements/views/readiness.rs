@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::approval::readiness::Gap;
 use crate::agreements::approval::submit::all_gaps;
 use crate::agreements::draft::contents::Contents;
@@ -28,8 +28,8 @@ impl Readiness {
     ///
     /// # Errors
     /// When what is stored cannot be read: a fault of ours.
-    pub fn of(conn: &mut Conn, dossier: &Dossier, contents: &Contents) -> Result<Self> {
-        let gaps = all_gaps(conn, dossier, contents)?;
+    pub fn of(conn: &mut Conn, loaded: &LoadedAgreement, contents: &Contents) -> Result<Self> {
+        let gaps = all_gaps(conn, loaded, contents)?;
         let (blocking, advice): (Vec<Gap>, Vec<Gap>) = gaps.into_iter().partition(|gap| gap.blocking);
         let told = |gaps: Vec<Gap>| gaps.iter().map(|gap| gap.fault.view(conn.lang())).collect::<Vec<_>>();
         Ok(Readiness { ready: blocking.is_empty(), blocking: told(blocking), advice: told(advice) })

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::comment::CommentView;
 use super::commitment::CommitmentView;
 use super::decision::DecisionView;
-use super::section_expansions::Beside;
+use super::section_expansions::SectionExpansions;
 use crate::access::action::ActionView;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::input::Goal;
 use crate::agreements::route::model::{Decided, Route, Waiting};
 use crate::agreements::sections::model::{NotApplicable, SectionState};
@@ -232,7 +232,7 @@ impl WaitingView {
 
 impl StepView {
     fn of(route: &Route, organisation: &Organisation) -> Vec<Self> {
-        let seat = |seat: &crate::agreements::route::model::Seat| SeatView {
+        let seat = |seat: &crate::agreements::route::model::Assignee| SeatView {
             person_id: seat.person_id,
             name: organisation.name_of(seat.person_id).to_owned(),
             on_behalf_of: seat.on_behalf_of,
@@ -252,7 +252,7 @@ impl StepView {
 }
 
 /// What a reader is shown of a section's content: what is being written, or what was submitted last (domain rule 6).
-pub struct Shown {
+pub struct VisibleContent {
     /// Why it does not apply.
     pub not_applicable: Option<NotApplicable>,
     /// The values of its fields.
@@ -263,14 +263,14 @@ pub struct Shown {
     pub is_last_submitted: bool,
 }
 
-impl Shown {
+impl VisibleContent {
     /// What is being written, or waits, or is approved.
     ///
     /// # Errors
     /// When what is stored cannot be read: a fault of ours.
     pub fn written(section: &SectionRow, goals: Vec<Goal>) -> Result<Self> {
         let not_applicable = section.not_applicable.clone().map(|reason| NotApplicable { reason });
-        Ok(Shown { not_applicable, content: section.content.clone(), goals, is_last_submitted: false })
+        Ok(VisibleContent { not_applicable, content: section.content.clone(), goals, is_last_submitted: false })
     }
 
     /// What was submitted last; nothing before the first time.
@@ -289,7 +289,7 @@ impl Shown {
             content => Json::of(&content),
         };
         let not_applicable = serde_json::from_value(part("not_applicable"))?;
-        Ok(Shown { not_applicable, content, goals, is_last_submitted: true })
+        Ok(VisibleContent { not_applicable, content, goals, is_last_submitted: true })
     }
 }
 
@@ -298,14 +298,14 @@ impl Shown {
 /// # Errors
 /// When what is stored cannot be read: a fault of ours.
 pub fn view(
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     section: &SectionRow,
-    (shown, beside): (Shown, &Beside),
+    (shown, beside): (VisibleContent, &SectionExpansions),
     waiting: &[Waiting],
     actions: Vec<ActionView>,
     lang: Lang,
 ) -> Result<SectionView> {
-    let definition = dossier.definition(&section.key)?;
+    let definition = loaded.definition(&section.key)?;
     Ok(SectionView {
         etag: Etag::default(),
         id: section.id,
@@ -327,8 +327,8 @@ pub fn view(
         revision: section.revision,
         is_last_submitted: shown.is_last_submitted,
         content_sha256: section.content_sha256.clone(),
-        route: StepView::of(&section.route()?, &dossier.organisation),
-        waiting_for: waiting.iter().map(|one| WaitingView::of(one, &dossier.organisation)).collect(),
+        route: StepView::of(&section.route()?, &loaded.organisation),
+        waiting_for: waiting.iter().map(|one| WaitingView::of(one, &loaded.organisation)).collect(),
         last_decision: section.last_decision.clone(),
         decisions: beside.decisions_in(&section.key),
         open_comments: section.open_comments,

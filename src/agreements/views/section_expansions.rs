@@ -9,7 +9,7 @@ use super::comment::shown_in;
 use super::commitment::seen_among;
 use super::decision::DecisionView;
 use crate::access::Actor;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::approval::store::decisions_on;
 use crate::agreements::commitments::store as commitments;
 use crate::db::Conn;
@@ -55,7 +55,7 @@ pub struct SectionExpand {
 
 /// What was read of that, as its reader is shown it; what is none was not asked for, or is not theirs to ask for.
 #[derive(Default)]
-pub struct Beside {
+pub struct SectionExpansions {
     /// Commitments, in the order of their places.
     pub commitments: Option<Vec<(String, Tagged)>>,
     /// Decisions, oldest first.
@@ -64,23 +64,29 @@ pub struct Beside {
     pub comments: Option<Vec<(String, Tagged)>>,
 }
 
-impl Beside {
+impl SectionExpansions {
     /// Reads what is wanted of one section.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn read(conn: &mut Conn, actor: &Actor, dossier: &Dossier, key: &str, wanted: SectionExpand) -> Result<Self> {
-        let (id, lang, mut beside) = (dossier.agreement.id, conn.lang(), Beside::default());
+    pub fn read(
+        conn: &mut Conn,
+        actor: &Actor,
+        loaded: &LoadedAgreement,
+        key: &str,
+        wanted: SectionExpand,
+    ) -> Result<Self> {
+        let (id, lang, mut beside) = (loaded.agreement.id, conn.lang(), SectionExpansions::default());
         if wanted.commitments {
-            beside.commitments = Some(seen_among(&commitments::of_agreement(conn, id)?, actor, dossier, lang)?);
+            beside.commitments = Some(seen_among(&commitments::of_agreement(conn, id)?, actor, loaded, lang)?);
         }
         if wanted.decisions {
             let rows = decisions_on(conn, id)?;
-            let shown = rows.iter().map(|row| (row.section_key.clone(), DecisionView::of(row, &dossier.organisation)));
+            let shown = rows.iter().map(|row| (row.section_key.clone(), DecisionView::of(row, &loaded.organisation)));
             beside.decisions = Some(shown.collect());
         }
         if wanted.comments {
-            beside.comments = shown_in(conn, actor, dossier, Some(key))?;
+            beside.comments = shown_in(conn, actor, loaded, Some(key))?;
         }
         Ok(beside)
     }

@@ -10,7 +10,7 @@ use flate2::read::GzDecoder;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{Contents, FORMAT, Line, quoted};
+use super::format::{Contents, FORMAT, Line, quoted};
 use crate::db::catalogue::{self, Table};
 use crate::db::journal::hex;
 use crate::db::link::{Link, Raw};

@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use super::{Contents, FORMAT, Line, quoted};
+use super::format::{Contents, FORMAT, Line, quoted};
 use crate::db::catalogue::{self, Column, Table};
 use crate::db::journal::hex;
 use crate::db::link::{Link, Raw};

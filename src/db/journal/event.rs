@@ -236,14 +236,6 @@ pub fn append(tx: &mut Tx) -> Result<()> {
         return Ok(());
     }
     let mut rows: Vec<EventRow> = tx.recorded().iter().map(|event| EventRow::of(event, tx)).collect();
-    let concerns = |nouns: &[&str]| rows.iter().any(|row| nouns.contains(&row.resource.as_str()));
-    if concerns(&["municipality", "org_unit", "person", "appointment"]) {
-        crate::organisation::store::raise_version(tx)?;
-        tx.outdate();
-    }
-    if concerns(&["strategy_letter", "theme", "cycle"]) {
-        tx.outdate();
-    }
     let (mut sequence, mut hash) = lock_counter(tx)?;
     for row in &mut rows {
         sequence += 1;

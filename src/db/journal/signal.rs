@@ -1,4 +1,4 @@
-//! News of events, for requests that wait: told to them, so that they need not ask the database again and again.
+//! The signal of a commit, for requests that wait: told to them, so that they need not ask the database again and again.
 //!
 //! - What this process commits is told at once, with the events themselves: who waits for others goes on waiting.
 //! - What another process commits is found by looking at the counters. One of those who wait does so for all of them.
@@ -11,13 +11,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use actix_web::rt::time::sleep;
 use futures_util::future::{Either, select};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{self, Receiver, Sender};
+use tokio::time::sleep;
 
 use super::event::{Event, last_sequences};
-use crate::app::blocking;
 use crate::db::Db;
 use crate::db::work::Scope;
 use crate::error::Result;
@@ -30,22 +29,22 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const KEPT: usize = 64;
 
 #[derive(Clone)]
-enum Word {
+enum Signal {
     /// This was committed here.
-    Happened(Arc<[Event]>),
+    Committed(Arc<[Event]>),
     /// Something was committed that was not told here.
     Unseen,
 }
 
 /// The listeners of a municipality.
 struct Channel {
-    sender: Sender<Word>,
+    sender: Sender<Signal>,
     /// The highest number that was told.
     told: i64,
 }
 
 /// Who listens, and what they were told.
-pub struct News {
+pub struct CommitSignal {
     /// By municipality; none once the server stops.
     channels: Mutex<Option<HashMap<Id, Channel>>>,
     /// Whose turn it is to look at the counters.
@@ -53,13 +52,17 @@ pub struct News {
     waiting: AtomicUsize,
 }
 
-impl Default for News {
+impl Default for CommitSignal {
     fn default() -> Self {
-        News { channels: Mutex::new(Some(HashMap::new())), turn: tokio::sync::Mutex::default(), waiting: 0.into() }
+        CommitSignal {
+            channels: Mutex::new(Some(HashMap::new())),
+            turn: tokio::sync::Mutex::default(),
+            waiting: 0.into(),
+        }
     }
 }
 
-impl News {
+impl CommitSignal {
     fn channels(&self) -> MutexGuard<'_, Option<HashMap<Id, Channel>>> {
         self.channels.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,11 +78,11 @@ impl News {
     }
 
     /// Tells what was committed: these events, up to this number.
-    pub(crate) fn tell(&self, scope: Scope, last: i64, events: Vec<Event>) {
+    pub(crate) fn publish(&self, scope: Scope, last: i64, events: Vec<Event>) {
         let mut channels = self.channels();
         let Some(channel) = channels.as_mut().and_then(|all| all.get_mut(&scope.municipality())) else { return };
         let before = last - i64::try_from(events.len()).unwrap_or(last);
-        let word = if before > channel.told { Word::Unseen } else { Word::Happened(events.into()) };
+        let word = if before > channel.told { Signal::Unseen } else { Signal::Committed(events.into()) };
         channel.told = channel.told.max(last);
         // Nobody may listen any more, which is no fault.
         let _ = channel.sender.send(word);
@@ -97,7 +100,7 @@ impl News {
         for (municipality, last) in counters {
             if let Some(channel) = channels.get_mut(municipality).filter(|channel| *last > channel.told) {
                 channel.told = *last;
-                let _ = channel.sender.send(Word::Unseen);
+                let _ = channel.sender.send(Signal::Unseen);
             }
         }
     }
@@ -107,14 +110,14 @@ impl News {
 pub struct Listener {
     db: Db,
     municipality: Id,
-    receiver: Receiver<Word>,
+    receiver: Receiver<Signal>,
 }
 
 impl Listener {
     /// Begins to listen.
     pub fn of(db: &Db, scope: Scope) -> Self {
         let municipality = scope.municipality();
-        let receiver = match db.news().channels().as_mut() {
+        let receiver = match db.commit_signal().channels().as_mut() {
             Some(channels) => {
                 let new = || Channel { sender: broadcast::channel(KEPT).0, told: 0 };
                 channels.entry(municipality).or_insert_with(new).sender.subscribe()
@@ -125,13 +128,13 @@ impl Listener {
     }
 
     /// Waits until something happened that may fit; false when the server stops.
-    pub async fn hear(&mut self, may_fit: impl Fn(&Event) -> bool) -> bool {
+    pub async fn wait(&mut self, may_fit: impl Fn(&Event) -> bool) -> bool {
         let Listener { db, receiver, .. } = self;
-        let _counted = Waiting::of(db.news());
+        let _counted = Waiting::of(db.commit_signal());
         let hearing = async {
             loop {
                 match receiver.recv().await {
-                    Ok(Word::Happened(events)) if !events.iter().any(&may_fit) => {}
+                    Ok(Signal::Committed(events)) if !events.iter().any(&may_fit) => {}
                     Ok(_) | Err(RecvError::Lagged(_)) => return true,
                     Err(RecvError::Closed) => return false,
                 }
@@ -146,7 +149,7 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let mut channels = self.db.news().channels();
+        let mut channels = self.db.commit_signal().channels();
         let Some(channels) = channels.as_mut() else { return };
         if channels.get(&self.municipality).is_some_and(|channel| channel.sender.receiver_count() <= 1) {
             channels.remove(&self.municipality);
@@ -155,12 +158,12 @@ impl Drop for Listener {
 }
 
 /// Counts somebody who waits, for as long as they do.
-struct Waiting<'a>(&'a News);
+struct Waiting<'a>(&'a CommitSignal);
 
 impl<'a> Waiting<'a> {
-    fn of(news: &'a News) -> Self {
-        news.waiting.fetch_add(1, Ordering::SeqCst);
-        Waiting(news)
+    fn of(signal: &'a CommitSignal) -> Self {
+        signal.waiting.fetch_add(1, Ordering::SeqCst);
+        Waiting(signal)
     }
 }
 
@@ -172,19 +175,18 @@ impl Drop for Waiting<'_> {
 
 /// Looks at the counters as long as it is this one's turn; when they stop waiting, the next one's turn comes.
 async fn look_for_all(db: &Db) -> Infallible {
-    let _turn = db.news().turn.lock().await;
+    let _turn = db.commit_signal().turn.lock().await;
     loop {
         sleep(LOOK_EVERY).await;
-        let there = db.clone();
-        if let Err(error) = blocking(move || look(&there)).await {
+        if let Err(error) = db.to_read(look).await {
             tracing::debug!(%error, "the counters of the events cannot be read");
         }
     }
 }
 
 fn look(db: &Db) -> Result<()> {
-    let municipalities = db.news().listened_to();
+    let municipalities = db.commit_signal().listened_to();
     let counters = db.global(|link| last_sequences(link, &municipalities))?;
-    db.news().counted(&counters);
+    db.commit_signal().counted(&counters);
     Ok(())
 }

@@ -4,11 +4,13 @@ mod appointment;
 mod municipality;
 mod person;
 mod unit;
+mod version;
 
 pub use appointment::*;
 pub use municipality::*;
 pub use person::*;
 pub use unit::*;
+pub use version::CurrentOrganisation;
 
 use std::collections::HashMap;
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::version::CurrentOrganisation;
 use crate::db::journal::GENESIS;
 use crate::db::{Conn, Link, Scope, Tx};
 use crate::each;
@@ -93,6 +94,7 @@ pub fn with_cvr(link: &mut Link, cvr: &str) -> Result<Option<Id>> {
 /// # Errors
 /// 409 when its id is taken.
 pub fn insert_municipality(tx: &mut Tx, row: &MunicipalityRow) -> Result<()> {
+    tx.invalidate::<CurrentOrganisation>();
     each!(tx => diesel::insert_into(municipalities::table).values(row).execute(tx))?;
     let counter = (
         event_counters::municipality_id.eq(row.municipality_id),
@@ -109,6 +111,7 @@ pub fn insert_municipality(tx: &mut Tx, row: &MunicipalityRow) -> Result<()> {
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn save_municipality(tx: &mut Tx, row: &mut MunicipalityRow) -> Result<()> {
+    tx.invalidate::<CurrentOrganisation>();
     use municipalities::dsl;
     let seen = row.version;
     (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
@@ -127,13 +130,4 @@ pub fn save_municipality(tx: &mut Tx, row: &mut MunicipalityRow) -> Result<()> {
         0 => Err(Code::StaleVersion.into()),
         _ => Ok(()),
     }
-}
-
-/// Says that the organisation changed, so that nobody goes on with what they remember of it.
-pub(crate) fn raise_version(tx: &mut Tx) -> Result<()> {
-    let scope = tx.scope();
-    each!(tx => diesel::update(municipalities::table.find(scope))
-        .set(municipalities::organisation_version.eq(municipalities::organisation_version + 1))
-        .execute(tx))?;
-    Ok(())
 }

@@ -25,7 +25,7 @@ async fn end(client: &Client) -> String {
 /// Until so many requests wait, and none of them holds a connection: one of them looks at the counters now and then.
 async fn until_waiting(world: &World, many: usize) {
     let db = &world.app.app.db;
-    while db.news().waiting() < many || db.pools().iter().any(|(_, busy, _)| *busy > 0) {
+    while db.commit_signal().waiting() < many || db.pools().iter().any(|(_, busy, _)| *busy > 0) {
         yield_now().await;
     }
 }
@@ -110,20 +110,20 @@ async fn what_cannot_fit_wakes_nobody() {
     let (mut listener, mut stranger) = (Listener::of(db, world.scope), Listener::of(db, neighbour.scope));
     // What happened before anybody listened is not known here, so the first news may be of anything.
     leave(db, &world, Event::of("comment.created", Id::new())).await;
-    assert_eq!(listener.hear(fits).now_or_never(), Some(true));
+    assert_eq!(listener.wait(fits).now_or_never(), Some(true));
     leave(db, &world, Event::of("comment.created", Id::new())).await;
-    assert_eq!(listener.hear(fits).now_or_never(), None);
+    assert_eq!(listener.wait(fits).now_or_never(), None);
     leave(db, &world, approved()).await;
-    assert_eq!(listener.hear(fits).now_or_never(), Some(true));
-    assert_eq!(stranger.hear(|_| true).now_or_never(), None, "another municipality's news");
+    assert_eq!(listener.wait(fits).now_or_never(), Some(true));
+    assert_eq!(stranger.wait(|_| true).now_or_never(), None, "another municipality's news");
     // Something of another process came in between.
     let other = Db::open(world.app.database.url(), PoolSizes { connections: 1, wait_seconds: 10 }, db.clock().clone());
     leave(&other, &world, approved()).await;
     leave(db, &world, Event::of("comment.created", Id::new())).await;
-    assert_eq!(listener.hear(fits).now_or_never(), Some(true));
-    db.news().close();
-    assert_eq!(listener.hear(fits).now_or_never(), Some(false));
-    assert_eq!(Listener::of(db, world.scope).hear(fits).now_or_never(), Some(false));
+    assert_eq!(listener.wait(fits).now_or_never(), Some(true));
+    db.commit_signal().close();
+    assert_eq!(listener.wait(fits).now_or_never(), Some(false));
+    assert_eq!(Listener::of(db, world.scope).wait(fits).now_or_never(), Some(false));
 }
 
 #[actix_web::test]
@@ -142,7 +142,7 @@ async fn hundreds_wait_beside_each_other_and_hold_nothing() {
     for answer in answers {
         assert_eq!(types(&answer.ok()), ["dk.aftalestyring.comment.created.v1"]);
     }
-    assert_eq!(world.app.app.db.news().waiting(), 0);
+    assert_eq!(world.app.app.db.commit_signal().waiting(), 0);
 }
 
 #[actix_web::test]
@@ -166,7 +166,7 @@ async fn a_server_that_stops_lets_nobody_wait() {
     let after = end(&hr).await;
     let stopping = async {
         until_waiting(&world, 1).await;
-        world.app.app.db.news().close();
+        world.app.app.db.commit_signal().close();
     };
     let address = format!("/api/v1/events?after={after}&wait=30");
     let (answer, ()) = timeout(AT_ONCE, join(hr.get(&address), stopping)).await.expect("an answer at once");

@@ -1,7 +1,7 @@
 //! An agreement of 2015 for tests, made through the stores: a published letter with two themes, a template with three
 //! sections, an open cycle. All of a municipality's agreements share them.
 
-use aftalestyring::agreements::agreement::create::{Making, make};
+use aftalestyring::agreements::agreement::create::{AgreementPlan, make};
 use aftalestyring::db::{Author, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
@@ -203,7 +203,7 @@ fn day(text: &str) -> chrono::NaiveDate {
 
 fn insert_agreement(tx: &mut Tx, units: &[Id]) -> Result<Id> {
     let municipality_id = tx.scope();
-    let making = Making {
+    let making = AgreementPlan {
         cycle_id: named(municipality_id, "cycle"),
         year: 2015,
         letter_id: Some(named(municipality_id, "letter")),

@@ -9,7 +9,7 @@ use validator::Validate;
 
 use crate::accounts::clients::model::granted;
 use crate::accounts::clients::store::{self, ClientRow};
-use crate::app::{Anonymous, App};
+use crate::app::{App, PublicContext};
 use crate::auth::tokens::{Claims, LIFETIME, Subject, scopes_to_text};
 use crate::auth::{ClientScope, opaque};
 use crate::db::Scope;
@@ -70,7 +70,7 @@ pub struct TokenView {
         content_type = "application/problem+json")
 ))]
 #[post("/oauth/token")]
-pub async fn create_token(visitor: Anonymous, form: Form<TokenRequest>) -> Result<Reply> {
+pub async fn create_token(visitor: PublicContext, form: Form<TokenRequest>) -> Result<Reply> {
     visitor
         .work(move |visitor| {
             let Form(form) = form;

@@ -4,7 +4,7 @@ use actix_web::get;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::Anonymous;
+use crate::app::PublicContext;
 use crate::auth::ClientScope;
 use crate::error::Result;
 use crate::http::Reply;
@@ -49,7 +49,7 @@ pub struct JsonWebKey {
 /// The public keys that access tokens are signed with.
 #[utoipa::path(tag = "sessions", responses((status = 200, description = "The keys.", body = JsonWebKeySet)))]
 #[get("/.well-known/jwks.json")]
-pub async fn get_jwks(visitor: Anonymous) -> Result<Reply> {
+pub async fn get_jwks(visitor: PublicContext) -> Result<Reply> {
     visitor
         .work(|visitor| {
             let keys = visitor.app().tokens.fresh_keys(visitor.app().db.clock().now());
@@ -91,7 +91,7 @@ pub struct AuthorizationServer {
 /// What this authorization server does (RFC 8414).
 #[utoipa::path(tag = "sessions", responses((status = 200, description = "Its metadata.", body = AuthorizationServer)))]
 #[get("/.well-known/oauth-authorization-server")]
-pub async fn get_authorization_server(visitor: Anonymous) -> Result<Reply> {
+pub async fn get_authorization_server(visitor: PublicContext) -> Result<Reply> {
     let issuer = visitor.app().tokens.issuer().trim_end_matches('/').to_owned();
     let at = |path: &str| format!("{issuer}{path}");
     let metadata = AuthorizationServer {

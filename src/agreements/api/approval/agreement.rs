@@ -5,13 +5,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::policy;
 use crate::agreements::api::write::reply;
 use crate::agreements::approval::decide::{self as deciding, Given};
-use crate::agreements::approval::{guards as permits, store, submit as submission};
+use crate::agreements::approval::{guards, store, submit as submission};
 use crate::agreements::views::agreement::AgreementView;
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::error::Result;
 use crate::http::{Ids, IfMatch, JsonOrNothing, Reply};
 use crate::types::Id;
@@ -26,17 +26,18 @@ use crate::types::Id;
     ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
 ), responses((status = 200, description = "The agreement.", body = AgreementView)))]
 #[post("/api/v1/agreements/{id}/submit")]
-pub async fn submit_agreement(call: Call, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn submit_agreement(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let mut dossier = Dossier::lock(tx, actor, id)?;
-        policy::can_submit(&dossier.relation)?;
-        if_match.accepts(&dossier.agreement)?;
-        let taken = permits::may_submit(&dossier)?;
-        submission::submit(tx, &mut dossier, &taken)?;
-        reply(tx, actor, &dossier)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+            policy::can_submit(&loaded.relation)?;
+            if_match.accepts(&loaded.agreement)?;
+            let taken = guards::may_submit(&loaded)?;
+            submission::submit(tx, &mut loaded, &taken)?;
+            reply(tx, actor, &loaded)
+        })
+        .await
 }
 
 /// Takes a submission back, until somebody has decided.
@@ -46,17 +47,18 @@ pub async fn submit_agreement(call: Call, id: Ids<1>, if_match: IfMatch) -> Resu
     ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
 ), responses((status = 200, description = "The agreement.", body = AgreementView)))]
 #[post("/api/v1/agreements/{id}/recall")]
-pub async fn recall_agreement(call: Call, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn recall_agreement(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let mut dossier = Dossier::lock(tx, actor, id)?;
-        policy::can_submit(&dossier.relation)?;
-        if_match.accepts(&dossier.agreement)?;
-        permits::may_recall(&dossier)?;
-        submission::recall(tx, &mut dossier)?;
-        reply(tx, actor, &dossier)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+            policy::can_submit(&loaded.relation)?;
+            if_match.accepts(&loaded.agreement)?;
+            guards::may_recall(&loaded)?;
+            submission::recall(tx, &mut loaded)?;
+            reply(tx, actor, &loaded)
+        })
+        .await
 }
 
 /// How a signature is given.
@@ -76,18 +78,24 @@ pub struct Signing {
     (status = 200, description = "The agreement.", body = AgreementView)
 ))]
 #[post("/api/v1/agreements/{id}/sign")]
-pub async fn sign_agreement(call: Call, id: Ids<1>, if_match: IfMatch, body: JsonOrNothing<Signing>) -> Result<Reply> {
+pub async fn sign_agreement(
+    context: RequestContext,
+    id: Ids<1>,
+    if_match: IfMatch,
+    body: JsonOrNothing<Signing>,
+) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let mut dossier = Dossier::lock(tx, actor, id)?;
-        let person = actor.person()?;
-        let slots = permits::slots(&dossier, &store::signatures_on(tx, id)?);
-        let permitted = permits::may_sign(&dossier, &slots, person)?;
-        if_match.accepts(&dossier.agreement)?;
-        let signatory = permitted.signatory?;
-        let given = if body.on_paper { Given::OnPaper } else { Given::Here };
-        deciding::sign(tx, &mut dossier, &slots, (signatory, person), given)?;
-        reply(tx, actor, &dossier)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+            let person = actor.person()?;
+            let slots = guards::slots(&loaded, &store::signatures_on(tx, id)?);
+            let permitted = guards::may_sign(&loaded, &slots, person)?;
+            if_match.accepts(&loaded.agreement)?;
+            let signatory = permitted.signatory?;
+            let given = if body.on_paper { Given::OnPaper } else { Given::Here };
+            deciding::sign(tx, &mut loaded, &slots, (signatory, person), given)?;
+            reply(tx, actor, &loaded)
+        })
+        .await
 }

@@ -9,7 +9,7 @@ use super::section::{Decision, decide};
 use crate::access::Actor;
 use crate::agreements::approval::store::Outcome;
 use crate::agreements::sections::model::SectionState;
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::db::Tx;
 use crate::error::{Code, Error, Fault, Problem, Result};
 use crate::http::{IfMatch, Json, Reply};
@@ -96,14 +96,15 @@ pub struct DecisionResult {
     (status = 200, description = "What became of each decision.", body = DecisionResultsView)
 ))]
 #[post("/api/v1/decisions")]
-pub async fn decide_sections(call: Call, body: Json<NewDecisions>) -> Result<Reply> {
-    call.write(move |tx, actor| {
-        lock_in_order(tx, &body.items)?;
-        let items = body.items.iter().enumerate().map(|(at, item)| one(tx, actor, at, item));
-        let items = items.collect::<Result<Vec<_>>>()?;
-        Reply::json(&DecisionResultsView { items })
-    })
-    .await
+pub async fn decide_sections(context: RequestContext, body: Json<NewDecisions>) -> Result<Reply> {
+    context
+        .write(move |tx, actor| {
+            lock_in_order(tx, &body.items)?;
+            let items = body.items.iter().enumerate().map(|(at, item)| one(tx, actor, at, item));
+            let items = items.collect::<Result<Vec<_>>>()?;
+            Reply::json(&DecisionResultsView { items })
+        })
+        .await
 }
 
 /// Agreements are locked in the order of their ids, so that two bulks that overlap never wait for each other.
@@ -157,6 +158,6 @@ fn attempt(tx: &mut Tx, actor: &Actor, item: &NewDecision) -> Result<SectionStat
         BulkOutcome::Returned => Outcome::Returned,
     };
     let decision = Decision { outcome, reason, on_behalf_of: item.on_behalf_of };
-    let dossier = decide(tx, actor, (item.agreement_id, &item.section_key), if_match, &decision)?;
-    Ok(dossier.section(&item.section_key)?.state)
+    let loaded = decide(tx, actor, (item.agreement_id, &item.section_key), if_match, &decision)?;
+    Ok(loaded.section(&item.section_key)?.state)
 }

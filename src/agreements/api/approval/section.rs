@@ -6,15 +6,16 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::access::Actor;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::api::sections::reply;
-use crate::agreements::approval::decide::{self as deciding, Ruling};
-use crate::agreements::approval::guards as permits;
+use crate::agreements::approval::decide::{self as deciding, DecisionInput};
+use crate::agreements::approval::guards;
 use crate::agreements::approval::store::Outcome;
+use crate::agreements::comments::create::create_with_decision;
 use crate::agreements::comments::input::NewRemark;
-use crate::agreements::comments::making::make_with_decision;
+use crate::agreements::sections::store as sections;
 use crate::agreements::views::section::SectionView;
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::http::{IfMatch, Json, JsonOrNothing, Reply, SectionPath};
@@ -80,17 +81,17 @@ pub fn decide(
     (agreement, key): (Id, &str),
     if_match: IfMatch,
     decision: &Decision,
-) -> Result<Dossier> {
-    let mut dossier = Dossier::lock(tx, actor, agreement)?;
+) -> Result<LoadedAgreement> {
+    let mut loaded = LoadedAgreement::lock(tx, actor, agreement)?;
     let person = actor.person()?;
-    let section = dossier.section(key)?.clone();
-    let owners = permits::theme_owners(tx, std::slice::from_ref(&section))?;
-    let permitted = permits::may_decide(&dossier, &section, &owners, person, decision.on_behalf_of)?;
+    let section = loaded.section(key)?.clone();
+    let owners = sections::theme_owners(tx, std::slice::from_ref(&section))?;
+    let permitted = guards::may_decide(&loaded, &section, &owners, person, decision.on_behalf_of)?;
     if_match.accepts(&section)?;
     let place = permitted.place?;
-    let ruling = Ruling { person, outcome: decision.outcome, reason: decision.reason.clone() };
-    deciding::decide(tx, &mut dossier, key, place, &ruling)?;
-    Ok(dossier)
+    let decision = DecisionInput { person, outcome: decision.outcome, reason: decision.reason.clone() };
+    deciding::decide(tx, &mut loaded, key, place, &decision)?;
+    Ok(loaded)
 }
 
 /// Approves a section, at the step that waits for the caller.
@@ -104,17 +105,18 @@ pub fn decide(
 ))]
 #[post("/api/v1/agreements/{id}/sections/{key}/approve")]
 pub async fn approve_section(
-    call: Call,
+    context: RequestContext,
     path: SectionPath,
     if_match: IfMatch,
     body: JsonOrNothing<Approval>,
 ) -> Result<Reply> {
-    call.write(move |tx, actor| {
-        let decision = Decision { outcome: Outcome::Approved, reason: None, on_behalf_of: body.on_behalf_of };
-        let dossier = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
-        reply(tx, actor, &dossier, &path.key)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let decision = Decision { outcome: Outcome::Approved, reason: None, on_behalf_of: body.on_behalf_of };
+            let loaded = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+            reply(tx, actor, &loaded, &path.key)
+        })
+        .await
 }
 
 /// Returns a section with a reason, and comments on it where that helps: it goes back to the holder at once.
@@ -125,15 +127,21 @@ pub async fn approve_section(
     ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
 ), request_body = Returning, responses((status = 200, description = "The section.", body = SectionView)))]
 #[post("/api/v1/agreements/{id}/sections/{key}/return")]
-pub async fn return_section(call: Call, path: SectionPath, if_match: IfMatch, body: Json<Returning>) -> Result<Reply> {
-    call.write(move |tx, actor| {
-        let reason = Some(body.reason.clone());
-        let decision = Decision { outcome: Outcome::Returned, reason, on_behalf_of: body.on_behalf_of };
-        let mut dossier = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
-        make_with_decision(tx, actor, &mut dossier, &path.key, &body.comments)?;
-        reply(tx, actor, &dossier, &path.key)
-    })
-    .await
+pub async fn return_section(
+    context: RequestContext,
+    path: SectionPath,
+    if_match: IfMatch,
+    body: Json<Returning>,
+) -> Result<Reply> {
+    context
+        .write(move |tx, actor| {
+            let reason = Some(body.reason.clone());
+            let decision = Decision { outcome: Outcome::Returned, reason, on_behalf_of: body.on_behalf_of };
+            let mut loaded = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+            create_with_decision(tx, actor, &mut loaded, &path.key, &body.comments)?;
+            reply(tx, actor, &loaded, &path.key)
+        })
+        .await
 }
 
 /// Takes an approved or omitted section up again, before the agreement is in force; signatures are void.
@@ -144,16 +152,22 @@ pub async fn return_section(call: Call, path: SectionPath, if_match: IfMatch, bo
     ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
 ), request_body = Reopening, responses((status = 200, description = "The section.", body = SectionView)))]
 #[post("/api/v1/agreements/{id}/sections/{key}/reopen")]
-pub async fn reopen_section(call: Call, path: SectionPath, if_match: IfMatch, body: Json<Reopening>) -> Result<Reply> {
-    call.write(move |tx, actor| {
-        let mut dossier = Dossier::lock(tx, actor, path.agreement_id)?;
-        let (person, section) = (actor.person()?, dossier.section(&path.key)?.clone());
-        permits::has_say(&dossier, &section, Some(person))?;
-        if_match.accepts(&section)?;
-        permits::may_reopen(&dossier, &section, Some(person))?;
-        let ruling = Ruling { person, outcome: Outcome::Reopened, reason: Some(body.reason.clone()) };
-        deciding::reopen(tx, &mut dossier, &path.key, &ruling)?;
-        reply(tx, actor, &dossier, &path.key)
-    })
-    .await
+pub async fn reopen_section(
+    context: RequestContext,
+    path: SectionPath,
+    if_match: IfMatch,
+    body: Json<Reopening>,
+) -> Result<Reply> {
+    context
+        .write(move |tx, actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, path.agreement_id)?;
+            let (person, section) = (actor.person()?, loaded.section(&path.key)?.clone());
+            guards::has_say(&loaded, &section, Some(person))?;
+            if_match.accepts(&section)?;
+            guards::may_reopen(&loaded, &section, Some(person))?;
+            let decision = DecisionInput { person, outcome: Outcome::Reopened, reason: Some(body.reason.clone()) };
+            deciding::reopen(tx, &mut loaded, &path.key, &decision)?;
+            reply(tx, actor, &loaded, &path.key)
+        })
+        .await
 }

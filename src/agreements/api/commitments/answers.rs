@@ -5,14 +5,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::found::Found;
+use super::context::CommitmentContext;
 use crate::access::Actor;
-use crate::agreements::commitments::drafting::{self, recount};
+use crate::agreements::commitments::draft::{self, recount};
 use crate::agreements::commitments::model::{self, Answer, CommitmentAction, CommitmentState};
-use crate::agreements::commitments::policy::{Named, can_withdraw};
-use crate::agreements::commitments::store::{self, CommitmentWithParties, PartyRow};
+use crate::agreements::commitments::model::{CommitmentWithParties, PartyRow};
+use crate::agreements::commitments::policy::{NamedParty, can_withdraw};
+use crate::agreements::commitments::store::{self};
 use crate::agreements::views::commitment::CommitmentView;
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::db::Tx;
 use crate::error::{Code, Result};
 use crate::http::{Ids, IfMatch, Json, Reply};
@@ -69,18 +70,18 @@ struct Said<'a> {
     action: CommitmentAction,
     kind: &'static str,
     reason: Option<&'a str>,
-    named: Named<'a>,
+    named: NamedParty<'a>,
 }
 
 /// Notes what a party says. The section stays as it is, also when it is locked; only its count of partners who have
 /// not confirmed follows.
 fn answer(tx: &mut Tx, actor: &Actor, id: Id, if_match: IfMatch, said: &Said<'_>) -> Result<Reply> {
-    let mut found = Found::lock(tx, actor, id)?;
-    let seat = found.standing(actor)?.seat(&found.commitment.1, &said.named)?;
+    let mut found = CommitmentContext::lock(tx, actor, id)?;
+    let party = found.role(actor)?.party_of(&found.commitment.1, &said.named)?;
     if_match.accepts(&found.commitment.0)?;
     found.commitment.0.state.permits(said.action)?;
     let (now, author) = (tx.now(), tx.author().person);
-    let party = found.commitment.1.get_mut(seat).ok_or(Code::NotParty)?;
+    let party = found.commitment.1.get_mut(party).ok_or(Code::NotParty)?;
     if party.state == said.answer {
         return Err(Code::AlreadyDecided.into());
     }
@@ -91,7 +92,7 @@ fn answer(tx: &mut Tx, actor: &Actor, id: Id, if_match: IfMatch, said: &Said<'_>
     store::save(tx, &mut found.commitment)?;
     found.count_aside(tx)?;
     let others = leaders(&found.organisation, &found.commitment, |party| party.org_unit_id != unit || unit.is_none());
-    let event = drafting::event(said.kind, &found.commitment).detail("state", found.commitment.0.state);
+    let event = draft::commitment_event(said.kind, &found.commitment).detail("state", found.commitment.0.state);
     let event = event.notifies(others);
     tx.record(match unit {
         Some(unit) => event.org_unit(unit),
@@ -119,19 +120,25 @@ fn leaders(
     ("dry_run" = Option<bool>, Query, description = "Only say what would happen."),
 ), request_body = Confirmation, responses((status = 200, description = "The commitment.", body = CommitmentView)))]
 #[post("/api/v1/commitments/{id}/confirm")]
-pub async fn confirm_commitment(call: Call, id: Ids<1>, if_match: IfMatch, body: Json<Confirmation>) -> Result<Reply> {
+pub async fn confirm_commitment(
+    context: RequestContext,
+    id: Ids<1>,
+    if_match: IfMatch,
+    body: Json<Confirmation>,
+) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let said = Said {
-            answer: Answer::Confirmed,
-            action: CommitmentAction::Confirm,
-            kind: "commitment.confirmed",
-            reason: None,
-            named: Named { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
-        };
-        answer(tx, actor, id, if_match, &said)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let said = Said {
+                answer: Answer::Confirmed,
+                action: CommitmentAction::Confirm,
+                kind: "commitment.confirmed",
+                reason: None,
+                named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
+            };
+            answer(tx, actor, id, if_match, &said)
+        })
+        .await
 }
 
 /// Declines a commitment with a reason, for a unit that is asked; the holder declines for parties outside.
@@ -141,19 +148,25 @@ pub async fn confirm_commitment(call: Call, id: Ids<1>, if_match: IfMatch, body:
     ("dry_run" = Option<bool>, Query, description = "Only say what would happen."),
 ), request_body = Refusing, responses((status = 200, description = "The commitment.", body = CommitmentView)))]
 #[post("/api/v1/commitments/{id}/decline")]
-pub async fn decline_commitment(call: Call, id: Ids<1>, if_match: IfMatch, body: Json<Refusing>) -> Result<Reply> {
+pub async fn decline_commitment(
+    context: RequestContext,
+    id: Ids<1>,
+    if_match: IfMatch,
+    body: Json<Refusing>,
+) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let said = Said {
-            answer: Answer::Declined,
-            action: CommitmentAction::Decline,
-            kind: "commitment.declined",
-            reason: Some(&body.reason),
-            named: Named { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
-        };
-        answer(tx, actor, id, if_match, &said)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let said = Said {
+                answer: Answer::Declined,
+                action: CommitmentAction::Decline,
+                kind: "commitment.declined",
+                reason: Some(&body.reason),
+                named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
+            };
+            answer(tx, actor, id, if_match, &said)
+        })
+        .await
 }
 
 /// Takes a commitment back while its section is being written; the partners are told.
@@ -163,26 +176,32 @@ pub async fn decline_commitment(call: Call, id: Ids<1>, if_match: IfMatch, body:
     ("dry_run" = Option<bool>, Query, description = "Only say what would happen."),
 ), request_body = Withdrawal, responses((status = 200, description = "The commitment.", body = CommitmentView)))]
 #[post("/api/v1/commitments/{id}/withdraw")]
-pub async fn withdraw_commitment(call: Call, id: Ids<1>, if_match: IfMatch, body: Json<Withdrawal>) -> Result<Reply> {
+pub async fn withdraw_commitment(
+    context: RequestContext,
+    id: Ids<1>,
+    if_match: IfMatch,
+    body: Json<Withdrawal>,
+) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let mut found = Found::lock(tx, actor, id)?;
-        can_withdraw(found.standing(actor)?.holder)?;
-        if_match.accepts(&found.commitment.0)?;
-        let key = found.commitment.0.section_key.clone();
-        found.dossier_mut()?.check_editable(&key)?;
-        found.commitment.0.state.permits(CommitmentAction::Withdraw)?;
-        found.commitment.0.state = CommitmentState::Withdrawn;
-        if let Some(own) = found.commitment.1.iter_mut().find(|party| party.proposer) {
-            own.reason.clone_from(&body.reason);
-        }
-        store::save(tx, &mut found.commitment)?;
-        let dossier = found.dossier_mut()?;
-        recount(tx, dossier, &key)?;
-        dossier.save_edited(tx, &key)?;
-        let partners = leaders(&found.organisation, &found.commitment, |party| !party.proposer);
-        tx.record(drafting::event("commitment.withdrawn", &found.commitment).notifies(partners));
-        found.reply(actor, tx.lang())
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut found = CommitmentContext::lock(tx, actor, id)?;
+            can_withdraw(found.role(actor)?.holder)?;
+            if_match.accepts(&found.commitment.0)?;
+            let key = found.commitment.0.section_key.clone();
+            found.dossier_mut()?.check_editable(&key)?;
+            found.commitment.0.state.permits(CommitmentAction::Withdraw)?;
+            found.commitment.0.state = CommitmentState::Withdrawn;
+            if let Some(own) = found.commitment.1.iter_mut().find(|party| party.proposer) {
+                own.reason.clone_from(&body.reason);
+            }
+            store::save(tx, &mut found.commitment)?;
+            let loaded = found.dossier_mut()?;
+            recount(tx, loaded, &key)?;
+            loaded.save_edited(tx, &key)?;
+            let partners = leaders(&found.organisation, &found.commitment, |party| !party.proposer);
+            tx.record(draft::commitment_event("commitment.withdrawn", &found.commitment).notifies(partners));
+            found.reply(actor, tx.lang())
+        })
+        .await
 }

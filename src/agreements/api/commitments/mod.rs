@@ -1,7 +1,7 @@
 //! Commitments over HTTP.
 
 mod answers;
-mod found;
+mod context;
 mod read;
 mod write;
 

@@ -8,15 +8,16 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::found::Found;
+use super::context::CommitmentContext;
 use crate::access::Actor;
 use crate::agreements::commitments::input::{AwaitedAnswer, CommitmentDirection};
 use crate::agreements::commitments::model::CommitmentState;
-use crate::agreements::commitments::policy::Standing;
-use crate::agreements::commitments::store::{self, CommitmentWithParties, Filter};
+use crate::agreements::commitments::model::CommitmentWithParties;
+use crate::agreements::commitments::policy::PartyRole;
+use crate::agreements::commitments::store::{self, Filter};
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::views::commitment::{CommitmentView, view};
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Ids, Page, Paging, Query, Reply, Tagged};
@@ -50,17 +51,17 @@ pub struct CommitmentQuery {
 }
 
 impl CommitmentQuery {
-    fn asks_for(&self, commitment: &CommitmentWithParties, standing: &Standing<'_>) -> bool {
+    fn asks_for(&self, commitment: &CommitmentWithParties, role: &PartyRole<'_>) -> bool {
         let is_asked_side = |proposer: bool| match self.direction {
             Some(CommitmentDirection::Given) => proposer,
             Some(CommitmentDirection::Asked) => !proposer,
             None => true,
         };
-        let meant = |unit: Id| self.org_unit.map_or_else(|| standing.is_of(unit), |wanted| wanted == unit);
+        let meant = |unit: Id| self.org_unit.map_or_else(|| role.is_of(unit), |wanted| wanted == unit);
         let by_unit = self.org_unit.is_some() || self.direction.is_some();
         let on_side =
             commitment.1.iter().any(|party| is_asked_side(party.proposer) && party.org_unit_id.is_some_and(meant));
-        (!by_unit || on_side) && (self.waiting_for.is_none() || standing.is_awaited(commitment))
+        (!by_unit || on_side) && (self.waiting_for.is_none() || role.is_awaited(commitment))
     }
 }
 
@@ -71,25 +72,26 @@ impl CommitmentQuery {
     (status = 200, description = "A page of commitments.", body = Page<CommitmentView>)
 ))]
 #[get("/api/v1/commitments")]
-pub async fn list_commitments(call: Call, query: Query<CommitmentQuery>) -> Result<Reply> {
-    let (paging, address) = (Paging::<(Ts, Id)>::of(query.limit, query.cursor.as_deref())?, call.address());
-    call.read(move |conn, actor| {
-        let filter = Filter { cycle: query.cycle, state: query.state, due_before: query.due_before };
-        let (mut after, mut rows) = (paging.after, Vec::new());
-        // What the reader sees is no condition of the query, so batches are read until the page is full.
-        loop {
-            let batch = store::newest_first(conn, &filter, after, BATCH)?;
-            let (read, last) = (batch.len(), batch.last().map(place));
-            rows.extend(visible(conn, actor, &query, batch)?);
-            after = last;
-            if rows.len() >= usize::try_from(paging.fetch()).unwrap_or(usize::MAX) || read < BATCH as usize {
-                break;
+pub async fn list_commitments(context: RequestContext, query: Query<CommitmentQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<(Ts, Id)>::of(query.limit, query.cursor.as_deref())?, context.address());
+    context
+        .read(move |conn, actor| {
+            let filter = Filter { cycle: query.cycle, state: query.state, due_before: query.due_before };
+            let (mut after, mut rows) = (paging.after, Vec::new());
+            // What the reader sees is no condition of the query, so batches are read until the page is full.
+            loop {
+                let batch = store::newest_first(conn, &filter, after, BATCH)?;
+                let (read, last) = (batch.len(), batch.last().map(place));
+                rows.extend(visible(conn, actor, &query, batch)?);
+                after = last;
+                if rows.len() >= usize::try_from(paging.fetch()).unwrap_or(usize::MAX) || read < BATCH as usize {
+                    break;
+                }
             }
-        }
-        let (items, next_cursor) = paging.cut(rows, |(at, _)| *at);
-        Page { items: items.into_iter().map(|(_, item)| item).collect(), next_cursor, total: None }.reply(&address)
-    })
-    .await
+            let (items, next_cursor) = paging.cut(rows, |(at, _)| *at);
+            Page { items: items.into_iter().map(|(_, item)| item).collect(), next_cursor, total: None }.reply(&address)
+        })
+        .await
 }
 
 const BATCH: i64 = 500;
@@ -108,20 +110,20 @@ fn visible(
     let mut ids: Vec<Id> = batch.iter().map(|(row, _)| row.agreement_id).collect();
     ids.sort();
     ids.dedup();
-    let (dossiers, sections) = store::dossiers(conn, actor, &ids)?;
+    let (loaded_agreements, sections) = store::loaded_agreements(conn, actor, &ids)?;
     let states: HashMap<(Id, &str), SectionState> =
         sections.iter().map(|one| ((one.agreement_id, one.key.as_str()), one.state)).collect();
     let (organisation, lang) = (organisation::current(conn)?, conn.lang());
     let mut found = Vec::new();
     for commitment in batch {
-        let (dossier, key) = (dossiers.get(&commitment.0.agreement_id), commitment.0.section_key.as_str());
-        let standing = match (dossier, states.get(&(commitment.0.agreement_id, key))) {
-            (Some(dossier), _) => Standing::of(dossier, actor, key)?,
-            (None, Some(state)) => Standing::of_party(actor, &organisation, *state),
+        let (loaded, key) = (loaded_agreements.get(&commitment.0.agreement_id), commitment.0.section_key.as_str());
+        let role = match (loaded, states.get(&(commitment.0.agreement_id, key))) {
+            (Some(loaded), _) => PartyRole::of(loaded, actor, key)?,
+            (None, Some(state)) => PartyRole::of_party(actor, &organisation, *state),
             (None, None) => continue,
         };
-        if standing.shows(&commitment, dossier) && query.asks_for(&commitment, &standing) {
-            let item = Tagged::of(commitment.0.version, &view(&commitment, &standing, lang))?;
+        if role.shows(&commitment, loaded) && query.asks_for(&commitment, &role) {
+            let item = Tagged::of(commitment.0.version, &view(&commitment, &role, lang))?;
             found.push((place(&commitment), item));
         }
     }
@@ -133,7 +135,7 @@ fn visible(
     (status = 200, description = "The commitment.", body = CommitmentView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/commitments/{id}")]
-pub async fn get_commitment(call: Call, id: Ids<1>) -> Result<Reply> {
+pub async fn get_commitment(context: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    call.read(move |conn, actor| Found::read(conn, actor, id)?.reply(actor, conn.lang())).await
+    context.read(move |conn, actor| CommitmentContext::read(conn, actor, id)?.reply(actor, conn.lang())).await
 }

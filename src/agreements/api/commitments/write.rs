@@ -6,15 +6,16 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::found::Found;
-use crate::agreements::agreement::loaded::Dossier;
-use crate::agreements::commitments::drafting::{propose, recount, revise};
+use super::context::CommitmentContext;
+use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::commitments::draft::{propose, recount, revise};
 use crate::agreements::commitments::input::{DraftCommitment, Partner, are_apart};
+use crate::agreements::commitments::model::CommitmentWithParties;
 use crate::agreements::commitments::model::MOST_COMMITMENTS;
-use crate::agreements::commitments::policy::Standing;
-use crate::agreements::commitments::store::{self, CommitmentWithParties};
+use crate::agreements::commitments::policy::PartyRole;
+use crate::agreements::commitments::store::{self};
 use crate::agreements::views::commitment::{CommitmentView, view};
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
 use crate::types::Id;
@@ -119,30 +120,32 @@ impl CommitmentPatch {
     (status = 201, description = "The commitment, proposed.", body = CommitmentView)
 ))]
 #[post("/api/v1/commitments")]
-pub async fn create_commitment(call: Call, body: Json<NewCommitment>) -> Result<Reply> {
-    call.write(move |tx, actor| {
-        let key = &body.section_key;
-        let unknown = |place: &str, code| Code::UnknownReference.refuse().fault(Fault::at(place, code));
-        let mut dossier = Dossier::lock(tx, actor, body.agreement_id).map_err(|error| match error.code() {
-            Code::NotFound => unknown("/agreement_id", "unknown-id").into(),
-            _ => error,
-        })?;
-        if dossier.section(key).is_err() {
-            return Err(unknown("/section_key", "unknown-key").into());
-        }
-        dossier.can_write(key)?;
-        let (count, position) = store::room_in(tx, body.agreement_id, key)?;
-        if count >= MOST_COMMITMENTS {
-            let full = Fault::at("/section_key", "list-full").with("max", MOST_COMMITMENTS);
-            return Err(Code::InvalidBody.refuse().fault(full).into());
-        }
-        let made = propose(tx, &dossier, key, position, &body.draft())?;
-        recount(tx, &mut dossier, key)?;
-        dossier.save_edited(tx, key)?;
-        let view = view(&made, &Standing::of(&dossier, actor, key)?, tx.lang());
-        Reply::created(format!("/api/v1/commitments/{}", made.0.id), made.0.version, &view)
-    })
-    .await
+pub async fn create_commitment(context: RequestContext, body: Json<NewCommitment>) -> Result<Reply> {
+    context
+        .write(move |tx, actor| {
+            let key = &body.section_key;
+            let unknown = |place: &str, code| Code::UnknownReference.refuse().fault(Fault::at(place, code));
+            let mut loaded =
+                LoadedAgreement::lock(tx, actor, body.agreement_id).map_err(|error| match error.code() {
+                    Code::NotFound => unknown("/agreement_id", "unknown-id").into(),
+                    _ => error,
+                })?;
+            if loaded.section(key).is_err() {
+                return Err(unknown("/section_key", "unknown-key").into());
+            }
+            loaded.can_write(key)?;
+            let (count, position) = store::room_in(tx, body.agreement_id, key)?;
+            if count >= MOST_COMMITMENTS {
+                let full = Fault::at("/section_key", "list-full").with("max", MOST_COMMITMENTS);
+                return Err(Code::InvalidBody.refuse().fault(full).into());
+            }
+            let made = propose(tx, &loaded, key, position, &body.draft())?;
+            recount(tx, &mut loaded, key)?;
+            loaded.save_edited(tx, key)?;
+            let view = view(&made, &PartyRole::of(&loaded, actor, key)?, tx.lang());
+            Reply::created(format!("/api/v1/commitments/{}", made.0.id), made.0.version, &view)
+        })
+        .await
 }
 
 /// Changes a commitment while its section is being written.
@@ -156,26 +159,27 @@ pub async fn create_commitment(call: Call, body: Json<NewCommitment>) -> Result<
 ))]
 #[patch("/api/v1/commitments/{id}")]
 pub async fn update_commitment(
-    call: Call,
+    context: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<CommitmentPatch>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let mut found = Found::lock(tx, actor, id)?;
-        found.standing(actor)?.writes?;
-        if_match.accepts(&found.commitment.0)?;
-        let (draft, stored) = (body.applied_to(&found.commitment), found.commitment.clone());
-        let (key, position) = (stored.0.section_key.clone(), stored.0.position);
-        let dossier = found.dossier_mut()?;
-        let (revised, changed) = revise(tx, dossier, stored, position, &draft)?;
-        if changed {
-            recount(tx, dossier, &key)?;
-            dossier.save_edited(tx, &key)?;
-        }
-        found.commitment = revised;
-        found.reply(actor, tx.lang())
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut found = CommitmentContext::lock(tx, actor, id)?;
+            found.role(actor)?.writes?;
+            if_match.accepts(&found.commitment.0)?;
+            let (draft, stored) = (body.applied_to(&found.commitment), found.commitment.clone());
+            let (key, position) = (stored.0.section_key.clone(), stored.0.position);
+            let loaded = found.dossier_mut()?;
+            let (revised, changed) = revise(tx, loaded, stored, position, &draft)?;
+            if changed {
+                recount(tx, loaded, &key)?;
+                loaded.save_edited(tx, &key)?;
+            }
+            found.commitment = revised;
+            found.reply(actor, tx.lang())
+        })
+        .await
 }

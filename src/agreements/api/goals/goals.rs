@@ -5,12 +5,13 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::input::{Goal, Indicator};
+use crate::agreements::goals::model::{GoalRow, IndicatorRow};
 use crate::agreements::goals::model::{MOST_GOALS, Origin};
-use crate::agreements::goals::store::{self, GoalRow, IndicatorRow};
+use crate::agreements::goals::store::{self};
 use crate::agreements::views::goal::GoalView;
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::db::journal::Event;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
@@ -154,14 +155,14 @@ pub struct GoalQuery {
 
 /// The goal of an agreement, for a reader who may see it: while its section is being written, that is for those who
 /// see drafts; others read the revision that was submitted last.
-pub(super) fn find(conn: &mut Conn, dossier: &Dossier, goal_id: Id) -> Result<GoalRow> {
-    let goal = store::find(conn, dossier.agreement.id, goal_id)?;
-    if shows(dossier, &goal) { Ok(goal) } else { Err(Code::NotFound.into()) }
+pub(super) fn find(conn: &mut Conn, loaded: &LoadedAgreement, goal_id: Id) -> Result<GoalRow> {
+    let goal = store::find(conn, loaded.agreement.id, goal_id)?;
+    if shows(loaded, &goal) { Ok(goal) } else { Err(Code::NotFound.into()) }
 }
 
-fn shows(dossier: &Dossier, goal: &GoalRow) -> bool {
-    let locked = || dossier.section(&goal.section_key).is_ok_and(|section| !section.state.is_editable());
-    dossier.sees_draft() || locked()
+fn shows(loaded: &LoadedAgreement, goal: &GoalRow) -> bool {
+    let locked = || loaded.section(&goal.section_key).is_ok_and(|section| !section.state.is_editable());
+    loaded.sees_draft() || locked()
 }
 
 /// The goals of an agreement, in the order of its sections.
@@ -171,28 +172,29 @@ fn shows(dossier: &Dossier, goal: &GoalRow) -> bool {
     (status = 200, description = "A page of goals.", body = Page<GoalView>)
 ))]
 #[get("/api/v1/agreements/{id}/goals")]
-pub async fn list_goals(call: Call, id: Ids<1>, query: Query<GoalQuery>) -> Result<Reply> {
+pub async fn list_goals(context: RequestContext, id: Ids<1>, query: Query<GoalQuery>) -> Result<Reply> {
     let Ids([id]) = id;
-    let (paging, address) = (Paging::<(i64, i64, Id)>::of(query.limit, query.cursor.as_deref())?, call.address());
-    call.read(move |conn, actor| {
-        let dossier = Dossier::read(conn, actor, id)?;
-        let place = |goal: &GoalRow| {
-            let section = dossier.section(&goal.section_key).map_or(i64::MAX, |section| section.position);
-            (section, goal.position, goal.id)
-        };
-        let mut goals = store::of_agreement(conn, id)?;
-        goals.retain(|goal| query.section.as_ref().is_none_or(|key| goal.section_key == *key));
-        goals.retain(|goal| shows(&dossier, goal) && paging.after.is_none_or(|after| place(goal) > after));
-        goals.sort_by_key(place);
-        let (page, next_cursor) = paging.cut(goals, place);
-        let (indicators, lang) = (store::indicators_of_agreement(conn, id)?, conn.lang());
-        let items = page
-            .iter()
-            .map(|goal| Tagged::of(goal.version, &GoalView::of(goal, &indicators, &dossier, lang)?))
-            .collect::<Result<Vec<_>>>()?;
-        Page { items, next_cursor, total: None }.reply(&address)
-    })
-    .await
+    let (paging, address) = (Paging::<(i64, i64, Id)>::of(query.limit, query.cursor.as_deref())?, context.address());
+    context
+        .read(move |conn, actor| {
+            let loaded = LoadedAgreement::read(conn, actor, id)?;
+            let place = |goal: &GoalRow| {
+                let section = loaded.section(&goal.section_key).map_or(i64::MAX, |section| section.position);
+                (section, goal.position, goal.id)
+            };
+            let mut goals = store::of_agreement(conn, id)?;
+            goals.retain(|goal| query.section.as_ref().is_none_or(|key| goal.section_key == *key));
+            goals.retain(|goal| shows(&loaded, goal) && paging.after.is_none_or(|after| place(goal) > after));
+            goals.sort_by_key(place);
+            let (page, next_cursor) = paging.cut(goals, place);
+            let (indicators, lang) = (store::indicators_of_agreement(conn, id)?, conn.lang());
+            let items = page
+                .iter()
+                .map(|goal| Tagged::of(goal.version, &GoalView::of(goal, &indicators, &loaded, lang)?))
+                .collect::<Result<Vec<_>>>()?;
+            Page { items, next_cursor, total: None }.reply(&address)
+        })
+        .await
 }
 
 /// One goal.
@@ -201,49 +203,51 @@ pub async fn list_goals(call: Call, id: Ids<1>, query: Query<GoalQuery>) -> Resu
     ("goal_id" = Id, Path, description = "The goal."),
 ), responses((status = 200, description = "The goal.", body = GoalView, headers(("ETag" = String)))))]
 #[get("/api/v1/agreements/{id}/goals/{goal_id}")]
-pub async fn get_goal(call: Call, ids: Ids<2>) -> Result<Reply> {
+pub async fn get_goal(context: RequestContext, ids: Ids<2>) -> Result<Reply> {
     let Ids([id, goal_id]) = ids;
-    call.read(move |conn, actor| {
-        let dossier = Dossier::read(conn, actor, id)?;
-        let goal = find(conn, &dossier, goal_id)?;
-        let indicators = store::indicators_of(conn, goal_id)?;
-        reply(&goal, &indicators, &dossier, conn.lang())
-    })
-    .await
+    context
+        .read(move |conn, actor| {
+            let loaded = LoadedAgreement::read(conn, actor, id)?;
+            let goal = find(conn, &loaded, goal_id)?;
+            let indicators = store::indicators_of(conn, goal_id)?;
+            reply(&goal, &indicators, &loaded, conn.lang())
+        })
+        .await
 }
 
-fn reply(goal: &GoalRow, indicators: &[IndicatorRow], dossier: &Dossier, lang: Lang) -> Result<Reply> {
-    Reply::item(goal.version, &GoalView::of(goal, indicators, dossier, lang)?)
+fn reply(goal: &GoalRow, indicators: &[IndicatorRow], loaded: &LoadedAgreement, lang: Lang) -> Result<Reply> {
+    Reply::item(goal.version, &GoalView::of(goal, indicators, loaded, lang)?)
 }
 
 /// Adds a goal to a section that is being written, after those that are there.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), request_body = NewGoal,
     responses((status = 201, description = "The goal, made.", body = GoalView)))]
 #[post("/api/v1/agreements/{id}/goals")]
-pub async fn create_goal(call: Call, id: Ids<1>, body: Json<NewGoal>) -> Result<Reply> {
+pub async fn create_goal(context: RequestContext, id: Ids<1>, body: Json<NewGoal>) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let mut dossier = Dossier::lock(tx, actor, id)?;
-        let (key, goal) = (&body.section_key, body.goal());
-        if dossier.section(key).is_err() {
-            return Err(Code::UnknownReference.refuse().fault(Fault::at("/section_key", "unknown-key")).into());
-        }
-        dossier.can_write(key)?;
-        let goals: Vec<GoalRow> =
-            store::of_agreement(tx, id)?.into_iter().filter(|one| one.section_key == *key).collect();
-        if goals.len() >= MOST_GOALS {
-            return Err(Code::InvalidBody.refuse().fault(full("/section_key", MOST_GOALS)).into());
-        }
-        check_references(tx, &dossier, &goal)?;
-        dossier.check_editable(key)?;
-        let position = goals.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
-        let (row, indicators) = insert(tx, &dossier, (key, position), &goal)?;
-        dossier.save_edited(tx, key)?;
-        tx.record(event("goal.created", &row));
-        let view = GoalView::of(&row, &indicators, &dossier, tx.lang())?;
-        Reply::created(format!("/api/v1/agreements/{id}/goals/{}", row.id), row.version, &view)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+            let (key, goal) = (&body.section_key, body.goal());
+            if loaded.section(key).is_err() {
+                return Err(Code::UnknownReference.refuse().fault(Fault::at("/section_key", "unknown-key")).into());
+            }
+            loaded.can_write(key)?;
+            let goals: Vec<GoalRow> =
+                store::of_agreement(tx, id)?.into_iter().filter(|one| one.section_key == *key).collect();
+            if goals.len() >= MOST_GOALS {
+                return Err(Code::InvalidBody.refuse().fault(full("/section_key", MOST_GOALS)).into());
+            }
+            check_references(tx, &loaded, &goal)?;
+            loaded.check_editable(key)?;
+            let position = goals.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
+            let (row, indicators) = insert(tx, &loaded, (key, position), &goal)?;
+            loaded.save_edited(tx, key)?;
+            tx.record(event("goal.created", &row));
+            let view = GoalView::of(&row, &indicators, &loaded, tx.lang())?;
+            Reply::created(format!("/api/v1/agreements/{id}/goals/{}", row.id), row.version, &view)
+        })
+        .await
 }
 
 /// A list that has no room for one more.
@@ -252,10 +256,10 @@ pub(super) fn full(pointer: &str, most: usize) -> Fault {
 }
 
 /// Goes on when a goal's theme stands in the cycle's letter, and the goal it continues is known.
-fn check_references(conn: &mut Conn, dossier: &Dossier, goal: &Goal) -> Result<()> {
+fn check_references(conn: &mut Conn, loaded: &LoadedAgreement, goal: &Goal) -> Result<()> {
     let mut faults = Vec::new();
     if let Some(theme) = goal.theme_id
-        && !store::themes_of_cycle(conn, dossier.agreement.cycle_id)?.contains(&theme)
+        && !store::themes_of_cycle(conn, loaded.agreement.cycle_id)?.contains(&theme)
     {
         faults.push(Fault::at("/theme_id", "unknown-id"));
     }
@@ -269,7 +273,7 @@ fn check_references(conn: &mut Conn, dossier: &Dossier, goal: &Goal) -> Result<(
 
 fn insert(
     tx: &mut Tx,
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     (key, position): (&str, i64),
     goal: &Goal,
 ) -> Result<(GoalRow, Vec<IndicatorRow>)> {
@@ -279,7 +283,7 @@ fn insert(
     if twice || !store::owners(tx, &[id])?.is_empty() || !store::indicator_owners(tx, &given)?.is_empty() {
         return Err(Code::IdInUse.into());
     }
-    let mut row = GoalRow::blank(tx, dossier.agreement.id, key, id);
+    let mut row = GoalRow::blank(tx, loaded.agreement.id, key, id);
     goal.write_to(&mut row, position);
     store::insert(tx, &row)?;
     let mut indicators = Vec::new();
@@ -305,26 +309,32 @@ pub(super) fn event(kind: &'static str, goal: &GoalRow) -> Event {
     (status = 200, description = "The goal.", body = GoalView)
 ))]
 #[patch("/api/v1/agreements/{id}/goals/{goal_id}")]
-pub async fn update_goal(call: Call, ids: Ids<2>, if_match: IfMatch, body: Json<GoalPatch>) -> Result<Reply> {
+pub async fn update_goal(
+    context: RequestContext,
+    ids: Ids<2>,
+    if_match: IfMatch,
+    body: Json<GoalPatch>,
+) -> Result<Reply> {
     let Ids([id, goal_id]) = ids;
-    call.write(move |tx, actor| {
-        let mut dossier = Dossier::lock(tx, actor, id)?;
-        let mut row = find(tx, &dossier, goal_id)?;
-        dossier.can_write(&row.section_key)?;
-        if_match.accepts(&row)?;
-        let (before, goal) = (row.clone(), body.applied_to(&row));
-        check_references(tx, &dossier, &goal)?;
-        dossier.check_editable(&row.section_key)?;
-        let position = row.position;
-        if goal.write_to(&mut row, position) {
-            store::save(tx, &mut row)?;
-            dossier.save_edited(tx, &row.section_key)?;
-            tx.record(event("goal.updated", &row).changed(differences(&before, &row)));
-        }
-        let indicators = store::indicators_of(tx, goal_id)?;
-        reply(&row, &indicators, &dossier, tx.lang())
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+            let mut row = find(tx, &loaded, goal_id)?;
+            loaded.can_write(&row.section_key)?;
+            if_match.accepts(&row)?;
+            let (before, goal) = (row.clone(), body.applied_to(&row));
+            check_references(tx, &loaded, &goal)?;
+            loaded.check_editable(&row.section_key)?;
+            let position = row.position;
+            if goal.write_to(&mut row, position) {
+                store::save(tx, &mut row)?;
+                loaded.save_edited(tx, &row.section_key)?;
+                tx.record(event("goal.updated", &row).changed(differences(&before, &row)));
+            }
+            let indicators = store::indicators_of(tx, goal_id)?;
+            reply(&row, &indicators, &loaded, tx.lang())
+        })
+        .await
 }
 
 fn differences(before: &GoalRow, row: &GoalRow) -> Vec<&'static str> {
@@ -348,18 +358,19 @@ fn differences(before: &GoalRow, row: &GoalRow) -> Vec<&'static str> {
     ("If-Match" = String, Header, description = "The ETag of the goal that is taken out."),
 ), responses((status = 204, description = "The goal is gone.")))]
 #[delete("/api/v1/agreements/{id}/goals/{goal_id}")]
-pub async fn delete_goal(call: Call, ids: Ids<2>, if_match: IfMatch) -> Result<Reply> {
+pub async fn delete_goal(context: RequestContext, ids: Ids<2>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id, goal_id]) = ids;
-    call.write(move |tx, actor| {
-        let mut dossier = Dossier::lock(tx, actor, id)?;
-        let row = find(tx, &dossier, goal_id)?;
-        dossier.can_write(&row.section_key)?;
-        if_match.accepts(&row)?;
-        dossier.check_editable(&row.section_key)?;
-        store::delete(tx, &[goal_id])?;
-        dossier.save_edited(tx, &row.section_key)?;
-        tx.record(event("goal.deleted", &row));
-        Ok(Reply::no_content())
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+            let row = find(tx, &loaded, goal_id)?;
+            loaded.can_write(&row.section_key)?;
+            if_match.accepts(&row)?;
+            loaded.check_editable(&row.section_key)?;
+            store::delete(tx, &[goal_id])?;
+            loaded.save_edited(tx, &row.section_key)?;
+            tx.record(event("goal.deleted", &row));
+            Ok(Reply::no_content())
+        })
+        .await
 }

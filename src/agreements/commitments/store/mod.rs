@@ -2,92 +2,17 @@
 
 mod surroundings;
 
-pub use surroundings::dossiers;
+pub use surroundings::loaded_agreements;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{Answer, CommitmentState};
+use super::model::{Answer, CommitmentRow, CommitmentState, CommitmentWithParties, PartyRow};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::{commitment_parties, commitments};
 use crate::types::{Id, Ts};
-
-/// A commitment.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = commitments, treat_none_as_default_value = false, treat_none_as_null = true)]
-pub struct CommitmentRow {
-    /// The municipality.
-    pub municipality_id: Id,
-    /// Its id.
-    pub id: Id,
-    /// The cycle.
-    pub cycle_id: Id,
-    /// The proposer's agreement.
-    pub agreement_id: Id,
-    /// The section it belongs to.
-    pub section_key: String,
-    /// Its place in the section, from 0.
-    pub position: i64,
-    /// What it is about.
-    pub title: String,
-    /// What citizens gain.
-    pub expected_gain: String,
-    /// By when.
-    pub due_on: Option<NaiveDate>,
-    /// Where it stands.
-    pub state: CommitmentState,
-    /// How often it, or an answer, was written.
-    pub version: i64,
-    /// Who wrote it last.
-    pub changed_by: Option<Id>,
-    /// When it was made.
-    pub created_at: Ts,
-    /// When it was written last.
-    pub updated_at: Ts,
-}
-
-crate::versioned!(CommitmentRow);
-
-/// A party of a commitment.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = commitment_parties, treat_none_as_default_value = false)]
-pub struct PartyRow {
-    /// The municipality.
-    pub municipality_id: Id,
-    /// The commitment.
-    pub commitment_id: Id,
-    /// Its place, the proposer first.
-    pub position: i64,
-    /// The unit; none for a party outside.
-    pub org_unit_id: Option<Id>,
-    /// The name of a party outside.
-    pub external_name: Option<String>,
-    /// Whether it proposes.
-    pub proposer: bool,
-    /// What it promises.
-    pub promise: String,
-    /// What it has answered.
-    pub state: Answer,
-    /// Why it declined.
-    pub reason: Option<String>,
-    /// Who answered.
-    pub answered_by: Option<Id>,
-    /// When.
-    pub answered_at: Option<Ts>,
-}
-
-/// A commitment with its parties, the proposer first.
-pub type CommitmentWithParties = (CommitmentRow, Vec<PartyRow>);
-
-/// Partners who have not confirmed a commitment that still stands.
-pub fn unconfirmed((commitment, parties): &CommitmentWithParties) -> i64 {
-    if commitment.state == CommitmentState::Withdrawn {
-        return 0;
-    }
-    parties.iter().filter(|party| party.state != Answer::Confirmed).map(|_| 1).sum()
-}
 
 /// The commitments of an agreement, in the order of their places.
 ///

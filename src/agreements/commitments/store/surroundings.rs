@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::access::Actor;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::Relation;
 use crate::agreements::agreement::store::{AgreementRow, ReaderReason};
 use crate::agreements::sections::store::SectionRow;
 use crate::db::Conn;
 use crate::error::{Code, Result};
 use crate::schema::{agreement_readers, agreements, sections};
-use crate::templates::cache::followed;
+use crate::templates::cache::published;
 use crate::types::Id;
 use crate::{each, organisation};
 
@@ -20,7 +20,11 @@ use crate::{each, organisation};
 ///
 /// # Errors
 /// When the database fails.
-pub fn dossiers(conn: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<(HashMap<Id, Dossier>, Vec<SectionRow>)> {
+pub fn loaded_agreements(
+    conn: &mut Conn,
+    actor: &Actor,
+    ids: &[Id],
+) -> Result<(HashMap<Id, LoadedAgreement>, Vec<SectionRow>)> {
     let scope = conn.scope();
     let rows: Vec<AgreementRow> = each!(conn => agreements::table
         .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq_any(ids)))
@@ -41,12 +45,12 @@ pub fn dossiers(conn: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<(HashMap<I
             agreement.shared_with_line,
             reads(|reason| reason != ReaderReason::Shared),
         );
-        let template = followed(conn, agreement.template_id)?;
+        let template = published(conn, agreement.template_id)?;
         let sections = all.iter().filter(|section| section.agreement_id == agreement.id).cloned().collect();
         let (id, organisation) = (agreement.id, organisation.clone());
-        let dossier = Dossier { agreement, sections, template, organisation, units, relation };
-        match dossier.shown_to(conn, actor) {
-            Ok(dossier) => drop(found.insert(id, dossier)),
+        let loaded = LoadedAgreement { agreement, sections, template, organisation, units, relation };
+        match loaded.shown_to(conn, actor) {
+            Ok(loaded) => drop(found.insert(id, loaded)),
             Err(error) if error.code() == Code::NotFound => {}
             Err(error) => return Err(error),
         }

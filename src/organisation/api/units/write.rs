@@ -1,10 +1,10 @@
-//! Making, replacing and changing units.
+//! AgreementPlan, replacing and changing units.
 
 use actix_web::{patch, put};
 
 use super::view::{NewOrgUnit, OrgUnitPatch, OrgUnitView, ValidityView, reply};
 use crate::access::Actor;
-use crate::app::Call;
+use crate::app::RequestContext;
 use crate::db::Tx;
 use crate::db::journal::Event;
 use crate::error::{Code, Fault, Result};
@@ -26,20 +26,26 @@ use crate::types::{Id, Json as StoredJson};
     (status = 201, description = "The unit, made.", body = OrgUnitView)
 ))]
 #[put("/api/v1/org-units/{id}")]
-pub async fn put_org_unit(call: Call, id: Ids<1>, if_match: OptionalIfMatch, body: Json<NewOrgUnit>) -> Result<Reply> {
+pub async fn put_org_unit(
+    context: RequestContext,
+    id: Ids<1>,
+    if_match: OptionalIfMatch,
+    body: Json<NewOrgUnit>,
+) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        check_references(tx, id, &body)?;
-        match store::find_unit(tx, id) {
-            Ok(stored) => {
-                if_match.0.accepts(&stored.0)?;
-                replace(tx, actor, stored, &body)
+    context
+        .write(move |tx, actor| {
+            check_references(tx, id, &body)?;
+            match store::find_unit(tx, id) {
+                Ok(stored) => {
+                    if_match.0.accepts(&stored.0)?;
+                    replace(tx, actor, stored, &body)
+                }
+                Err(error) if error.code() == Code::NotFound => insert(tx, actor, id, &body),
+                Err(error) => Err(error),
             }
-            Err(error) if error.code() == Code::NotFound => insert(tx, actor, id, &body),
-            Err(error) => Err(error),
-        }
-    })
-    .await
+        })
+        .await
 }
 
 fn check_references(tx: &mut Tx, id: Id, body: &NewOrgUnit) -> Result<()> {
@@ -128,19 +134,25 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: OrgUnitWithTimeline, body: &NewOr
     (status = 200, description = "The unit.", body = OrgUnitView)
 ))]
 #[patch("/api/v1/org-units/{id}")]
-pub async fn update_org_unit(call: Call, id: Ids<1>, if_match: IfMatch, body: Json<OrgUnitPatch>) -> Result<Reply> {
+pub async fn update_org_unit(
+    context: RequestContext,
+    id: Ids<1>,
+    if_match: IfMatch,
+    body: Json<OrgUnitPatch>,
+) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        let mut unit = store::find_unit(tx, id)?;
-        policy::can_change_local(actor)?;
-        if_match.accepts(&unit.0)?;
-        if let Some(holds) = body.holds_agreement.filter(|holds| *holds != unit.0.holds_agreement) {
-            unit.0.holds_agreement = holds;
-            store::save_unit(tx, &mut unit)?;
-            let event = Event::of("org_unit.updated", id).org_unit(id).version(unit.0.version());
-            tx.record(event.changed(["holds_agreement"]));
-        }
-        reply(tx, actor, &unit)
-    })
-    .await
+    context
+        .write(move |tx, actor| {
+            let mut unit = store::find_unit(tx, id)?;
+            policy::can_change_local(actor)?;
+            if_match.accepts(&unit.0)?;
+            if let Some(holds) = body.holds_agreement.filter(|holds| *holds != unit.0.holds_agreement) {
+                unit.0.holds_agreement = holds;
+                store::save_unit(tx, &mut unit)?;
+                let event = Event::of("org_unit.updated", id).org_unit(id).version(unit.0.version());
+                tx.record(event.changed(["holds_agreement"]));
+            }
+            reply(tx, actor, &unit)
+        })
+        .await
 }

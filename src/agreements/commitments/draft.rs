@@ -2,8 +2,9 @@
 
 use super::input::{DraftCommitment, Partner};
 use super::model::{self, Answer, CommitmentAction, CommitmentState};
-use super::store::{self, CommitmentRow, CommitmentWithParties, PartyRow};
-use crate::agreements::agreement::loaded::Dossier;
+use super::model::{CommitmentRow, CommitmentWithParties, PartyRow};
+use super::store::{self};
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::db::journal::Event;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Fault, Result};
@@ -14,7 +15,7 @@ use crate::types::Id;
 /// What is wrong with the partners that are new, with pointers below `base`: a unit of the agreement itself, or one
 /// that is not there today. Whoever is a party already stays one, also when their unit has ceased.
 pub fn partner_faults(
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     stored: Option<&CommitmentWithParties>,
     draft: &DraftCommitment,
     base: &str,
@@ -22,9 +23,9 @@ pub fn partner_faults(
     let known: &[PartyRow] = stored.map_or(&[], |(_, parties)| parties);
     let faults = draft.partners.iter().enumerate().filter_map(|(index, partner)| {
         let unit = partner.org_unit_id?;
-        let code = if dossier.units.contains(&unit) {
+        let code = if loaded.units.contains(&unit) {
             "partner-own-unit"
-        } else if dossier.organisation.unit(unit).is_none() && !known.iter().any(|party| partner.is(party)) {
+        } else if loaded.organisation.unit(unit).is_none() && !known.iter().any(|party| partner.is(party)) {
             "unknown-id"
         } else {
             return None;
@@ -34,8 +35,12 @@ pub fn partner_faults(
     faults.collect()
 }
 
-fn check_partners(dossier: &Dossier, stored: Option<&CommitmentWithParties>, draft: &DraftCommitment) -> Result<()> {
-    let faults = partner_faults(dossier, stored, draft, "");
+fn check_partners(
+    loaded: &LoadedAgreement,
+    stored: Option<&CommitmentWithParties>,
+    draft: &DraftCommitment,
+) -> Result<()> {
+    let faults = partner_faults(loaded, stored, draft, "");
     if faults.is_empty() {
         return Ok(());
     }
@@ -45,19 +50,19 @@ fn check_partners(dossier: &Dossier, stored: Option<&CommitmentWithParties>, dra
 }
 
 /// Proposes a commitment in a section that may be edited, and leaves the event. Raising the section is the
-/// caller's: `recount` and `Dossier::save_edited`.
+/// caller's: `recount` and `LoadedAgreement::save_edited`.
 ///
 /// # Errors
 /// 422 for a partner that cannot be one; 409 when the section is locked or the id is in use.
 pub fn propose(
     tx: &mut Tx,
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     key: &str,
     position: i64,
     draft: &DraftCommitment,
 ) -> Result<CommitmentWithParties> {
-    check_partners(dossier, None, draft)?;
-    dossier.check_editable(key)?;
+    check_partners(loaded, None, draft)?;
+    loaded.check_editable(key)?;
     let id = draft.id.unwrap_or_default();
     if !store::owners(tx, &[id])?.is_empty() {
         return Err(Code::IdInUse.refuse().fault(Fault::at("/id", "id-in-use")).into());
@@ -66,8 +71,8 @@ pub fn propose(
     let row = CommitmentRow {
         municipality_id,
         id,
-        cycle_id: dossier.agreement.cycle_id,
-        agreement_id: dossier.agreement.id,
+        cycle_id: loaded.agreement.cycle_id,
+        agreement_id: loaded.agreement.id,
         section_key: key.to_owned(),
         position,
         title: draft.title.clone(),
@@ -79,7 +84,7 @@ pub fn propose(
         created_at: now,
         updated_at: now,
     };
-    let first = dossier.units.first().copied();
+    let first = loaded.units.first().copied();
     let proposer = PartyRow {
         org_unit_id: Some(first.ok_or_else(|| Error::unexpected("an agreement without units"))?),
         proposer: true,
@@ -94,9 +99,9 @@ pub fn propose(
     let made = (CommitmentRow { state: model::state_of(&parties), ..row }, parties);
     store::insert(tx, &made)?;
     tx.record(
-        event("commitment.proposed", &made)
+        commitment_event("commitment.proposed", &made)
             .detail("state", made.0.state)
-            .notifies(partners_to_tell(&dossier.organisation, &made)),
+            .notifies(partners_to_tell(&loaded.organisation, &made)),
     );
     Ok(made)
 }
@@ -109,13 +114,13 @@ pub fn propose(
 /// somebody else wrote it in between.
 pub fn revise(
     tx: &mut Tx,
-    dossier: &Dossier,
+    loaded: &LoadedAgreement,
     stored: CommitmentWithParties,
     position: i64,
     draft: &DraftCommitment,
 ) -> Result<(CommitmentWithParties, bool)> {
-    check_partners(dossier, Some(&stored), draft)?;
-    dossier.check_editable(&stored.0.section_key)?;
+    check_partners(loaded, Some(&stored), draft)?;
+    loaded.check_editable(&stored.0.section_key)?;
     let mut revised = revised(&stored, position, draft);
     let changed = differences(&stored, &revised);
     if changed.is_empty() {
@@ -126,9 +131,10 @@ pub fn revise(
         revised.0.state = model::state_of(&revised.1);
     }
     store::save(tx, &mut revised)?;
-    let event = event("commitment.revised", &revised).changed(changed.iter()).detail("state", revised.0.state);
+    let event =
+        commitment_event("commitment.revised", &revised).changed(changed.iter()).detail("state", revised.0.state);
     let concerned = if changed == ["position"] { Vec::new() } else { [&stored, &revised].to_vec() };
-    let told = concerned.into_iter().flat_map(|one| partners_to_tell(&dossier.organisation, one));
+    let told = concerned.into_iter().flat_map(|one| partners_to_tell(&loaded.organisation, one));
     tx.record(event.notifies(told));
     Ok((revised, true))
 }
@@ -191,14 +197,14 @@ fn differences((before, parties): &CommitmentWithParties, (row, all): &Commitmen
 ///
 /// # Errors
 /// 404 when there is no such section; when the database fails.
-pub fn recount(conn: &mut Conn, dossier: &mut Dossier, key: &str) -> Result<()> {
-    let all = store::of_agreement(conn, dossier.agreement.id)?;
-    dossier.section_mut(key)?.unconfirmed_partners = model::unconfirmed_in(&all, key);
+pub fn recount(conn: &mut Conn, loaded: &mut LoadedAgreement, key: &str) -> Result<()> {
+    let all = store::of_agreement(conn, loaded.agreement.id)?;
+    loaded.section_mut(key)?.unconfirmed_partners = model::unconfirmed_in(&all, key);
     Ok(())
 }
 
 /// An event of a commitment, of its proposer's unit.
-pub fn event(kind: &'static str, (row, parties): &CommitmentWithParties) -> Event {
+pub fn commitment_event(kind: &'static str, (row, parties): &CommitmentWithParties) -> Event {
     let event = Event::of(kind, row.id).agreement(row.agreement_id).section(&row.section_key).version(row.version);
     match parties.iter().find(|party| party.proposer).and_then(|party| party.org_unit_id) {
         Some(unit) => event.org_unit(unit),

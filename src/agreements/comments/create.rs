@@ -1,11 +1,12 @@
-//! Making comments: one by one, or with the decision that they explain.
+//! AgreementPlan comments: one by one, or with the decision that they explain.
 
 use super::input::{NewComment, NewRemark};
+use super::model::CommentRow;
 use super::model::count;
-use super::policy::{self, Voice};
-use super::store::{self, CommentRow};
+use super::policy::{self, CommenterRole};
+use super::store::{self};
 use crate::access::Actor;
-use crate::agreements::agreement::loaded::Dossier;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::sections;
 use crate::db::Tx;
 use crate::db::journal::Event;
@@ -17,23 +18,23 @@ use crate::types::Id;
 ///
 /// # Errors
 /// 403 when somebody demands an answer who is no approver; 422 for a reply to what is not said in the section.
-pub fn make(tx: &mut Tx, dossier: &Dossier, voice: &Voice, body: &NewComment) -> Result<CommentRow> {
-    let (id, key) = (dossier.agreement.id, &body.section_key);
+pub fn create(tx: &mut Tx, loaded: &LoadedAgreement, role: &CommenterRole, body: &NewComment) -> Result<CommentRow> {
+    let (id, key) = (loaded.agreement.id, &body.section_key);
     if body.must_answer {
-        policy::can_demand_answer(voice)?;
+        policy::can_demand_answer(role)?;
     }
     let mut thread = thread_of(tx, id, key, body.reply_to_id)?;
-    let row = new_row(tx, body, (id, voice.person), thread.as_ref());
+    let row = new_row(tx, body, (id, role.person), thread.as_ref());
     store::insert(tx, &row)?;
-    let mut event = event("comment.created", &row).detail("kind", row.kind);
+    let mut event = comment_event("comment.created", &row).detail("kind", row.kind);
     if let Some(asked) = &mut thread {
         event = event.detail("reply_to_id", asked.id).notifies([asked.author_id]);
-        if policy::answers(voice, asked) {
+        if policy::answers(role, asked) {
             asked.answered = true;
             store::save(tx, asked)?;
         }
     }
-    tx.record(notify_holders(event, dossier, voice.person));
+    tx.record(notify_holders(event, loaded, role.person));
     Ok(row)
 }
 
@@ -41,10 +42,10 @@ pub fn make(tx: &mut Tx, dossier: &Dossier, voice: &Voice, body: &NewComment) ->
 ///
 /// # Errors
 /// When the database fails.
-pub fn make_with_decision(
+pub fn create_with_decision(
     tx: &mut Tx,
     actor: &Actor,
-    dossier: &mut Dossier,
+    loaded: &mut LoadedAgreement,
     key: &str,
     remarks: &[NewRemark],
 ) -> Result<()> {
@@ -52,11 +53,11 @@ pub fn make_with_decision(
         return Ok(());
     }
     // Who decides may demand an answer, also in the place of somebody who has left.
-    let voice = Voice { approver: true, ..Voice::of(dossier, actor, key)? };
+    let role = CommenterRole { approver: true, ..CommenterRole::of(loaded, actor, key)? };
     for remark in remarks {
-        make(tx, dossier, &voice, &remark.on(key))?;
+        create(tx, loaded, &role, &remark.on(key))?;
     }
-    count_aside(tx, dossier, key)
+    count_aside(tx, loaded, key)
 }
 
 /// The comment that begins the thread of a reply.
@@ -98,13 +99,13 @@ fn new_row(tx: &Tx, body: &NewComment, (agreement_id, author_id): (Id, Id), thre
 }
 
 /// An event of a comment: its ids, never its words.
-pub fn event(kind: &'static str, row: &CommentRow) -> Event {
+pub fn comment_event(kind: &'static str, row: &CommentRow) -> Event {
     Event::of(kind, row.id).agreement(row.agreement_id).section(&row.section_key).version(row.version)
 }
 
 /// The holders are told, and nobody of what they did themselves.
-pub fn notify_holders(event: Event, dossier: &Dossier, author: Id) -> Event {
-    let mut event = event.notifies(dossier.holders());
+pub fn notify_holders(event: Event, loaded: &LoadedAgreement, author: Id) -> Event {
+    let mut event = event.notifies(loaded.holders());
     event.notifies.retain(|person| *person != author);
     event
 }
@@ -113,9 +114,9 @@ pub fn notify_holders(event: Event, dossier: &Dossier, author: Id) -> Event {
 ///
 /// # Errors
 /// When the database fails.
-pub fn count_aside(tx: &mut Tx, dossier: &mut Dossier, key: &str) -> Result<()> {
-    let counts = count(&store::threads(tx, dossier.agreement.id, key)?);
-    let section = dossier.section_mut(key)?;
+pub fn count_aside(tx: &mut Tx, loaded: &mut LoadedAgreement, key: &str) -> Result<()> {
+    let counts = count(&store::threads(tx, loaded.agreement.id, key)?);
+    let section = loaded.section_mut(key)?;
     (section.open_comments, section.must_answer) = (counts.open, counts.must_answer);
     sections::store::save_aside(tx, section)
 }

@@ -10,9 +10,8 @@ use sha2::{Digest, Sha256};
 
 use super::dry_run::DryRun;
 use super::idempotency::Claim;
-use super::middleware::RequestId;
 use super::operations::Operation;
-use super::public::address_of;
+use super::request::{address_of, request_id};
 use super::state::App;
 use crate::access::{Actor, table};
 use crate::accounts::authenticate;
@@ -243,17 +242,4 @@ fn hash(parts: &[&[u8]]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// The id of a request, given by the caller or made by the gate.
-pub(super) fn request_id(req: &HttpRequest) -> String {
-    req.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
-}
-
-/// Runs on the blocking pool.
-///
-/// # Errors
-/// Whatever the work refuses; a panic in it is a fault of ours.
-pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    web::block(work).await.map_err(|_| Error::unexpected("the work of the request panicked"))?
 }

@@ -12,6 +12,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 
 use super::operations::Operation;
+use super::request::RequestId;
 use super::state::App;
 use crate::access::table;
 use crate::accounts::authenticate;
@@ -19,9 +20,6 @@ use crate::auth::rate::Allowance;
 use crate::error::{Code, Error, Result};
 use crate::metrics::Measured;
 use crate::text::Lang;
-
-/// The id of a request.
-pub(super) struct RequestId(pub String);
 
 /// Passes a request on, and dresses its answer.
 ///

@@ -6,12 +6,14 @@ mod idempotency;
 mod middleware;
 mod operations;
 mod public;
+mod request;
 mod routes;
 mod state;
 
-pub use context::{RequestContext, blocking};
+pub use context::RequestContext;
 pub use middleware::{gate, unknown_path};
 pub use operations::{DocumentedOperation, Operations};
 pub use public::PublicContext;
+pub use request::blocking;
 pub use routes::Routes;
 pub use state::{App, Settings, Shared};

@@ -1,13 +1,13 @@
 //! A request of somebody who is not known yet: logging in, tokens, and what anybody may read.
 
 use std::future::{Ready, ready};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 
-use super::context::{blocking, request_id};
 use super::operations::Operation;
+use super::request::{address_of, blocking, request_id};
 use super::state::App;
 use crate::access::table;
 use crate::db::{Author, Scope};
@@ -76,9 +76,4 @@ impl PublicContext {
     {
         blocking(move || work(&self)).await
     }
-}
-
-/// Where a request comes from.
-pub(super) fn address_of(req: &HttpRequest) -> IpAddr {
-    req.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip())
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{connect_existing, failed, say};
+use super::database::connect_existing;
+use super::terminal::{failed, say};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::backup;

@@ -1,6 +1,6 @@
 //! `check-config`: what is configured.
 
-use super::say;
+use super::terminal::say;
 use crate::config::Config;
 use crate::error::Result;
 

@@ -2,8 +2,9 @@
 
 use clap::Subcommand;
 
+use super::database::open;
+use super::terminal::{failed, say};
 use super::user::id;
-use super::{failed, open, say};
 use crate::accounts::clients::model::{is_foreign_source, new_secret};
 use crate::accounts::clients::store::{self, ClientRow, SecretRow};
 use crate::auth::ClientScope;

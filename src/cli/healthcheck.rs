@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use super::failed;
+use super::terminal::failed;
 use crate::config::Config;
 use crate::error::Result;
 

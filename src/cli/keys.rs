@@ -2,7 +2,8 @@
 
 use clap::Subcommand;
 
-use super::{open, say};
+use super::database::open;
+use super::terminal::say;
 use crate::auth::keys;
 use crate::config::Config;
 use crate::error::Result;

@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::{connect, say};
+use super::database::connect;
+use super::terminal::say;
 use crate::config::Config;
 use crate::db::migrate;
 use crate::error::Result;

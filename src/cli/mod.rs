@@ -1,23 +1,18 @@
 //! The program: one file per subcommand. What a command says goes to standard output, why it failed to standard
 //! error in one line; it ends with 0, with 1 when it failed, with 2 when it was asked or configured wrongly.
 
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::clock::Clock;
 use crate::config::{Config, Flags};
-use crate::db::{DatabaseUrl, Db, Link, PoolSizes, migrate};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 mod audit;
 mod backup;
 mod check_config;
 mod client;
+mod database;
 mod healthcheck;
 mod keys;
 mod log;
@@ -26,7 +21,10 @@ mod municipality;
 mod openapi;
 mod restore;
 mod serve;
+mod terminal;
 mod user;
+
+use terminal::complain;
 
 /// The agreement-management system of Danish municipalities.
 #[derive(Parser)]
@@ -113,51 +111,4 @@ fn ended(result: Result<()>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// A reader that has gone away is no failure.
-fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr(), "aftalestyring: {text}");
-}
-
-fn say(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
-}
-
-fn failed(why: impl Into<String>) -> Error {
-    Error::unexpected(why.into())
-}
-
-/// One connection; an SQLite file is made when it is not there.
-fn connect(config: &Config) -> Result<Link> {
-    let place = match &config.database_url {
-        DatabaseUrl::Postgres(_) => "PostgreSQL".to_owned(),
-        DatabaseUrl::Sqlite(path) => format!("the SQLite file {path}"),
-    };
-    if let DatabaseUrl::Sqlite(path) = &config.database_url {
-        // People's names are in it: nobody but its owner reads it. SQLite gives its other files the same mode, and
-        // tells better than we could why a file cannot be made.
-        drop(OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
-    }
-    config.database_url.connect().map_err(|error| failed(format!("the database cannot be reached: {place}: {error}")))
-}
-
-/// One connection to a database that is there and up to date.
-fn connect_existing(config: &Config) -> Result<Link> {
-    if let DatabaseUrl::Sqlite(path) = &config.database_url
-        && !Path::new(path).exists()
-    {
-        return Err(failed(format!("there is no SQLite file {path}; make it with: aftalestyring migrate")));
-    }
-    let mut link = connect(config)?;
-    match migrate::pending(&mut link)?.len() {
-        0 => Ok(link),
-        pending => Err(failed(format!("the database lacks {pending} migrations; run: aftalestyring migrate"))),
-    }
-}
-
-/// A database that is there and up to date.
-fn open(config: &Config) -> Result<Db> {
-    drop(connect_existing(config)?);
-    Ok(Db::open(config.database_url.clone(), PoolSizes { connections: 1, ..config.pool }, Clock::system()))
 }

@@ -2,7 +2,8 @@
 
 use clap::Subcommand;
 
-use super::{failed, open, say};
+use super::database::open;
+use super::terminal::{failed, say};
 use crate::config::Config;
 use crate::db::journal::Event;
 use crate::db::{Author, Scope};

@@ -1,6 +1,6 @@
 //! `openapi`: the document, as it is checked in.
 
-use super::say;
+use super::terminal::say;
 use crate::error::Result;
 use crate::openapi::document;
 

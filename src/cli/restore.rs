@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{audit, connect, failed, open, say};
+use super::audit;
+use super::database::{connect, open};
+use super::terminal::{failed, say};
 use crate::config::Config;
 use crate::db::{backup, migrate};
 use crate::error::Result;

@@ -12,7 +12,9 @@ use actix_web::rt::signal::unix::{SignalKind, signal};
 use clap::Args;
 use futures_util::future::select;
 
-use super::{connect, failed, log, say};
+use super::database::connect;
+use super::log;
+use super::terminal::{failed, say};
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::config::Config;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{failed, open, say};
+use super::database::open;
+use super::terminal::{failed, say};
 use crate::accounts::users::store::{self as users, UserRow};
 use crate::auth::keys::SealingKey;
 use crate::auth::password;

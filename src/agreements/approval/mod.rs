@@ -8,6 +8,5 @@
 
 pub mod decide;
 pub mod guards;
-pub mod readiness;
 pub mod store;
 pub mod submit;

@@ -1,11 +1,11 @@
 //! Submitting and recalling an agreement (domain rules 1, 2 and 6).
 
 use super::guards;
-use super::readiness::{self, Gap};
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::store::{self as agreements, ReaderReason};
 use crate::agreements::draft::contents::Contents;
+use crate::agreements::draft::readiness::{self, Gap};
 use crate::agreements::route::model::resolve;
 use crate::agreements::sections::event::section_event;
 use crate::agreements::sections::model::{SectionAction, SectionState, content_sha256};

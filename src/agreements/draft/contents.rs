@@ -4,10 +4,10 @@ use crate::agreements::commitments::model::unconfirmed;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::agreements::approval::readiness::{CommitmentFacts, GoalFacts, SectionFacts};
 use crate::agreements::commitments::model::CommitmentState;
 use crate::agreements::commitments::model::CommitmentWithParties;
 use crate::agreements::commitments::store::{self as commitments};
+use crate::agreements::draft::readiness::{CommitmentFacts, GoalFacts, SectionFacts};
 use crate::agreements::goals::input::Goal;
 use crate::agreements::goals::store as goals;
 use crate::agreements::sections::model::NotApplicable;

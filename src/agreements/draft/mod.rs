@@ -2,4 +2,5 @@
 
 pub mod contents;
 pub mod input;
+pub mod readiness;
 pub mod save;

@@ -4,9 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::approval::readiness::Gap;
 use crate::agreements::approval::submit::all_gaps;
 use crate::agreements::draft::contents::Contents;
+use crate::agreements::draft::readiness::Gap;
 use crate::db::Conn;
 use crate::error::{FaultView, Result};
 

@@ -15,8 +15,10 @@ use crate::types::Ts;
 
 /// The organisation as it was found last, without asking whether it is still the one.
 pub struct CurrentOrganisation {
-    pub(in crate::organisation) business_date: Option<NaiveDate>,
-    pub(in crate::organisation) organisation: Arc<Organisation>,
+    /// The date that the municipality set for its day.
+    pub business_date: Option<NaiveDate>,
+    /// The organisation.
+    pub organisation: Arc<Organisation>,
 }
 
 impl Cached for CurrentOrganisation {

@@ -20,7 +20,7 @@ use crate::workflow::frame;
 
 pub mod backup;
 pub mod catalogue;
-mod crew;
+pub mod crew;
 mod link;
 pub mod memory;
 pub mod migrate;

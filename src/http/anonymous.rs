@@ -66,7 +66,7 @@ impl Anonymous {
         Author { scope, person, client: None, request_id: self.request_id.clone(), lang: self.lang }
     }
 
-    /// Works on the blocking pool, where passwords may be hashed and the database asked.
+    /// Works on the blocking pool, where the database may be asked.
     ///
     /// # Errors
     /// Whatever the work refuses.

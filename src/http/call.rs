@@ -66,11 +66,6 @@ impl Call {
         self.req.match_info().get(name).and_then(|text| text.parse().ok()).ok_or_else(|| Code::NotFound.into())
     }
 
-    /// The application, to be taken along to the blocking pool.
-    pub fn shared(&self) -> web::Data<App> {
-        self.app.clone()
-    }
-
     /// Where the request comes from.
     pub fn peer(&self) -> IpAddr {
         address_of(&self.req)

@@ -11,9 +11,7 @@ use crate::db::types::{Id, Ts};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::events::Event;
-use crate::http::{
-    Call, Etag, Ids, IfMatch, Json, Page, Paging, PersonRef, Query, Reply, Tagged, blocking, patch, query_fault,
-};
+use crate::http::{Call, Etag, Ids, IfMatch, Json, Page, Paging, PersonRef, Query, Reply, Tagged, patch, query_fault};
 use crate::organisation::{self, Organisation, store::known_people};
 use crate::sessions;
 use crate::users::model::{fold_email, is_long_enough};
@@ -154,9 +152,8 @@ pub async fn list_users(call: Call, query: Query<UserQuery>) -> Result<Reply> {
 
 async fn hashed(call: &Call, password: Option<&str>) -> Result<Option<String>> {
     call.permitted()?;
-    let Some(password) = password.map(str::to_owned) else { return Ok(None) };
-    let app = call.shared();
-    blocking(move || app.passwords.hash(&password).map(Some)).await
+    let Some(password) = password else { return Ok(None) };
+    call.app().passwords.hash(password.to_owned()).await.map(Some)
 }
 
 /// Makes a log-in for a person.

@@ -9,7 +9,7 @@ use crate::auth::Who;
 use crate::auth::lockout::Attempt;
 use crate::error::{Code, Fault, Result};
 use crate::events::Event;
-use crate::http::{Call, Json, Reply, blocking};
+use crate::http::{Call, Json, Reply};
 use crate::sessions;
 use crate::users::model::is_long_enough;
 use crate::users::store;
@@ -39,18 +39,17 @@ pub async fn change_password(call: Call, body: Json<PasswordChange>) -> Result<R
     call.permitted()?;
     let Who::Person { user_id, session_id, .. } = call.actor.who else { return Err(Code::Forbidden.into()) };
     let user = call.read(move |conn, _| store::find(conn, user_id)).await?;
-    let (app, attempt) = (call.shared(), Attempt::of(user.municipality_id, &user.email, call.peer()));
-    let changed = blocking(move || {
-        app.lockout.guard(&attempt, app.db.clock().now(), || {
-            if app.passwords.verify(&body.current_password, Some(&user.password_hash))? {
-                return Ok(());
-            }
-            Err(Code::InvalidBody.refuse().fault(Fault::at("/current_password", "wrong-password")).into())
-        })?;
-        let password_hash = app.passwords.hash(&body.new_password)?;
-        Ok(store::UserRow { password_hash, ..user })
-    })
-    .await?;
+    let (app, attempt) = (call.app(), Attempt::of(user.municipality_id, &user.email, call.peer()));
+    let Json(PasswordChange { current_password, new_password }) = body;
+    let stored = user.password_hash.clone();
+    let check = async {
+        if app.passwords.verify(current_password, Some(stored)).await? {
+            return Ok(());
+        }
+        Err(Code::InvalidBody.refuse().fault(Fault::at("/current_password", "wrong-password")).into())
+    };
+    app.lockout.guard(&attempt, app.db.clock().now(), check).await?;
+    let changed = store::UserRow { password_hash: app.passwords.hash(new_password).await?, ..user };
     call.write_secret(move |tx, _| {
         let mut user = changed.clone();
         store::save(tx, &mut user)?;

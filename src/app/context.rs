@@ -12,7 +12,7 @@ use super::dry_run::DryRun;
 use super::idempotency::Claim;
 use super::operations::Operation;
 use super::request::{address_of, request_id};
-use super::state::App;
+use super::shared::App;
 use crate::access::{Actor, table};
 use crate::accounts::authenticate;
 use crate::db::{Author, Conn, Db, Tx};
@@ -65,11 +65,6 @@ impl RequestContext {
     /// 404 when it is no number: such a thing does not exist.
     pub fn path_number(&self, name: &str) -> Result<i64> {
         self.req.match_info().get(name).and_then(|text| text.parse().ok()).ok_or_else(|| Code::NotFound.into())
-    }
-
-    /// The application, to be taken along to the blocking pool.
-    pub fn shared(&self) -> web::Data<App> {
-        self.app.clone()
     }
 
     /// Where the request comes from.

@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 
 use super::operations::Operation;
 use super::request::RequestId;
-use super::state::App;
+use super::shared::App;
 use crate::access::table;
 use crate::accounts::authenticate;
 use crate::auth::rate::Allowance;

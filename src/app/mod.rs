@@ -8,7 +8,7 @@ mod operations;
 mod public;
 mod request;
 mod routes;
-mod state;
+mod shared;
 
 pub use context::RequestContext;
 pub use middleware::{gate, unknown_path};
@@ -16,4 +16,4 @@ pub use operations::{DocumentedOperation, Operations};
 pub use public::PublicContext;
 pub use request::blocking;
 pub use routes::Routes;
-pub use state::{App, Settings, Shared};
+pub use shared::{App, Settings, Shared};

@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 
 use super::operations::Operation;
 use super::request::{address_of, blocking, request_id};
-use super::state::App;
+use super::shared::App;
 use crate::access::table;
 use crate::db::{Author, Scope};
 use crate::error::{Code, Error, Result};
@@ -66,7 +66,7 @@ impl PublicContext {
         Author { scope, person, client: None, request_id: self.request_id.clone(), lang: self.lang }
     }
 
-    /// Works on the blocking pool, where passwords may be hashed and the database asked.
+    /// Works on the blocking pool, where the database may be asked.
     ///
     /// # Errors
     /// Whatever the work refuses.

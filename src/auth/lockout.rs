@@ -1,9 +1,11 @@
 //! Guessing passwords is slowed down where it comes from: for an account at an address, and for the address.
 //!
 //! Who fails at one address never locks anybody out at another. An attempt counts as a failure from its beginning,
-//! so that many at once gain nothing; one that succeeds is taken back.
+//! so that many at once gain nothing; one that succeeds is taken back. Who goes away before the answer gains nothing
+//! either: that attempt stays counted.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
@@ -96,9 +98,9 @@ impl Lockout {
     ///
     /// # Errors
     /// 429 with the seconds to wait, and whatever the attempt refuses.
-    pub fn guard<T>(&self, attempt: &Attempt, now: Ts, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    pub async fn guard<T>(&self, attempt: &Attempt, now: Ts, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.begin(attempt, now)?;
-        let outcome = work();
+        let outcome = work.await;
         match &outcome {
             Ok(_) => self.forgive(attempt),
             Err(Error::Refused(refusal)) if matches!(refusal.code, Code::InvalidCredentials | Code::InvalidBody) => {}
@@ -156,14 +158,22 @@ fn make_room(all: &mut HashMap<Key, Failures>, now: Ts) {
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+
+    use futures_util::FutureExt;
+
     use super::*;
 
     fn at(seconds: i64) -> Ts {
         Ts::of(chrono::DateTime::from_timestamp(1_400_000_000 + seconds, 0).expect("an instant"))
     }
 
+    fn guard(lockout: &Lockout, attempt: &Attempt, now: Ts, outcome: Result<()>) -> Result<()> {
+        lockout.guard(attempt, now, async { outcome }).now_or_never().expect("nothing is waited for")
+    }
+
     fn fail(lockout: &Lockout, attempt: &Attempt, now: Ts) -> Option<u64> {
-        let refused = lockout.guard(attempt, now, || Err::<(), _>(Code::InvalidCredentials.into()));
+        let refused = guard(lockout, attempt, now, Err(Code::InvalidCredentials.into()));
         refused.expect_err("it fails").refusal().retry_after
     }
 
@@ -179,7 +189,7 @@ mod tests {
         assert_eq!(fail(&lockout, &chief, at(4)), Some(6));
         assert_eq!(fail(&lockout, &chief, at(10)), None);
         assert_eq!(fail(&lockout, &chief, at(10)), Some(20));
-        assert!(lockout.guard(&chief, at(30), || Ok(())).is_ok());
+        assert!(guard(&lockout, &chief, at(30), Ok(())).is_ok());
         assert!((0..5).all(|_| fail(&lockout, &chief, at(30)).is_none()));
     }
 
@@ -189,7 +199,7 @@ mod tests {
         for second in 0..20 {
             fail(&lockout, &attempt("chef@lilleby.example", "192.0.2.66"), at(second));
         }
-        assert!(lockout.guard(&attempt("chef@lilleby.example", "192.0.2.1"), at(20), || Ok(())).is_ok());
+        assert!(guard(&lockout, &attempt("chef@lilleby.example", "192.0.2.1"), at(20), Ok(())).is_ok());
     }
 
     #[test]
@@ -198,7 +208,7 @@ mod tests {
         let own = attempt("egen@lilleby.example", "2001:db8::1");
         for guess in 0..100 {
             assert_eq!(fail(&lockout, &attempt(&format!("{guess}@lilleby.example"), "2001:db8::1"), at(0)), None);
-            assert!(guess > 50 || lockout.guard(&own, at(0), || Ok(())).is_ok());
+            assert!(guess > 50 || guard(&lockout, &own, at(0), Ok(())).is_ok());
         }
         assert_eq!(fail(&lockout, &attempt("en-til@lilleby.example", "2001:db8::2"), at(1)), Some(899));
         assert_eq!(fail(&lockout, &attempt("en-til@lilleby.example", "2001:db8:0:1::2"), at(1)), None);
@@ -206,11 +216,20 @@ mod tests {
     }
 
     #[test]
+    fn whoever_goes_away_before_the_answer_has_guessed_all_the_same() {
+        let (lockout, chief) = (Lockout::default(), attempt("chef@lilleby.example", "192.0.2.1"));
+        for _ in 0..5 {
+            assert!(lockout.guard(&chief, at(0), pending::<Result<()>>()).now_or_never().is_none());
+        }
+        assert_eq!(fail(&lockout, &chief, at(0)), Some(10));
+    }
+
+    #[test]
     fn a_fault_of_ours_is_nobodys_failure_and_memory_is_bounded() {
         let lockout = Lockout::default();
         let chief = attempt("chef@lilleby.example", "192.0.2.1");
         for _ in 0..20 {
-            let busy = lockout.guard(&chief, at(0), || Err::<(), _>(Code::Busy.into()));
+            let busy = guard(&lockout, &chief, at(0), Err(Code::Busy.into()));
             assert_eq!(busy.expect_err("it is busy").code(), Code::Busy);
         }
         for guess in 0..30_000_u32 {

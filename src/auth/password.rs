@@ -1,12 +1,19 @@
 //! Passwords: Argon2id, one at a time, and as much work for somebody unknown as for somebody known.
+//!
+//! Each hash fills [`MEMORY`]. Taken anew each time, by whatever thread is at hand, it would stay with every one of
+//! those threads; so one thread hashes all passwords, in memory that is taken once.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::fmt::Display;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::password_hash::try_generate_salt;
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::db::executor::Executor;
 use crate::error::{Code, Error, Result};
 
 /// Characters of the shortest password that may be set.
@@ -22,13 +29,81 @@ const ROUNDS: u32 = 2;
 /// How many may be inside: one at work, the others waiting.
 const PLACES: usize = 17;
 
+/// How long anybody waits for their turn; with so few places only a machine that is worn out takes as long.
+const WAIT: Duration = Duration::from_secs(5);
+
 /// What a password for an unknown account is checked against; no password has this hash.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-fn argon() -> Result<Argon2<'static>> {
-    let params = Params::new(MEMORY, ROUNDS, 1, None).map_err(|error| Error::unexpected(error.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+/// What a hash is worked out in: taken with the first one, and kept for the next.
+#[derive(Default)]
+struct Memory(Vec<Block>);
+
+impl Memory {
+    fn output(&mut self, argon: &Argon2<'_>, length: usize, password: &str, salt: &[u8]) -> Result<Output> {
+        let blocks = MEMORY as usize;
+        self.0.try_reserve_exact(blocks.saturating_sub(self.0.len())).map_err(Error::unexpected)?;
+        self.0.resize(blocks, Block::new());
+        let mut output = [0; Output::MAX_LENGTH];
+        let output = output.get_mut(..length).ok_or_else(|| Error::unexpected("a hash of that length"))?;
+        argon.hash_password_into_with_memory(password.as_bytes(), salt, output, &mut self.0).map_err(fault)?;
+        Output::new(output).map_err(fault)
+    }
+
+    fn hash(&mut self, password: &str) -> Result<String> {
+        let params = Params::new(MEMORY, ROUNDS, 1, Some(Params::DEFAULT_OUTPUT_LEN)).map_err(fault)?;
+        let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+        let salt = try_generate_salt().map_err(fault)?;
+        let written = ParamsString::try_from(&params).map_err(fault)?;
+        let argon = Argon2::new(algorithm, version, params);
+        let output = self.output(&argon, Params::DEFAULT_OUTPUT_LEN, password, &salt)?;
+        let hash = PasswordHash {
+            algorithm: algorithm.ident(),
+            version: Some(version.into()),
+            params: written,
+            salt: Some(Salt::new(&salt).map_err(fault)?),
+            hash: Some(output),
+        };
+        Ok(hash.to_string())
+    }
+
+    fn matches(&mut self, password: &str, stored: Option<&str>) -> Result<bool> {
+        let known = stored.and_then(Stored::read);
+        if stored.is_some() && known.is_none() {
+            tracing::error!("a stored password hash is none that this server works out: its log-in cannot be used");
+        }
+        let is_known = known.is_some();
+        let against = known.or_else(|| Stored::read(NOBODY)).ok_or_else(|| Error::unexpected("nobody's hash"))?;
+        let output = self.output(&against.argon, against.output.len(), password, &against.salt)?;
+        Ok(is_known && output == against.output)
+    }
+}
+
+/// A stored hash, with the parameters that it was made with.
+struct Stored {
+    argon: Argon2<'static>,
+    salt: Salt,
+    output: Output,
+}
+
+impl Stored {
+    /// Reads a hash; none when it is no Argon2, or takes more memory or work than one that is made today.
+    fn read(text: &str) -> Option<Self> {
+        let hash = PasswordHash::new(text).ok()?;
+        let params = Params::try_from(&hash).ok()?;
+        let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
+        if params.m_cost() > MEMORY || work > u64::from(MEMORY) * u64::from(ROUNDS) {
+            return None;
+        }
+        let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+        let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+        Some(Stored { argon: Argon2::new(algorithm, version, params), salt: hash.salt?, output: hash.hash? })
+    }
+}
+
+fn fault(error: impl Display) -> Error {
+    Error::unexpected(error.to_string())
 }
 
 /// Hashes a password, at once and on the caller's thread: for commands.
@@ -36,111 +111,174 @@ fn argon() -> Result<Argon2<'static>> {
 /// # Errors
 /// When the machine has no memory or no randomness.
 pub fn hash(password: &str) -> Result<String> {
-    let hash: PasswordHash =
-        argon()?.hash_password(password.as_bytes()).map_err(|error| Error::unexpected(error.to_string()))?;
-    Ok(hash.to_string())
+    Memory::default().hash(password)
 }
 
-fn matches(password: &str, stored: Option<&str>) -> Result<bool> {
-    let parsed = stored.and_then(|text| PasswordHash::new(text).ok());
-    let known = parsed.is_some();
-    let hash = match parsed {
-        Some(hash) => hash,
-        None => PasswordHash::new(NOBODY).map_err(|error| Error::unexpected(error.to_string()))?,
-    };
-    let right = argon()?.verify_password(password.as_bytes(), &hash).is_ok();
-    Ok(known && right)
-}
-
-/// The one place of the process where passwords are hashed, and the queue before it.
 #[derive(Default)]
-pub struct Passwords {
-    turn: Mutex<()>,
-    inside: AtomicUsize,
+struct Desk {
+    memory: Mutex<Memory>,
     hashed: AtomicU64,
 }
 
-/// A place in the queue, given up when it is dropped.
-pub struct Place<'a>(&'a Passwords);
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.inside.fetch_sub(1, Ordering::SeqCst);
-    }
+/// The one place of the process where passwords are hashed, and the queue before it: requests wait there, not threads.
+pub struct Passwords {
+    thread: Executor,
+    places: Arc<Semaphore>,
+    desk: Arc<Desk>,
 }
 
-impl Place<'_> {
-    fn work<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let _turn = self.0.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        self.0.hashed.fetch_add(1, Ordering::SeqCst);
-        work()
+impl Default for Passwords {
+    fn default() -> Self {
+        Passwords::waiting(WAIT)
     }
 }
 
 impl Passwords {
-    /// Takes a place in the queue.
-    ///
-    /// # Errors
-    /// 503 when the queue is full.
-    pub fn queue(&self) -> Result<Place<'_>> {
-        let place = Place(self);
-        if self.inside.fetch_add(1, Ordering::SeqCst) >= PLACES {
-            return Err(Code::Busy.refuse().retry_after(2).into());
+    fn waiting(wait: Duration) -> Self {
+        Passwords {
+            thread: Executor::new("passwords", 1, wait),
+            places: Arc::new(Semaphore::new(PLACES)),
+            desk: Arc::default(),
         }
-        Ok(place)
     }
 
-    /// Hashes a password when its turn comes; on the blocking pool only.
+    /// Takes a place in the queue, given up when it is dropped.
     ///
     /// # Errors
     /// 503 when the queue is full.
-    pub fn hash(&self, password: &str) -> Result<String> {
-        self.queue()?.work(|| hash(password))
+    pub fn queue(&self) -> Result<OwnedSemaphorePermit> {
+        self.places.clone().try_acquire_owned().map_err(|_| Code::Busy.refuse().retry_after(2).into())
+    }
+
+    /// Hashes a password when its turn comes.
+    ///
+    /// # Errors
+    /// 503 when the queue is full, or the turn does not come in time.
+    pub async fn hash(&self, password: String) -> Result<String> {
+        self.work(move |memory| memory.hash(&password)).await
     }
 
     /// Whether a password has the stored hash; none is an account that does not exist, and costs the same work.
     ///
     /// # Errors
-    /// 503 when the queue is full.
-    pub fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool> {
-        self.queue()?.work(|| matches(password, stored))
+    /// 503 when the queue is full, or the turn does not come in time.
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
+        self.work(move |memory| memory.matches(&password, stored.as_deref())).await
+    }
+
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> Result<T> + Send + 'static) -> Result<T> {
+        let (place, desk) = (self.queue()?, self.desk.clone());
+        self.thread
+            .work(move || {
+                let _place = place;
+                desk.hashed.fetch_add(1, Ordering::SeqCst);
+                work(&mut desk.memory.lock().unwrap_or_else(PoisonError::into_inner))
+            })
+            .await
     }
 
     /// How many passwords were hashed so far.
     pub fn hashed(&self) -> u64 {
-        self.hashed.load(Ordering::SeqCst)
+        self.desk.hashed.load(Ordering::SeqCst)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+    use std::sync::mpsc::channel;
+
+    use argon2::PasswordHasher;
+    use futures_util::poll;
+
     use super::*;
+
+    const PASSWORD: &str = "korrekt hest batteri";
+
+    fn has(password: &str, stored: &str) -> bool {
+        Memory::default().matches(password, Some(stored)).expect("memory")
+    }
 
     #[test]
     fn a_password_has_its_own_hash_and_no_other() {
-        let stored = hash("korrekt hest batteri").expect("a hash");
-        assert_eq!(matches("korrekt hest batteri", Some(&stored)).ok(), Some(true));
-        assert_eq!(matches("korrekt hest batterI", Some(&stored)).ok(), Some(false));
-        assert_eq!(matches("korrekt hest batteri", Some("none")).ok(), Some(false));
+        let stored = hash(PASSWORD).expect("a hash");
+        assert!(has(PASSWORD, &stored) && !has("korrekt hest batterI", &stored) && !has(PASSWORD, "none"));
     }
 
     #[test]
-    fn somebody_unknown_is_checked_with_the_parameters_of_somebody_known() {
+    fn memory_that_was_used_before_makes_no_difference() {
+        let mut memory = Memory::default();
+        let stored = memory.hash("en anden adgangskode").and_then(|_| memory.hash(PASSWORD)).expect("a hash");
+        assert_eq!(memory.matches("en anden adgangskode", Some(&stored)).ok(), Some(false));
+        assert_eq!(memory.matches(PASSWORD, Some(&stored)).ok(), Some(true));
+        assert!(has(PASSWORD, &stored));
+    }
+
+    #[test]
+    fn a_hash_is_checked_by_its_own_parameters_unless_they_are_dearer_than_ours() {
+        let made = |algorithm, version, (memory, rounds, lanes, length)| {
+            let params = Params::new(memory, rounds, lanes, Some(length)).expect("parameters");
+            let hash: PasswordHash =
+                Argon2::new(algorithm, version, params).hash_password(PASSWORD.as_bytes()).expect("a hash");
+            hash.to_string()
+        };
+        for parameters in [(MEMORY, ROUNDS, 1, 32), (12_288, 3, 1, 16), (7_168, 5, 4, 64), (64, 1, 8, 32)] {
+            let stored = made(Algorithm::Argon2id, Version::V0x13, parameters);
+            assert!(has(PASSWORD, &stored) && !has("forkert", &stored), "{stored}");
+        }
+        assert!(has(PASSWORD, &made(Algorithm::Argon2i, Version::V0x10, (64, 3, 1, 32))));
+        for parameters in [(MEMORY + 1, 1, 1, 32), (MEMORY, ROUNDS + 1, 1, 32)] {
+            assert!(!has(PASSWORD, &made(Algorithm::Argon2id, Version::V0x13, parameters)));
+        }
+        // The largest that there are would take four terabytes, or years.
+        for dear in ["m=4294967295,t=1,p=1", "m=19456,t=4294967295,p=1", "m=134217720,t=1,p=16777215"] {
+            assert!(Stored::read(&NOBODY.replace("m=19456,t=2,p=1", dear)).is_none(), "{dear}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn somebody_unknown_is_checked_with_the_parameters_of_somebody_known() {
         let parameters = |text: &str| text.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
-        assert!(PasswordHash::new(NOBODY).is_ok());
-        assert_eq!(parameters(&hash("korrekt hest batteri").expect("a hash")), parameters(NOBODY));
+        assert!(Stored::read(NOBODY).is_some());
+        assert_eq!(parameters(&hash(PASSWORD).expect("a hash")), parameters(NOBODY));
         let passwords = Passwords::default();
-        assert_eq!(passwords.verify("korrekt hest batteri", None).ok(), Some(false));
+        assert_eq!(passwords.verify(PASSWORD.to_owned(), None).await.ok(), Some(false));
         assert_eq!(passwords.hashed(), 1);
     }
 
-    #[test]
-    fn a_full_queue_refuses_and_a_place_given_up_is_free_again() {
+    #[actix_web::test]
+    async fn a_full_queue_refuses_and_a_place_given_up_is_free_again() {
         let passwords = Passwords::default();
-        let mut places: Vec<Place<'_>> = (0..PLACES).map(|_| passwords.queue().expect("a place")).collect();
-        let refusal = passwords.queue().err().expect("no place").refusal();
-        assert_eq!((refusal.code, refusal.retry_after), (Code::Busy, Some(2)));
+        let mut places: Vec<_> = (0..PLACES).map(|_| passwords.queue().expect("a place")).collect();
+        let refusal = passwords.hash(PASSWORD.to_owned()).await.expect_err("no place").refusal();
+        assert_eq!((refusal.code, refusal.retry_after, passwords.hashed()), (Code::Busy, Some(2), 0));
         places.pop();
+        assert!(passwords.hash(PASSWORD.to_owned()).await.is_ok());
         assert!(passwords.queue().is_ok());
+    }
+
+    #[actix_web::test]
+    async fn nothing_is_hashed_for_whoever_waited_too_long() {
+        let passwords = Passwords::waiting(Duration::ZERO);
+        let refusal = passwords.verify(PASSWORD.to_owned(), None).await.expect_err("too late").refusal();
+        assert_eq!((refusal.code, refusal.retry_after, passwords.hashed()), (Code::Busy, Some(1), 0));
+        assert_eq!(passwords.places.available_permits(), PLACES);
+    }
+
+    #[actix_web::test]
+    async fn nothing_is_hashed_for_whoever_went_away() {
+        let passwords = Passwords::default();
+        let (open, gate) = channel::<()>();
+        let mut first = pin!(passwords.work(move |_| Ok(gate.recv().is_ok())));
+        assert!(poll!(&mut first).is_pending());
+        {
+            let mut gone = pin!(passwords.verify(PASSWORD.to_owned(), None));
+            assert!(poll!(&mut gone).is_pending());
+        }
+        open.send(()).expect("it waits");
+        assert_eq!(first.await.ok(), Some(true));
+        assert_eq!(passwords.verify(PASSWORD.to_owned(), None).await.ok(), Some(false));
+        assert_eq!(passwords.hashed(), 2);
+        assert_eq!(passwords.places.available_permits(), PLACES);
     }
 }

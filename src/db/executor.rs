@@ -2,7 +2,7 @@
 //!
 //! A general pool of threads would let any number of them wait for a few connections, and they are woken in no order:
 //! some would wait a hundred times longer than the rest. Here requests wait, not threads, and a thread that is done
-//! takes up the next request without being woken for it.
+//! takes up the next request without being woken for it. Passwords are hashed by such a crew of one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;

@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Result};
 pub mod backup;
 pub mod cache;
 pub mod catalogue;
-mod executor;
+pub mod executor;
 pub mod journal;
 mod link;
 pub mod migrate;

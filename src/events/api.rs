@@ -44,17 +44,16 @@ pub struct AuditQuery {
     (status = 200, description = "A page of the audit log.", body = Page<AuditEntry>)
 ))]
 #[get("/api/v1/audit")]
-pub async fn list_audit(context: RequestContext, query: Query<AuditQuery>) -> Result<Reply> {
-    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, context.address());
-    context
-        .read(move |conn, _| {
-            let filter = Filter {
-                subject: query.subject,
-                actor: query.actor,
-                resource: query.resource.clone(),
-                ..Filter::default()
-            };
-            audit_page(conn, &filter, &paging)?.reply(&address)
-        })
-        .await
+pub async fn list_audit(call: RequestContext, query: Query<AuditQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, _| {
+        let filter = Filter {
+            subject: query.subject,
+            actor: query.actor,
+            resource: query.resource.clone(),
+            ..Filter::default()
+        };
+        audit_page(conn, &filter, &paging)?.reply(&address)
+    })
+    .await
 }

@@ -239,22 +239,22 @@ impl Wanted {
     (status = 200, description = "A page of events.", body = EventPage)
 ))]
 #[get("/api/v1/events")]
-pub async fn list_events(mut context: RequestContext, query: Query<EventQuery>) -> Result<Reply> {
+pub async fn list_events(mut call: RequestContext, query: Query<EventQuery>) -> Result<Reply> {
     let mut wanted = Wanted::of(&query)?;
     let until = Instant::now() + Duration::from_secs(query.wait.unwrap_or(0).into());
     // Listening begins before the first look, so that nothing is missed in between.
     let mut listener =
-        query.wait.filter(|seconds| *seconds > 0).map(|_| Listener::of(&context.app().db, context.actor.scope));
+        query.wait.filter(|seconds| *seconds > 0).map(|_| Listener::of(&call.app().db, call.actor.scope));
     loop {
         let look = wanted.clone();
-        let found = context.read(move |conn, _| look.look(conn)).await?;
+        let found = call.read(move |conn, _| look.look(conn)).await?;
         let Some(heard) = listener.as_mut().filter(|_| found.page.items.is_empty()) else {
             return Reply::json(&found.page);
         };
         wanted.after = found.next;
         if found.at_end {
             let goes_on = timeout_at(until, heard.wait(|event| wanted.may_take(event))).await.unwrap_or(false);
-            context = context.renewed().await?;
+            call = call.renewed().await?;
             if !goes_on {
                 // One last look passes what did not fit.
                 listener = None;

@@ -187,13 +187,12 @@ fn current_cycles(conn: &mut Conn, actor: &Actor) -> Result<Vec<CurrentCycle>> {
 /// Who the reader is, what they may, and in which cycles agreements are made.
 #[utoipa::path(tag = "me", responses((status = 200, description = "The reader.", body = MeView)))]
 #[get("/api/v1/me")]
-pub async fn get_me(context: RequestContext) -> Result<Reply> {
-    context
-        .read(|conn, actor| {
-            let municipality = store::municipality(conn)?;
-            let organisation = current_of(conn, &municipality)?;
-            let cycles = current_cycles(conn, actor)?;
-            Reply::json(&MeView::of(actor, conn.lang(), &organisation, &municipality, cycles))
-        })
-        .await
+pub async fn get_me(call: RequestContext) -> Result<Reply> {
+    call.read(|conn, actor| {
+        let municipality = store::municipality(conn)?;
+        let organisation = current_of(conn, &municipality)?;
+        let cycles = current_cycles(conn, actor)?;
+        Reply::json(&MeView::of(actor, conn.lang(), &organisation, &municipality, cycles))
+    })
+    .await
 }

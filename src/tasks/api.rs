@@ -112,16 +112,13 @@ pub struct Tasks {
 /// What waits for the reader.
 #[utoipa::path(tag = "me", responses((status = 200, description = "The tasks.", body = Tasks)))]
 #[get("/api/v1/me/tasks")]
-pub async fn list_my_tasks(context: RequestContext) -> Result<Reply> {
-    context
-        .read(|conn, actor| {
-            let mut items = of(conn, actor)?;
-            items.sort_by(|a, b| {
-                (a.due.is_none(), a.due, a.since, &a.id).cmp(&(b.due.is_none(), b.due, b.since, &b.id))
-            });
-            Reply::json(&Tasks { items })
-        })
-        .await
+pub async fn list_my_tasks(call: RequestContext) -> Result<Reply> {
+    call.read(|conn, actor| {
+        let mut items = of(conn, actor)?;
+        items.sort_by(|a, b| (a.due.is_none(), a.due, a.since, &a.id).cmp(&(b.due.is_none(), b.due, b.since, &b.id)));
+        Reply::json(&Tasks { items })
+    })
+    .await
 }
 
 /// Everything that waits for a person.

@@ -14,7 +14,7 @@ use crate::auth::lockout::Attempt;
 use crate::auth::opaque;
 use crate::auth::tokens::{Claims, LIFETIME, Subject};
 use crate::db::journal::Event;
-use crate::db::{Scope, Tx};
+use crate::db::{Db, Scope, Tx};
 use crate::error::{Code, Fault, Problem, Result};
 use crate::http::{Json, Reply};
 use crate::organisation;
@@ -117,34 +117,37 @@ pub struct ChoiceView {
 ))]
 #[post("/api/v1/sessions")]
 pub async fn create_session(visitor: PublicContext, body: Json<NewSession>) -> Result<Reply> {
-    visitor
-        .work(move |visitor| {
-            let (app, email) = (visitor.app(), fold_email(&body.email));
-            let scope = municipality_of(app, body.municipality)?;
-            let attempt = Attempt::of(scope.municipality(), &email, visitor.address);
-            let opened =
-                app.lockout.guard(&attempt, app.db.clock().now(), || log_in(visitor, scope, &email, &body.password))?;
-            tokens(app, scope, opened)
-        })
-        .await
+    let Json(NewSession { email, password, municipality }) = body;
+    let (app, email) = (visitor.app(), fold_email(&email));
+    let scope = match municipality {
+        Some(id) => Scope(id),
+        None => app.db.to_read(only_municipality).await?,
+    };
+    let attempt = Attempt::of(scope.municipality(), &email, visitor.address);
+    app.lockout.guard(&attempt, app.db.clock().now(), log_in(&visitor, scope, email, password)).await
 }
 
-fn municipality_of(app: &App, named: Option<Id>) -> Result<Scope> {
-    if let Some(id) = named {
-        return Ok(Scope(id));
-    }
-    match app.db.global(organisation::store::all_municipalities)?.as_slice() {
+fn only_municipality(db: &Db) -> Result<Scope> {
+    match db.global(organisation::store::all_municipalities)?.as_slice() {
         [] => Err(Code::InvalidCredentials.into()),
         [(only, _)] => Ok(*only),
         _ => Err(Code::InvalidBody.refuse().fault(Fault::at("/municipality", "required")).into()),
     }
 }
 
-fn log_in(visitor: &PublicContext, scope: Scope, email: &str, password: &str) -> Result<Opened> {
+/// Neither a connection nor a thread is held while the password waits for its turn.
+async fn log_in(visitor: &PublicContext, scope: Scope, email: String, password: String) -> Result<Reply> {
+    let (app, author) = (visitor.app(), visitor.author(scope, None));
+    let account = app.db.to_read(move |db| db.read(&author, |conn| store::find_account(conn, &email))).await?;
+    let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let right = app.passwords.verify(password, stored).await?;
+    let visitor = visitor.clone();
+    app.db.to_write(move |_| answer(&visitor, scope, account.as_ref(), right)).await
+}
+
+fn answer(visitor: &PublicContext, scope: Scope, account: Option<&Account>, right: bool) -> Result<Reply> {
     let app = visitor.app();
-    let account = app.db.read(&visitor.author(scope, None), |conn| store::find_account(conn, email))?;
-    let right = app.passwords.verify(password, account.as_ref().map(|account| account.password_hash.as_str()))?;
-    let usable = account.as_ref().filter(|account| right && !account.disabled);
+    let usable = account.filter(|account| right && !account.disabled);
     let opened = match usable {
         Some(account) => {
             app.db.write(&visitor.author(scope, Some(account.person_id)), |tx| store::open(tx, account))?
@@ -152,9 +155,9 @@ fn log_in(visitor: &PublicContext, scope: Scope, email: &str, password: &str) ->
         None => None,
     };
     match opened {
-        Some(opened) => Ok(opened),
+        Some(opened) => tokens(app, scope, opened),
         None => {
-            app.db.write(&visitor.author(scope, None), |tx| record_failure(tx, account.as_ref(), right))?;
+            app.db.write(&visitor.author(scope, None), |tx| record_failure(tx, account, right))?;
             Err(Code::InvalidCredentials.into())
         }
     }
@@ -214,14 +217,13 @@ pub async fn refresh_session(visitor: PublicContext, body: Json<Refresh>) -> Res
 /// Logs out: the session's tokens are void at once.
 #[utoipa::path(tag = "sessions", responses((status = 204, description = "The session is over.")))]
 #[delete("/api/v1/sessions/current")]
-pub async fn end_session(context: RequestContext) -> Result<Reply> {
-    context
-        .write(|tx, actor| {
-            let Who::Person { session_id, .. } = actor.who else { return Err(Code::Forbidden.into()) };
-            store::end(tx, session_id, "log-out")?;
-            Ok(Reply::no_content())
-        })
-        .await
+pub async fn end_session(call: RequestContext) -> Result<Reply> {
+    call.write(|tx, actor| {
+        let Who::Person { session_id, .. } = actor.who else { return Err(Code::Forbidden.into()) };
+        store::end(tx, session_id, "log-out")?;
+        Ok(Reply::no_content())
+    })
+    .await
 }
 
 /// How people may log in, and to which municipalities.

@@ -47,23 +47,22 @@ pub struct CommentQuery {
     (status = 200, description = "A page of comments.", body = Page<CommentView>)
 ))]
 #[get("/api/v1/agreements/{id}/comments")]
-pub async fn list_comments(context: RequestContext, id: Ids<1>, query: Query<CommentQuery>) -> Result<Reply> {
+pub async fn list_comments(call: RequestContext, id: Ids<1>, query: Query<CommentQuery>) -> Result<Reply> {
     let Ids([id]) = id;
-    let (paging, address) = (Paging::<(Ts, Id)>::of(query.limit, query.cursor.as_deref())?, context.address());
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, id)?;
-            let rows = store::oldest_first(conn, id, query.section.as_deref(), paging.after, paging.fetch())?;
-            let (rows, next_cursor) = paging.cut(rows, |row| (row.created_at, row.id));
-            let replied = store::replied(conn, &rows.iter().map(|row| row.id).collect::<Vec<Id>>())?;
-            let items = rows.iter().map(|row| {
-                let role = CommenterRole::of(&loaded, actor, &row.section_key)?;
-                let view = CommentView::of(row, replied_to(row, &replied), &role, &loaded, conn.lang());
-                Tagged::of(row.version, &view)
-            });
-            Page { items: items.collect::<Result<Vec<_>>>()?, next_cursor, total: None }.reply(&address)
-        })
-        .await
+    let (paging, address) = (Paging::<(Ts, Id)>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, id)?;
+        let rows = store::oldest_first(conn, id, query.section.as_deref(), paging.after, paging.fetch())?;
+        let (rows, next_cursor) = paging.cut(rows, |row| (row.created_at, row.id));
+        let replied = store::replied(conn, &rows.iter().map(|row| row.id).collect::<Vec<Id>>())?;
+        let items = rows.iter().map(|row| {
+            let role = CommenterRole::of(&loaded, actor, &row.section_key)?;
+            let view = CommentView::of(row, replied_to(row, &replied), &role, &loaded, conn.lang());
+            Tagged::of(row.version, &view)
+        });
+        Page { items: items.collect::<Result<Vec<_>>>()?, next_cursor, total: None }.reply(&address)
+    })
+    .await
 }
 
 /// One comment.
@@ -72,15 +71,14 @@ pub async fn list_comments(context: RequestContext, id: Ids<1>, query: Query<Com
     ("comment_id" = Id, Path, description = "The comment."),
 ), responses((status = 200, description = "The comment.", body = CommentView, headers(("ETag" = String)))))]
 #[get("/api/v1/agreements/{id}/comments/{comment_id}")]
-pub async fn get_comment(context: RequestContext, ids: Ids<2>) -> Result<Reply> {
+pub async fn get_comment(call: RequestContext, ids: Ids<2>) -> Result<Reply> {
     let Ids([id, comment_id]) = ids;
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, id)?;
-            let row = store::find(conn, id, comment_id)?;
-            reply(conn, actor, &row, &loaded)
-        })
-        .await
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, id)?;
+        let row = store::find(conn, id, comment_id)?;
+        reply(conn, actor, &row, &loaded)
+    })
+    .await
 }
 
 fn view(conn: &mut Conn, actor: &Actor, row: &CommentRow, loaded: &LoadedAgreement) -> Result<CommentView> {
@@ -98,21 +96,20 @@ fn reply(conn: &mut Conn, actor: &Actor, row: &CommentRow, loaded: &LoadedAgreem
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), request_body = NewComment,
     responses((status = 201, description = "The comment, made.", body = CommentView)))]
 #[post("/api/v1/agreements/{id}/comments")]
-pub async fn create_comment(context: RequestContext, id: Ids<1>, body: Json<NewComment>) -> Result<Reply> {
+pub async fn create_comment(call: RequestContext, id: Ids<1>, body: Json<NewComment>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            let key = &body.section_key;
-            if loaded.section(key).is_err() {
-                return Err(Code::UnknownReference.refuse().fault(Fault::at("/section_key", "unknown-key")).into());
-            }
-            let row = create(tx, &loaded, &CommenterRole::of(&loaded, actor, key)?, &body)?;
-            count_aside(tx, &mut loaded, key)?;
-            let view = view(tx, actor, &row, &loaded)?;
-            Reply::created(format!("/api/v1/agreements/{id}/comments/{}", row.id), row.version, &view)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        let key = &body.section_key;
+        if loaded.section(key).is_err() {
+            return Err(Code::UnknownReference.refuse().fault(Fault::at("/section_key", "unknown-key")).into());
+        }
+        let row = create(tx, &loaded, &CommenterRole::of(&loaded, actor, key)?, &body)?;
+        count_aside(tx, &mut loaded, key)?;
+        let view = view(tx, actor, &row, &loaded)?;
+        Reply::created(format!("/api/v1/agreements/{id}/comments/{}", row.id), row.version, &view)
+    })
+    .await
 }
 
 /// Changes a comment's words, demands an answer to it, or resolves its thread.
@@ -125,45 +122,44 @@ pub async fn create_comment(context: RequestContext, id: Ids<1>, body: Json<NewC
 ))]
 #[patch("/api/v1/agreements/{id}/comments/{comment_id}")]
 pub async fn update_comment(
-    context: RequestContext,
+    call: RequestContext,
     ids: Ids<2>,
     if_match: IfMatch,
     body: Json<CommentPatch>,
 ) -> Result<Reply> {
     let Ids([id, comment_id]) = ids;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            let before = store::find(tx, id, comment_id)?;
-            let role = CommenterRole::of(&loaded, actor, &before.section_key)?;
-            let replied = replied_to(&before, &store::replied(tx, &[comment_id])?);
-            let mut row = CommentRow {
-                body: body.body.clone().unwrap_or_else(|| before.body.clone()),
-                must_answer: body.must_answer.unwrap_or(before.must_answer),
-                resolved: body.resolved.unwrap_or(before.resolved),
-                ..before.clone()
-            };
-            let refused = refusals(&role, &before, &row, replied);
-            if let Some(code) = refused.iter().find(|code| code.status() == 403) {
-                return Err((*code).into());
-            }
-            if_match.accepts(&before)?;
-            check_thread(&before, &row)?;
-            if let Some(code) = refused.first() {
-                return Err((*code).into());
-            }
-            let changed = differences(&before, &row);
-            if !changed.is_empty() {
-                store::save(tx, &mut row)?;
-                count_aside(tx, &mut loaded, &row.section_key)?;
-                let resolves = row.resolved && !before.resolved;
-                let event =
-                    comment_event(if resolves { "comment.resolved" } else { "comment.updated" }, &row).changed(changed);
-                tx.record(notify_holders(event.notifies([row.author_id]), &loaded, role.person));
-            }
-            reply(tx, actor, &row, &loaded)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        let before = store::find(tx, id, comment_id)?;
+        let role = CommenterRole::of(&loaded, actor, &before.section_key)?;
+        let replied = replied_to(&before, &store::replied(tx, &[comment_id])?);
+        let mut row = CommentRow {
+            body: body.body.clone().unwrap_or_else(|| before.body.clone()),
+            must_answer: body.must_answer.unwrap_or(before.must_answer),
+            resolved: body.resolved.unwrap_or(before.resolved),
+            ..before.clone()
+        };
+        let refused = refusals(&role, &before, &row, replied);
+        if let Some(code) = refused.iter().find(|code| code.status() == 403) {
+            return Err((*code).into());
+        }
+        if_match.accepts(&before)?;
+        check_thread(&before, &row)?;
+        if let Some(code) = refused.first() {
+            return Err((*code).into());
+        }
+        let changed = differences(&before, &row);
+        if !changed.is_empty() {
+            store::save(tx, &mut row)?;
+            count_aside(tx, &mut loaded, &row.section_key)?;
+            let resolves = row.resolved && !before.resolved;
+            let event =
+                comment_event(if resolves { "comment.resolved" } else { "comment.updated" }, &row).changed(changed);
+            tx.record(notify_holders(event.notifies([row.author_id]), &loaded, role.person));
+        }
+        reply(tx, actor, &row, &loaded)
+    })
+    .await
 }
 
 fn refusals(role: &CommenterRole, before: &CommentRow, row: &CommentRow, replied: Replied) -> Vec<Code> {

@@ -59,15 +59,14 @@ pub struct DraftView {
     (status = 200, description = "The draft.", body = DraftView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/agreements/{id}/draft")]
-pub async fn get_draft(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_draft(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, id)?;
-            crate::agreements::agreement::policy::can_see_draft(&loaded.relation)?;
-            reply(conn, &loaded)
-        })
-        .await
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, id)?;
+        crate::agreements::agreement::policy::can_see_draft(&loaded.relation)?;
+        reply(conn, &loaded)
+    })
+    .await
 }
 
 /// Saves some sections of an agreement at once, complete or not: all of them, or nothing.
@@ -82,22 +81,21 @@ pub async fn get_draft(context: RequestContext, id: Ids<1>) -> Result<Reply> {
 ))]
 #[put("/api/v1/agreements/{id}/draft")]
 pub async fn put_draft(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: OptionalIfMatch,
     body: Json<NewDraft>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor: &Actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            save::check_rights(&loaded, &body.sections)?;
-            if_match.0.accepts(&loaded.agreement)?;
-            save::check_versions(&loaded, &body.sections)?;
-            save::save(tx, &mut loaded, &body.sections)?;
-            reply(tx, &loaded)
-        })
-        .await
+    call.write(move |tx, actor: &Actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        save::check_rights(&loaded, &body.sections)?;
+        if_match.0.accepts(&loaded.agreement)?;
+        save::check_versions(&loaded, &body.sections)?;
+        save::save(tx, &mut loaded, &body.sections)?;
+        reply(tx, &loaded)
+    })
+    .await
 }
 
 fn reply(conn: &mut Conn, loaded: &LoadedAgreement) -> Result<Reply> {

@@ -57,21 +57,20 @@ pub struct HistoryEntry {
     (status = 200, description = "A page of what happened.", body = Page<HistoryEntry>)
 ))]
 #[get("/api/v1/agreements/{id}/history")]
-pub async fn get_agreement_history(context: RequestContext, id: Ids<1>, query: Query<HistoryQuery>) -> Result<Reply> {
+pub async fn get_agreement_history(call: RequestContext, id: Ids<1>, query: Query<HistoryQuery>) -> Result<Reply> {
     let Ids([id]) = id;
-    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, context.address());
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, id)?;
-            let filter = Filter { agreement: Some(id), ..Filter::default() };
-            let rows = newest_first(conn, &filter, paging.after, paging.fetch())?;
-            let (rows, next_cursor) = paging.cut(rows, |row| row.sequence);
-            let decisions: HashMap<String, DecisionRow> =
-                decisions_on(conn, id)?.into_iter().map(|row| (row.id.to_string(), row)).collect();
-            let items = rows.iter().map(|row| entry(conn, &loaded, &decisions, row)).collect::<Result<Vec<_>>>()?;
-            Page { items, next_cursor, total: None }.reply(&address)
-        })
-        .await
+    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, id)?;
+        let filter = Filter { agreement: Some(id), ..Filter::default() };
+        let rows = newest_first(conn, &filter, paging.after, paging.fetch())?;
+        let (rows, next_cursor) = paging.cut(rows, |row| row.sequence);
+        let decisions: HashMap<String, DecisionRow> =
+            decisions_on(conn, id)?.into_iter().map(|row| (row.id.to_string(), row)).collect();
+        let items = rows.iter().map(|row| entry(conn, &loaded, &decisions, row)).collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
 }
 
 fn entry(

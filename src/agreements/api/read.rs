@@ -70,8 +70,8 @@ pub struct AgreementQuery {
     (status = 200, description = "A page of agreements.", body = Page<AgreementSummary>)
 ))]
 #[get("/api/v1/agreements")]
-pub async fn list_agreements(context: RequestContext, query: Query<AgreementQuery>) -> Result<Reply> {
-    let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, context.address());
+pub async fn list_agreements(call: RequestContext, query: Query<AgreementQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, call.address());
     let [counted, acting] = words(query.include.as_deref(), "include", ["total", "actions"])?;
     let several = counted || acting || query.waiting_for.is_some() || query.q.is_some();
     let work = move |conn: &mut Conn, actor: &Actor| {
@@ -104,7 +104,7 @@ pub async fn list_agreements(context: RequestContext, query: Query<AgreementQuer
         }
         Page { items, next_cursor, total }.reply(&address)
     };
-    if several { context.read(work).await } else { context.read_one(work).await }
+    if several { call.read(work).await } else { call.read_one(work).await }
 }
 
 /// One agreement, with the summaries of its sections.
@@ -115,15 +115,14 @@ pub async fn list_agreements(context: RequestContext, query: Query<AgreementQuer
     (status = 200, description = "The agreement.", body = AgreementView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/agreements/{id}")]
-pub async fn get_agreement(context: RequestContext, id: Ids<1>, query: Query<ExpandQuery>) -> Result<Reply> {
+pub async fn get_agreement(call: RequestContext, id: Ids<1>, query: Query<ExpandQuery>) -> Result<Reply> {
     let Ids([id]) = id;
     let expand = query.read()?;
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, id)?;
-            Reply::item(loaded.agreement.version, &view(conn, actor, &loaded, expand)?)
-        })
-        .await
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, id)?;
+        Reply::item(loaded.agreement.version, &view(conn, actor, &loaded, expand)?)
+    })
+    .await
 }
 
 /// All that is missing before an agreement can be submitted, and all that is merely advised.
@@ -131,14 +130,13 @@ pub async fn get_agreement(context: RequestContext, id: Ids<1>, query: Query<Exp
     (status = 200, description = "What is missing, and what is advised.", body = Readiness)
 ))]
 #[get("/api/v1/agreements/{id}/readiness")]
-pub async fn get_readiness(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_readiness(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, id)?;
-            crate::agreements::agreement::policy::can_see_draft(&loaded.relation)?;
-            let contents = Contents::read(conn, id)?;
-            Reply::json(&Readiness::of(conn, &loaded, &contents)?)
-        })
-        .await
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, id)?;
+        crate::agreements::agreement::policy::can_see_draft(&loaded.relation)?;
+        let contents = Contents::read(conn, id)?;
+        Reply::json(&Readiness::of(conn, &loaded, &contents)?)
+    })
+    .await
 }

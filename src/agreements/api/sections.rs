@@ -38,20 +38,15 @@ pub fn routes(config: &mut impl Routes) {
     SectionExpandQuery,
 ), responses((status = 200, description = "The section.", body = SectionView, headers(("ETag" = String)))))]
 #[get("/api/v1/agreements/{id}/sections/{key}")]
-pub async fn get_section(
-    context: RequestContext,
-    path: SectionPath,
-    query: Query<SectionExpandQuery>,
-) -> Result<Reply> {
+pub async fn get_section(call: RequestContext, path: SectionPath, query: Query<SectionExpandQuery>) -> Result<Reply> {
     let expand = query.read()?;
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
-            loaded.section(&path.key)?;
-            let beside = SectionExpansions::read(conn, actor, &loaded, &path.key, expand)?;
-            reply_with(conn, actor, &loaded, &path.key, &beside)
-        })
-        .await
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
+        loaded.section(&path.key)?;
+        let beside = SectionExpansions::read(conn, actor, &loaded, &path.key, expand)?;
+        reply_with(conn, actor, &loaded, &path.key, &beside)
+    })
+    .await
 }
 
 /// A section as it stands now, to its reader.
@@ -108,26 +103,25 @@ pub struct SectionPatch {
 ))]
 #[patch("/api/v1/agreements/{id}/sections/{key}")]
 pub async fn update_section(
-    context: RequestContext,
+    call: RequestContext,
     path: SectionPath,
     if_match: IfMatch,
     body: Json<SectionPatch>,
 ) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, path.agreement_id)?;
-            loaded.section(&path.key)?;
-            loaded.can_write(&path.key)?;
-            if_match.accepts(loaded.section(&path.key)?)?;
-            let changed = change(&mut loaded, &path.key, &body)?;
-            loaded.check_editable(&path.key)?;
-            if !changed.is_empty() {
-                loaded.save_edited(tx, &path.key)?;
-                tx.record(section_event("section.edited", loaded.section(&path.key)?).changed(changed));
-            }
-            reply(tx, actor, &loaded, &path.key)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, path.agreement_id)?;
+        loaded.section(&path.key)?;
+        loaded.can_write(&path.key)?;
+        if_match.accepts(loaded.section(&path.key)?)?;
+        let changed = change(&mut loaded, &path.key, &body)?;
+        loaded.check_editable(&path.key)?;
+        if !changed.is_empty() {
+            loaded.save_edited(tx, &path.key)?;
+            tx.record(section_event("section.edited", loaded.section(&path.key)?).changed(changed));
+        }
+        reply(tx, actor, &loaded, &path.key)
+    })
+    .await
 }
 
 fn change(loaded: &mut LoadedAgreement, key: &str, patch: &SectionPatch) -> Result<Vec<&'static str>> {
@@ -205,15 +199,14 @@ impl From<RevisionRow> for RevisionView {
     ("key" = String, Path, description = "The section's key.", max_length = 60),
 ), responses((status = 200, description = "The revisions.", body = RevisionsView)))]
 #[get("/api/v1/agreements/{id}/sections/{key}/revisions")]
-pub async fn list_revisions(context: RequestContext, path: SectionPath) -> Result<Reply> {
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
-            loaded.section(&path.key)?;
-            let rows = store::revisions(conn, path.agreement_id, &path.key)?;
-            Reply::json(&RevisionsView { items: rows.into_iter().map(RevisionView::from).collect() })
-        })
-        .await
+pub async fn list_revisions(call: RequestContext, path: SectionPath) -> Result<Reply> {
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
+        loaded.section(&path.key)?;
+        let rows = store::revisions(conn, path.agreement_id, &path.key)?;
+        Reply::json(&RevisionsView { items: rows.into_iter().map(RevisionView::from).collect() })
+    })
+    .await
 }
 
 /// One submitted revision of a section.
@@ -223,13 +216,12 @@ pub async fn list_revisions(context: RequestContext, path: SectionPath) -> Resul
     ("number" = i64, Path, description = "The revision's number, from 1.", minimum = 1, maximum = 1000000),
 ), responses((status = 200, description = "The revision.", body = RevisionView)))]
 #[get("/api/v1/agreements/{id}/sections/{key}/revisions/{number}")]
-pub async fn get_revision(context: RequestContext, path: SectionPath) -> Result<Reply> {
-    let number = context.path_number("number")?;
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
-            loaded.section(&path.key)?;
-            Reply::json(&RevisionView::from(store::revision(conn, path.agreement_id, &path.key, number)?))
-        })
-        .await
+pub async fn get_revision(call: RequestContext, path: SectionPath) -> Result<Reply> {
+    let number = call.path_number("number")?;
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
+        loaded.section(&path.key)?;
+        Reply::json(&RevisionView::from(store::revision(conn, path.agreement_id, &path.key, number)?))
+    })
+    .await
 }

@@ -37,16 +37,15 @@ pub struct NewAgreement {
     (status = 201, description = "The agreement, made.", body = AgreementView)
 ))]
 #[post("/api/v1/agreements")]
-pub async fn create_agreement(context: RequestContext, body: Json<NewAgreement>) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            let making = in_cycle(tx, body.cycle_id, body.org_unit_ids.clone())?;
-            let agreement = make(tx, &making)?;
-            let loaded = LoadedAgreement::lock(tx, actor, agreement.id)?;
-            let address = format!("/api/v1/agreements/{}", agreement.id);
-            Reply::created(address, agreement.version, &view(tx, actor, &loaded, Expand::default())?)
-        })
-        .await
+pub async fn create_agreement(call: RequestContext, body: Json<NewAgreement>) -> Result<Reply> {
+    call.write(move |tx, actor| {
+        let making = in_cycle(tx, body.cycle_id, body.org_unit_ids.clone())?;
+        let agreement = make(tx, &making)?;
+        let loaded = LoadedAgreement::lock(tx, actor, agreement.id)?;
+        let address = format!("/api/v1/agreements/{}", agreement.id);
+        Reply::created(address, agreement.version, &view(tx, actor, &loaded, Expand::default())?)
+    })
+    .await
 }
 
 /// What may be changed of an agreement besides its sections.
@@ -79,33 +78,32 @@ pub struct AgreementPatch {
 ))]
 #[patch("/api/v1/agreements/{id}")]
 pub async fn update_agreement(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<AgreementPatch>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            policy::can_rename(&loaded.relation)?;
-            if_match.accepts(&loaded.agreement)?;
-            let row = &mut loaded.agreement;
-            let title = body.title.clone().filter(|title| *title != row.title);
-            let case_number = body.case_number.clone().filter(|number| *number != row.case_number);
-            let changed: Vec<&str> = [title.as_ref().map(|_| "title"), case_number.as_ref().map(|_| "case_number")]
-                .into_iter()
-                .flatten()
-                .collect();
-            if !changed.is_empty() {
-                row.title = title.unwrap_or_else(|| row.title.clone());
-                row.case_number = case_number.unwrap_or_else(|| row.case_number.clone());
-                store::save(tx, row)?;
-                tx.record(Event::of("agreement.updated", id).agreement(id).version(row.version).changed(changed));
-            }
-            reply(tx, actor, &loaded)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        policy::can_rename(&loaded.relation)?;
+        if_match.accepts(&loaded.agreement)?;
+        let row = &mut loaded.agreement;
+        let title = body.title.clone().filter(|title| *title != row.title);
+        let case_number = body.case_number.clone().filter(|number| *number != row.case_number);
+        let changed: Vec<&str> = [title.as_ref().map(|_| "title"), case_number.as_ref().map(|_| "case_number")]
+            .into_iter()
+            .flatten()
+            .collect();
+        if !changed.is_empty() {
+            row.title = title.unwrap_or_else(|| row.title.clone());
+            row.case_number = case_number.unwrap_or_else(|| row.case_number.clone());
+            store::save(tx, row)?;
+            tx.record(Event::of("agreement.updated", id).agreement(id).version(row.version).changed(changed));
+        }
+        reply(tx, actor, &loaded)
+    })
+    .await
 }
 
 /// With whom an agreement's draft is shared.
@@ -132,32 +130,31 @@ pub struct Sharing {
 ))]
 #[post("/api/v1/agreements/{id}/share")]
 pub async fn share_agreement(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<Sharing>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            policy::can_submit(&loaded.relation)?;
-            if_match.accepts(&loaded.agreement)?;
-            let known = people::known_people(tx, &body.people)?;
-            let unknown = body.people.iter().enumerate().filter(|(_, person)| !known.contains(person));
-            let faults: Vec<Fault> = unknown.map(|(at, _)| Fault::at(format!("/people/{at}"), "unknown-id")).collect();
-            if !faults.is_empty() {
-                return Err(Code::UnknownReference.refuse().faults(faults).into());
-            }
-            loaded.agreement.shared_with_line = body.line;
-            store::remove_shared(tx, id)?;
-            store::add_readers(tx, id, &body.people, ReaderReason::Shared)?;
-            store::save(tx, &mut loaded.agreement)?;
-            let shared = Event::of("agreement.shared", id).agreement(id).version(loaded.agreement.version);
-            tx.record(shared.detail("line", body.line).notifies(body.people.iter().copied()));
-            reply(tx, actor, &loaded)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        policy::can_submit(&loaded.relation)?;
+        if_match.accepts(&loaded.agreement)?;
+        let known = people::known_people(tx, &body.people)?;
+        let unknown = body.people.iter().enumerate().filter(|(_, person)| !known.contains(person));
+        let faults: Vec<Fault> = unknown.map(|(at, _)| Fault::at(format!("/people/{at}"), "unknown-id")).collect();
+        if !faults.is_empty() {
+            return Err(Code::UnknownReference.refuse().faults(faults).into());
+        }
+        loaded.agreement.shared_with_line = body.line;
+        store::remove_shared(tx, id)?;
+        store::add_readers(tx, id, &body.people, ReaderReason::Shared)?;
+        store::save(tx, &mut loaded.agreement)?;
+        let shared = Event::of("agreement.shared", id).agreement(id).version(loaded.agreement.version);
+        tx.record(shared.detail("line", body.line).notifies(body.people.iter().copied()));
+        reply(tx, actor, &loaded)
+    })
+    .await
 }
 
 /// The agreement as it stands now, to its writer.

@@ -29,26 +29,25 @@ use crate::{letters, templates};
     ("dry_run" = Option<bool>, Query, description = "Tells what would happen, and changes nothing."),
 ), responses((status = 200, description = "The cycle, open.", body = CycleView)))]
 #[post("/api/v1/cycles/{id}/open")]
-pub async fn open_cycle(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn open_cycle(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut cycle = store::find(tx, id)?;
-            policy::can_write(actor)?;
-            if_match.accepts(&cycle)?;
-            cycle.state = cycle.state.after(CycleAction::Open)?;
-            let organisation = organisation::current(tx)?;
-            let plan = plan(tx, &cycle, &organisation)?;
-            cycle.opened_at = Some(tx.now());
-            store::save(tx, &mut cycle)?;
-            let units: Vec<Id> = plan.iter().map(|one| one.org_unit_id).collect();
-            let leaders: Vec<Id> = organisation.leaders_of(&units).iter().map(|held| held.person_id).collect();
-            let event = Event::of("cycle.opened", id).version(cycle.version).detail("agreements", plan.len());
-            tx.record(event.notifies(leaders));
-            make::for_cycle(tx, &cycle, &plan, &organisation)?;
-            Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut cycle = store::find(tx, id)?;
+        policy::can_write(actor)?;
+        if_match.accepts(&cycle)?;
+        cycle.state = cycle.state.after(CycleAction::Open)?;
+        let organisation = organisation::current(tx)?;
+        let plan = plan(tx, &cycle, &organisation)?;
+        cycle.opened_at = Some(tx.now());
+        store::save(tx, &mut cycle)?;
+        let units: Vec<Id> = plan.iter().map(|one| one.org_unit_id).collect();
+        let leaders: Vec<Id> = organisation.leaders_of(&units).iter().map(|held| held.person_id).collect();
+        let event = Event::of("cycle.opened", id).version(cycle.version).detail("agreements", plan.len());
+        tx.record(event.notifies(leaders));
+        make::for_cycle(tx, &cycle, &plan, &organisation)?;
+        Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)
+    })
+    .await
 }
 
 /// The agreements that the opening makes.

@@ -114,23 +114,22 @@ pub struct CycleQuery {
     (status = 200, description = "A page of cycles.", body = Page<CycleView>)
 ))]
 #[get("/api/v1/cycles")]
-pub async fn list_cycles(context: RequestContext, query: Query<CycleQuery>) -> Result<Reply> {
+pub async fn list_cycles(call: RequestContext, query: Query<CycleQuery>) -> Result<Reply> {
     let paging = Paging::<(i64, Id)>::of(query.limit, query.cursor.as_deref())?;
-    let address = context.address();
-    context
-        .read(move |conn, actor| {
-            let asked = CycleState::ALL.iter().filter(|state| query.state.is_none_or(|only| only == **state));
-            let states = asked.copied().filter(|state| policy::can_see(actor, *state).is_ok()).collect();
-            let filter = Filter { year: query.year, states };
-            let found = store::list(conn, &filter, paging.after.as_ref(), paging.fetch())?;
-            let (cycles, next_cursor) = paging.cut(found, |cycle| (cycle.year, cycle.id));
-            let items = cycles
-                .iter()
-                .map(|cycle| Tagged::of(cycle.version, &CycleView::of(cycle, actor, conn.lang())?))
-                .collect::<Result<Vec<_>>>()?;
-            Page { items, next_cursor, total: None }.reply(&address)
-        })
-        .await
+    let address = call.address();
+    call.read(move |conn, actor| {
+        let asked = CycleState::ALL.iter().filter(|state| query.state.is_none_or(|only| only == **state));
+        let states = asked.copied().filter(|state| policy::can_see(actor, *state).is_ok()).collect();
+        let filter = Filter { year: query.year, states };
+        let found = store::list(conn, &filter, paging.after.as_ref(), paging.fetch())?;
+        let (cycles, next_cursor) = paging.cut(found, |cycle| (cycle.year, cycle.id));
+        let items = cycles
+            .iter()
+            .map(|cycle| Tagged::of(cycle.version, &CycleView::of(cycle, actor, conn.lang())?))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
 }
 
 /// One cycle.
@@ -138,13 +137,12 @@ pub async fn list_cycles(context: RequestContext, query: Query<CycleQuery>) -> R
     (status = 200, description = "The cycle.", body = CycleView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/cycles/{id}")]
-pub async fn get_cycle(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_cycle(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .read(move |conn, actor| {
-            let cycle = store::find(conn, id)?;
-            policy::can_see(actor, cycle.state)?;
-            Reply::item(cycle.version, &CycleView::of(&cycle, actor, conn.lang())?)
-        })
-        .await
+    call.read(move |conn, actor| {
+        let cycle = store::find(conn, id)?;
+        policy::can_see(actor, cycle.state)?;
+        Reply::item(cycle.version, &CycleView::of(&cycle, actor, conn.lang())?)
+    })
+    .await
 }

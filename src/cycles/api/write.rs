@@ -212,37 +212,36 @@ fn changes(before: &CycleRow, after: &CycleRow) -> Vec<&'static str> {
     (status = 201, description = "The cycle, made.", body = CycleView)
 ))]
 #[post("/api/v1/cycles")]
-pub async fn create_cycle(context: RequestContext, body: Json<NewCycle>) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            policy::can_write(actor)?;
-            let now = tx.now();
-            let cycle = CycleRow {
-                municipality_id: tx.scope(),
-                id: Id::new(),
-                year: body.year,
-                name: body.name.clone(),
-                letter_id: body.letter_id,
-                template_ids: StoredJson::of(&body.template_ids),
-                period_from: body.period.from,
-                period_to: body.period.to,
-                scope: StoredJson::of(&body.scope),
-                deadlines: StoredJson::of(&body.deadlines),
-                follow_ups: StoredJson::of(&body.follow_ups),
-                state: CycleState::Planned,
-                opened_at: None,
-                version: 1,
-                changed_by: tx.author().person,
-                created_at: now,
-                updated_at: now,
-            };
-            check_references(tx, &cycle)?;
-            store::insert(tx, &cycle)?;
-            tx.record(Event::of("cycle.created", cycle.id).version(1));
-            let address = format!("/api/v1/cycles/{}", cycle.id);
-            Reply::created(address, 1, &CycleView::of(&cycle, actor, tx.lang())?)
-        })
-        .await
+pub async fn create_cycle(call: RequestContext, body: Json<NewCycle>) -> Result<Reply> {
+    call.write(move |tx, actor| {
+        policy::can_write(actor)?;
+        let now = tx.now();
+        let cycle = CycleRow {
+            municipality_id: tx.scope(),
+            id: Id::new(),
+            year: body.year,
+            name: body.name.clone(),
+            letter_id: body.letter_id,
+            template_ids: StoredJson::of(&body.template_ids),
+            period_from: body.period.from,
+            period_to: body.period.to,
+            scope: StoredJson::of(&body.scope),
+            deadlines: StoredJson::of(&body.deadlines),
+            follow_ups: StoredJson::of(&body.follow_ups),
+            state: CycleState::Planned,
+            opened_at: None,
+            version: 1,
+            changed_by: tx.author().person,
+            created_at: now,
+            updated_at: now,
+        };
+        check_references(tx, &cycle)?;
+        store::insert(tx, &cycle)?;
+        tx.record(Event::of("cycle.created", cycle.id).version(1));
+        let address = format!("/api/v1/cycles/{}", cycle.id);
+        Reply::created(address, 1, &CycleView::of(&cycle, actor, tx.lang())?)
+    })
+    .await
 }
 
 fn check_references(tx: &mut Tx, cycle: &CycleRow) -> Result<()> {
@@ -276,31 +275,30 @@ fn unknown(pointer: &str, wanted: &[Id], known: &[Id]) -> Vec<Fault> {
 ))]
 #[patch("/api/v1/cycles/{id}")]
 pub async fn update_cycle(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<CyclePatch>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let stored = store::find(tx, id)?;
-            policy::can_write(actor)?;
-            if_match.accepts(&stored)?;
-            let mut cycle = body.applied_to(&stored)?;
-            let changed = changes(&stored, &cycle);
-            if !changed.is_empty() {
-                check_days(&cycle)?;
-                check_references(tx, &cycle)?;
-                let schedule = changed.iter().all(|field| SCHEDULE.contains(field));
-                let action = if schedule { CycleAction::Reschedule } else { CycleAction::Edit };
-                cycle.state = stored.state.after(action)?;
-                store::save(tx, &mut cycle)?;
-                tx.record(Event::of("cycle.updated", id).version(cycle.version).changed(changed));
-            }
-            Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let stored = store::find(tx, id)?;
+        policy::can_write(actor)?;
+        if_match.accepts(&stored)?;
+        let mut cycle = body.applied_to(&stored)?;
+        let changed = changes(&stored, &cycle);
+        if !changed.is_empty() {
+            check_days(&cycle)?;
+            check_references(tx, &cycle)?;
+            let schedule = changed.iter().all(|field| SCHEDULE.contains(field));
+            let action = if schedule { CycleAction::Reschedule } else { CycleAction::Edit };
+            cycle.state = stored.state.after(action)?;
+            store::save(tx, &mut cycle)?;
+            tx.record(Event::of("cycle.updated", id).version(cycle.version).changed(changed));
+        }
+        Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)
+    })
+    .await
 }
 
 /// Days that are right by themselves may be wrong beside those that stay.

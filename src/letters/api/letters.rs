@@ -228,27 +228,26 @@ pub struct StrategyLetterQuery {
     (status = 200, description = "A page of strategy letters.", body = Page<StrategyLetterView>)
 ))]
 #[get("/api/v1/strategy-letters")]
-pub async fn list_strategy_letters(context: RequestContext, query: Query<StrategyLetterQuery>) -> Result<Reply> {
+pub async fn list_strategy_letters(call: RequestContext, query: Query<StrategyLetterQuery>) -> Result<Reply> {
     let paging = Paging::<(i64, Id)>::of(query.limit, query.cursor.as_deref())?;
-    let address = context.address();
-    context
-        .read(move |conn, actor| {
-            let state = policy::can_see_plans(actor).err().map(|_| LetterState::Published);
-            let found = store::list(conn, query.year, state, paging.after.as_ref(), paging.fetch())?;
-            let (letters, next_cursor) = paging.cut(found, |letter| (letter.year, letter.id));
-            let themes = store::themes_of(conn, &letters.iter().map(|letter| letter.id).collect::<Vec<_>>())?;
-            let organisation = organisation::current(conn)?;
-            let reader = Reader { actor, organisation: &organisation, lang: conn.lang() };
-            let items = letters
-                .iter()
-                .map(|letter| {
-                    let own: Vec<&ThemeRow> = themes.iter().filter(|theme| theme.letter_id == letter.id).collect();
-                    Tagged::of(letter.version, &StrategyLetterView::of(letter, &own, &reader)?)
-                })
-                .collect::<Result<Vec<_>>>()?;
-            Page { items, next_cursor, total: None }.reply(&address)
-        })
-        .await
+    let address = call.address();
+    call.read(move |conn, actor| {
+        let state = policy::can_see_plans(actor).err().map(|_| LetterState::Published);
+        let found = store::list(conn, query.year, state, paging.after.as_ref(), paging.fetch())?;
+        let (letters, next_cursor) = paging.cut(found, |letter| (letter.year, letter.id));
+        let themes = store::themes_of(conn, &letters.iter().map(|letter| letter.id).collect::<Vec<_>>())?;
+        let organisation = organisation::current(conn)?;
+        let reader = Reader { actor, organisation: &organisation, lang: conn.lang() };
+        let items = letters
+            .iter()
+            .map(|letter| {
+                let own: Vec<&ThemeRow> = themes.iter().filter(|theme| theme.letter_id == letter.id).collect();
+                Tagged::of(letter.version, &StrategyLetterView::of(letter, &own, &reader)?)
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
 }
 
 /// Begins a strategy letter, as a draft.
@@ -256,32 +255,31 @@ pub async fn list_strategy_letters(context: RequestContext, query: Query<Strateg
     (status = 201, description = "The strategy letter, made.", body = StrategyLetterView)
 ))]
 #[post("/api/v1/strategy-letters")]
-pub async fn create_strategy_letter(context: RequestContext, body: Json<NewStrategyLetter>) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            policy::can_prepare(actor)?;
-            let now = tx.now();
-            let letter = LetterRow {
-                municipality_id: tx.scope(),
-                id: Id::new(),
-                year: body.year,
-                title: body.title.clone(),
-                issued_on: body.issued_on,
-                source_text: body.source_text.clone(),
-                headings: StoredJson::of(&body.headings),
-                state: LetterState::Draft,
-                published_at: None,
-                version: 1,
-                changed_by: tx.author().person,
-                created_at: now,
-                updated_at: now,
-            };
-            store::insert(tx, &letter)?;
-            tx.record(Event::of("strategy_letter.created", letter.id).version(1));
-            let address = format!("/api/v1/strategy-letters/{}", letter.id);
-            Reply::created(address, 1, &view(tx, actor, &letter)?)
-        })
-        .await
+pub async fn create_strategy_letter(call: RequestContext, body: Json<NewStrategyLetter>) -> Result<Reply> {
+    call.write(move |tx, actor| {
+        policy::can_prepare(actor)?;
+        let now = tx.now();
+        let letter = LetterRow {
+            municipality_id: tx.scope(),
+            id: Id::new(),
+            year: body.year,
+            title: body.title.clone(),
+            issued_on: body.issued_on,
+            source_text: body.source_text.clone(),
+            headings: StoredJson::of(&body.headings),
+            state: LetterState::Draft,
+            published_at: None,
+            version: 1,
+            changed_by: tx.author().person,
+            created_at: now,
+            updated_at: now,
+        };
+        store::insert(tx, &letter)?;
+        tx.record(Event::of("strategy_letter.created", letter.id).version(1));
+        let address = format!("/api/v1/strategy-letters/{}", letter.id);
+        Reply::created(address, 1, &view(tx, actor, &letter)?)
+    })
+    .await
 }
 
 /// One strategy letter with its themes.
@@ -289,15 +287,14 @@ pub async fn create_strategy_letter(context: RequestContext, body: Json<NewStrat
     (status = 200, description = "The strategy letter.", body = StrategyLetterView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/strategy-letters/{id}")]
-pub async fn get_strategy_letter(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_strategy_letter(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .read(move |conn, actor| {
-            let letter = store::find(conn, id)?;
-            policy::can_see(actor, letter.state)?;
-            Reply::item(letter.version, &view(conn, actor, &letter)?)
-        })
-        .await
+    call.read(move |conn, actor| {
+        let letter = store::find(conn, id)?;
+        policy::can_see(actor, letter.state)?;
+        Reply::item(letter.version, &view(conn, actor, &letter)?)
+    })
+    .await
 }
 
 /// Changes a strategy letter that is a draft.
@@ -311,28 +308,27 @@ pub async fn get_strategy_letter(context: RequestContext, id: Ids<1>) -> Result<
 ))]
 #[patch("/api/v1/strategy-letters/{id}")]
 pub async fn update_strategy_letter(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<StrategyLetterPatch>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let stored = store::lock(tx, id)?;
-            policy::can_prepare(actor)?;
-            if_match.accepts(&stored)?;
-            let mut letter = body.applied_to(&stored);
-            let changed = changes(&stored, &letter);
-            if !changed.is_empty() {
-                letter.state = stored.state.after(LetterAction::Edit)?;
-                keep_used_headings(tx, &letter)?;
-                store::save(tx, &mut letter)?;
-                tx.record(Event::of("strategy_letter.updated", id).version(letter.version).changed(changed));
-            }
-            Reply::item(letter.version, &view(tx, actor, &letter)?)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let stored = store::lock(tx, id)?;
+        policy::can_prepare(actor)?;
+        if_match.accepts(&stored)?;
+        let mut letter = body.applied_to(&stored);
+        let changed = changes(&stored, &letter);
+        if !changed.is_empty() {
+            letter.state = stored.state.after(LetterAction::Edit)?;
+            keep_used_headings(tx, &letter)?;
+            store::save(tx, &mut letter)?;
+            tx.record(Event::of("strategy_letter.updated", id).version(letter.version).changed(changed));
+        }
+        Reply::item(letter.version, &view(tx, actor, &letter)?)
+    })
+    .await
 }
 
 fn keep_used_headings(tx: &mut Tx, letter: &LetterRow) -> Result<()> {
@@ -352,26 +348,25 @@ fn keep_used_headings(tx: &mut Tx, letter: &LetterRow) -> Result<()> {
     ("dry_run" = Option<bool>, Query, description = "Tells what would happen, and changes nothing."),
 ), responses((status = 200, description = "The strategy letter, published.", body = StrategyLetterView)))]
 #[post("/api/v1/strategy-letters/{id}/publish")]
-pub async fn publish_strategy_letter(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn publish_strategy_letter(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut letter = store::lock(tx, id)?;
-            policy::can_prepare(actor)?;
-            if_match.accepts(&letter)?;
-            letter.state = letter.state.after(LetterAction::Publish)?;
-            let themes = store::themes_of(tx, &[id])?;
-            let facts: Vec<ThemeFacts<'_>> = themes.iter().map(ThemeRow::facts).collect();
-            let gaps = model::gaps(&letter.title, &letter.headings()?, &facts);
-            if !gaps.is_empty() {
-                return Err(Code::NotReady.refuse().faults(gaps).into());
-            }
-            letter.published_at = Some(tx.now());
-            store::save(tx, &mut letter)?;
-            let organisation = organisation::current(tx)?;
-            let leaders = organisation.with_role(Role::Leader).map(|held| held.person_id);
-            tx.record(Event::of("strategy_letter.published", id).version(letter.version).notifies(leaders));
-            Reply::item(letter.version, &view(tx, actor, &letter)?)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut letter = store::lock(tx, id)?;
+        policy::can_prepare(actor)?;
+        if_match.accepts(&letter)?;
+        letter.state = letter.state.after(LetterAction::Publish)?;
+        let themes = store::themes_of(tx, &[id])?;
+        let facts: Vec<ThemeFacts<'_>> = themes.iter().map(ThemeRow::facts).collect();
+        let gaps = model::gaps(&letter.title, &letter.headings()?, &facts);
+        if !gaps.is_empty() {
+            return Err(Code::NotReady.refuse().faults(gaps).into());
+        }
+        letter.published_at = Some(tx.now());
+        store::save(tx, &mut letter)?;
+        let organisation = organisation::current(tx)?;
+        let leaders = organisation.with_role(Role::Leader).map(|held| held.person_id);
+        tx.record(Event::of("strategy_letter.published", id).version(letter.version).notifies(leaders));
+        Reply::item(letter.version, &view(tx, actor, &letter)?)
+    })
+    .await
 }

@@ -198,38 +198,37 @@ fn view(conn: &mut Conn, actor: &Actor, letter: &LetterRow, theme: &ThemeRow) ->
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The strategy letter.")),
     request_body = NewTheme, responses((status = 201, description = "The theme, made.", body = ThemeView)))]
 #[post("/api/v1/strategy-letters/{id}/themes")]
-pub async fn create_theme(context: RequestContext, id: Ids<1>, body: Json<NewTheme>) -> Result<Reply> {
+pub async fn create_theme(call: RequestContext, id: Ids<1>, body: Json<NewTheme>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut letter = store::lock(tx, id)?;
-            policy::can_prepare(actor)?;
-            let (others, now) = (store::themes_of(tx, &[id])?, tx.now());
-            let theme = ThemeRow {
-                municipality_id: tx.scope(),
-                id: Id::new(),
-                letter_id: id,
-                key: body.key.clone(),
-                heading_key: body.heading_key.clone(),
-                position: body.position.unwrap_or_else(|| others.last().map_or(0, |last| last.position + 1)),
-                title: body.title.clone(),
-                body: body.text.clone(),
-                owner_id: body.owner_id,
-                version: 1,
-                changed_by: tx.author().person,
-                created_at: now,
-                updated_at: now,
-            };
-            check_references(tx, &letter, &theme)?;
-            letter.state = letter.state.after(LetterAction::Edit)?;
-            check_key(&others, &theme)?;
-            store::insert_theme(tx, &theme)?;
-            store::save(tx, &mut letter)?;
-            tx.record(Event::of("theme.created", theme.id).version(1).detail("letter_id", id));
-            let address = format!("/api/v1/strategy-letters/{id}/themes/{}", theme.id);
-            Reply::created(address, 1, &view(tx, actor, &letter, &theme)?)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut letter = store::lock(tx, id)?;
+        policy::can_prepare(actor)?;
+        let (others, now) = (store::themes_of(tx, &[id])?, tx.now());
+        let theme = ThemeRow {
+            municipality_id: tx.scope(),
+            id: Id::new(),
+            letter_id: id,
+            key: body.key.clone(),
+            heading_key: body.heading_key.clone(),
+            position: body.position.unwrap_or_else(|| others.last().map_or(0, |last| last.position + 1)),
+            title: body.title.clone(),
+            body: body.text.clone(),
+            owner_id: body.owner_id,
+            version: 1,
+            changed_by: tx.author().person,
+            created_at: now,
+            updated_at: now,
+        };
+        check_references(tx, &letter, &theme)?;
+        letter.state = letter.state.after(LetterAction::Edit)?;
+        check_key(&others, &theme)?;
+        store::insert_theme(tx, &theme)?;
+        store::save(tx, &mut letter)?;
+        tx.record(Event::of("theme.created", theme.id).version(1).detail("letter_id", id));
+        let address = format!("/api/v1/strategy-letters/{id}/themes/{}", theme.id);
+        Reply::created(address, 1, &view(tx, actor, &letter, &theme)?)
+    })
+    .await
 }
 
 fn check_references(tx: &mut Tx, letter: &LetterRow, theme: &ThemeRow) -> Result<()> {
@@ -258,16 +257,15 @@ fn check_key(others: &[ThemeRow], theme: &ThemeRow) -> Result<()> {
     ("theme_id" = Id, Path, description = "The theme."),
 ), responses((status = 200, description = "The theme.", body = ThemeView, headers(("ETag" = String)))))]
 #[get("/api/v1/strategy-letters/{id}/themes/{theme_id}")]
-pub async fn get_theme(context: RequestContext, ids: Ids<2>) -> Result<Reply> {
+pub async fn get_theme(call: RequestContext, ids: Ids<2>) -> Result<Reply> {
     let Ids([id, theme_id]) = ids;
-    context
-        .read(move |conn, actor| {
-            let letter = store::find(conn, id)?;
-            policy::can_see(actor, letter.state)?;
-            let theme = store::find_theme(conn, id, theme_id)?;
-            Reply::item(theme.version, &view(conn, actor, &letter, &theme)?)
-        })
-        .await
+    call.read(move |conn, actor| {
+        let letter = store::find(conn, id)?;
+        policy::can_see(actor, letter.state)?;
+        let theme = store::find_theme(conn, id, theme_id)?;
+        Reply::item(theme.version, &view(conn, actor, &letter, &theme)?)
+    })
+    .await
 }
 
 /// Changes a theme; of a published letter's, only who owns it.
@@ -280,33 +278,32 @@ pub async fn get_theme(context: RequestContext, ids: Ids<2>) -> Result<Reply> {
 ))]
 #[patch("/api/v1/strategy-letters/{id}/themes/{theme_id}")]
 pub async fn update_theme(
-    context: RequestContext,
+    call: RequestContext,
     ids: Ids<2>,
     if_match: IfMatch,
     body: Json<ThemePatch>,
 ) -> Result<Reply> {
     let Ids([id, theme_id]) = ids;
-    context
-        .write(move |tx, actor| {
-            let mut letter = store::lock(tx, id)?;
-            let stored = store::find_theme(tx, id, theme_id)?;
-            policy::can_prepare(actor)?;
-            if_match.accepts(&stored)?;
-            let mut theme = body.applied_to(&stored);
-            let changed = changes(&stored, &theme);
-            if !changed.is_empty() {
-                check_references(tx, &letter, &theme)?;
-                let action = if changed == ["owner_id"] { LetterAction::NameOwner } else { LetterAction::Edit };
-                letter.state = letter.state.after(action)?;
-                check_key(&store::themes_of(tx, &[id])?, &theme)?;
-                store::save_theme(tx, &mut theme)?;
-                store::save(tx, &mut letter)?;
-                let event = Event::of("theme.updated", theme_id).version(theme.version).detail("letter_id", id);
-                tx.record(event.changed(changed));
-            }
-            Reply::item(theme.version, &view(tx, actor, &letter, &theme)?)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut letter = store::lock(tx, id)?;
+        let stored = store::find_theme(tx, id, theme_id)?;
+        policy::can_prepare(actor)?;
+        if_match.accepts(&stored)?;
+        let mut theme = body.applied_to(&stored);
+        let changed = changes(&stored, &theme);
+        if !changed.is_empty() {
+            check_references(tx, &letter, &theme)?;
+            let action = if changed == ["owner_id"] { LetterAction::NameOwner } else { LetterAction::Edit };
+            letter.state = letter.state.after(action)?;
+            check_key(&store::themes_of(tx, &[id])?, &theme)?;
+            store::save_theme(tx, &mut theme)?;
+            store::save(tx, &mut letter)?;
+            let event = Event::of("theme.updated", theme_id).version(theme.version).detail("letter_id", id);
+            tx.record(event.changed(changed));
+        }
+        Reply::item(theme.version, &view(tx, actor, &letter, &theme)?)
+    })
+    .await
 }
 
 /// Takes a theme out of a strategy letter that is a draft.
@@ -316,19 +313,18 @@ pub async fn update_theme(
     ("If-Match" = String, Header, description = "The theme's ETag."),
 ), responses((status = 204, description = "The theme is gone.")))]
 #[delete("/api/v1/strategy-letters/{id}/themes/{theme_id}")]
-pub async fn delete_theme(context: RequestContext, ids: Ids<2>, if_match: IfMatch) -> Result<Reply> {
+pub async fn delete_theme(call: RequestContext, ids: Ids<2>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id, theme_id]) = ids;
-    context
-        .write(move |tx, actor| {
-            let mut letter = store::lock(tx, id)?;
-            let theme = store::find_theme(tx, id, theme_id)?;
-            policy::can_prepare(actor)?;
-            if_match.accepts(&theme)?;
-            letter.state = letter.state.after(LetterAction::Edit)?;
-            store::delete_theme(tx, &theme)?;
-            store::save(tx, &mut letter)?;
-            tx.record(Event::of("theme.deleted", theme_id).version(theme.version).detail("letter_id", id));
-            Ok(Reply::no_content())
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut letter = store::lock(tx, id)?;
+        let theme = store::find_theme(tx, id, theme_id)?;
+        policy::can_prepare(actor)?;
+        if_match.accepts(&theme)?;
+        letter.state = letter.state.after(LetterAction::Edit)?;
+        store::delete_theme(tx, &theme)?;
+        store::save(tx, &mut letter)?;
+        tx.record(Event::of("theme.deleted", theme_id).version(theme.version).detail("letter_id", id));
+        Ok(Reply::no_content())
+    })
+    .await
 }

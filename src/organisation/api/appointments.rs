@@ -156,25 +156,24 @@ pub struct AppointmentQuery {
     (status = 200, description = "A page of appointments.", body = Page<AppointmentView>)
 ))]
 #[get("/api/v1/appointments")]
-pub async fn list_appointments(context: RequestContext, query: Query<AppointmentQuery>) -> Result<Reply> {
-    let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, context.address());
-    context
-        .read(move |conn, actor| {
-            let person = match query.person {
-                Some(PersonRef::Me) => Some(actor.person()?),
-                Some(PersonRef::Person(id)) => Some(id),
-                None => None,
-            };
-            let filter = AppointmentFilter { unit: query.unit, person, role: query.role, valid_at: query.valid_at };
-            let found = store::list_appointments(conn, &filter, paging.after, paging.fetch())?;
-            let (found, next_cursor) = paging.cut(found, |row| row.id);
-            let items = found
-                .iter()
-                .map(|row| Tagged::of(row.version, &AppointmentView::of(row, actor, conn)))
-                .collect::<Result<Vec<_>>>()?;
-            Page { items, next_cursor, total: None }.reply(&address)
-        })
-        .await
+pub async fn list_appointments(call: RequestContext, query: Query<AppointmentQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, actor| {
+        let person = match query.person {
+            Some(PersonRef::Me) => Some(actor.person()?),
+            Some(PersonRef::Person(id)) => Some(id),
+            None => None,
+        };
+        let filter = AppointmentFilter { unit: query.unit, person, role: query.role, valid_at: query.valid_at };
+        let found = store::list_appointments(conn, &filter, paging.after, paging.fetch())?;
+        let (found, next_cursor) = paging.cut(found, |row| row.id);
+        let items = found
+            .iter()
+            .map(|row| Tagged::of(row.version, &AppointmentView::of(row, actor, conn)))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
 }
 
 /// One appointment.
@@ -182,14 +181,13 @@ pub async fn list_appointments(context: RequestContext, query: Query<Appointment
     (status = 200, description = "The appointment.", body = AppointmentView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/appointments/{id}")]
-pub async fn get_appointment(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_appointment(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .read(move |conn, actor| {
-            let row = store::find_appointment(conn, id)?;
-            Reply::item(row.version, &AppointmentView::of(&row, actor, conn))
-        })
-        .await
+    call.read(move |conn, actor| {
+        let row = store::find_appointment(conn, id)?;
+        Reply::item(row.version, &AppointmentView::of(&row, actor, conn))
+    })
+    .await
 }
 
 /// Makes an appointment, or replaces what its source gives of it.
@@ -206,30 +204,29 @@ pub async fn get_appointment(context: RequestContext, id: Ids<1>) -> Result<Repl
 ))]
 #[put("/api/v1/appointments/{id}")]
 pub async fn put_appointment(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: OptionalIfMatch,
     body: Json<NewAppointment>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            policy::can_give(actor, body.role)?;
-            match store::find_appointment(tx, id) {
-                Ok(stored) => {
-                    policy::can_give(actor, stored.role)?;
-                    if_match.0.accepts(&stored)?;
-                    check_references(tx, &body)?;
-                    replace(tx, actor, stored, &body)
-                }
-                Err(error) if error.code() == Code::NotFound => {
-                    check_references(tx, &body)?;
-                    insert(tx, actor, id, &body)
-                }
-                Err(error) => Err(error),
+    call.write(move |tx, actor| {
+        policy::can_give(actor, body.role)?;
+        match store::find_appointment(tx, id) {
+            Ok(stored) => {
+                policy::can_give(actor, stored.role)?;
+                if_match.0.accepts(&stored)?;
+                check_references(tx, &body)?;
+                replace(tx, actor, stored, &body)
             }
-        })
-        .await
+            Err(error) if error.code() == Code::NotFound => {
+                check_references(tx, &body)?;
+                insert(tx, actor, id, &body)
+            }
+            Err(error) => Err(error),
+        }
+    })
+    .await
 }
 
 fn check_references(tx: &mut Tx, body: &NewAppointment) -> Result<()> {
@@ -326,17 +323,16 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: AppointmentRow, body: &NewAppoint
     ("If-Match" = String, Header, description = "The ETag of what is deleted."),
 ), responses((status = 204, description = "The appointment is gone.")))]
 #[delete("/api/v1/appointments/{id}")]
-pub async fn delete_appointment(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn delete_appointment(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let row = store::find_appointment(tx, id)?;
-            policy::can_give(actor, row.role)?;
-            if_match.accepts(&row)?;
-            policy::can_replace(actor, &row.managed_by)?;
-            store::delete_appointment(tx, id)?;
-            tx.record(told("appointment.deleted", &row));
-            Ok(Reply::no_content())
-        })
-        .await
+    call.write(move |tx, actor| {
+        let row = store::find_appointment(tx, id)?;
+        policy::can_give(actor, row.role)?;
+        if_match.accepts(&row)?;
+        policy::can_replace(actor, &row.managed_by)?;
+        store::delete_appointment(tx, id)?;
+        tx.record(told("appointment.deleted", &row));
+        Ok(Reply::no_content())
+    })
+    .await
 }

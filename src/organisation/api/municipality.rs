@@ -134,13 +134,12 @@ fn reply(conn: &Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply> {
     (status = 200, description = "The municipality.", body = MunicipalityView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/municipality")]
-pub async fn get_municipality(context: RequestContext) -> Result<Reply> {
-    context
-        .read(|conn, actor| {
-            let row = store::municipality(conn)?;
-            reply(conn, actor, &row)
-        })
-        .await
+pub async fn get_municipality(call: RequestContext) -> Result<Reply> {
+    call.read(|conn, actor| {
+        let row = store::municipality(conn)?;
+        reply(conn, actor, &row)
+    })
+    .await
 }
 
 /// Changes the municipality's settings.
@@ -151,33 +150,32 @@ pub async fn get_municipality(context: RequestContext) -> Result<Reply> {
 ))]
 #[patch("/api/v1/municipality")]
 pub async fn update_municipality(
-    context: RequestContext,
+    call: RequestContext,
     if_match: IfMatch,
     body: Json<MunicipalityPatch>,
 ) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            let stored = store::municipality(tx)?;
-            policy::can_change_settings(actor)?;
-            if_match.accepts(&stored)?;
-            check_last_resort(tx, &body)?;
-            let mut changed = changed(&stored, &body);
-            let fields = [
-                ("name", changed.name != stored.name),
-                ("cvr", changed.cvr != stored.cvr),
-                ("time_zone", changed.time_zone != stored.time_zone),
-                ("languages", changed.languages != stored.languages),
-                ("last_resort_id", changed.last_resort_id != stored.last_resort_id),
-            ];
-            let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
-            if !fields.is_empty() {
-                store::save_municipality(tx, &mut changed)?;
-                let event = Event::of("municipality.updated", changed.municipality_id);
-                tx.record(event.version(changed.version).changed(fields));
-            }
-            reply(tx, actor, &changed)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let stored = store::municipality(tx)?;
+        policy::can_change_settings(actor)?;
+        if_match.accepts(&stored)?;
+        check_last_resort(tx, &body)?;
+        let mut changed = changed(&stored, &body);
+        let fields = [
+            ("name", changed.name != stored.name),
+            ("cvr", changed.cvr != stored.cvr),
+            ("time_zone", changed.time_zone != stored.time_zone),
+            ("languages", changed.languages != stored.languages),
+            ("last_resort_id", changed.last_resort_id != stored.last_resort_id),
+        ];
+        let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
+        if !fields.is_empty() {
+            store::save_municipality(tx, &mut changed)?;
+            let event = Event::of("municipality.updated", changed.municipality_id);
+            tx.record(event.version(changed.version).changed(fields));
+        }
+        reply(tx, actor, &changed)
+    })
+    .await
 }
 
 fn check_last_resort(tx: &mut Tx, body: &MunicipalityPatch) -> Result<()> {

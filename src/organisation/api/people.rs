@@ -162,24 +162,23 @@ pub struct PersonQuery {
     (status = 200, description = "A page of people.", body = Page<PersonView>)
 ))]
 #[get("/api/v1/people")]
-pub async fn list_people(context: RequestContext, query: Query<PersonQuery>) -> Result<Reply> {
+pub async fn list_people(call: RequestContext, query: Query<PersonQuery>) -> Result<Reply> {
     let paging = Paging::<(String, Id)>::of(query.limit, query.cursor.as_deref())?;
-    let address = context.address();
-    context
-        .read(move |conn, actor| {
-            if query.unmatched.is_some() {
-                policy::can_match(actor)?;
-            }
-            let filter = PersonFilter { q: query.q.as_deref(), unmatched: query.unmatched };
-            let found = store::list_people(conn, &filter, paging.after.as_ref(), paging.fetch())?;
-            let (found, next_cursor) = paging.cut(found, |(person, _)| (person.folded_name.clone(), person.id));
-            let items = found
-                .iter()
-                .map(|person| Tagged::of(person.0.version, &PersonView::of(person, actor, conn)))
-                .collect::<Result<Vec<_>>>()?;
-            Page { items, next_cursor, total: None }.reply(&address)
-        })
-        .await
+    let address = call.address();
+    call.read(move |conn, actor| {
+        if query.unmatched.is_some() {
+            policy::can_match(actor)?;
+        }
+        let filter = PersonFilter { q: query.q.as_deref(), unmatched: query.unmatched };
+        let found = store::list_people(conn, &filter, paging.after.as_ref(), paging.fetch())?;
+        let (found, next_cursor) = paging.cut(found, |(person, _)| (person.folded_name.clone(), person.id));
+        let items = found
+            .iter()
+            .map(|person| Tagged::of(person.0.version, &PersonView::of(person, actor, conn)))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
 }
 
 /// One person.
@@ -187,14 +186,13 @@ pub async fn list_people(context: RequestContext, query: Query<PersonQuery>) -> 
     (status = 200, description = "The person.", body = PersonView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/people/{id}")]
-pub async fn get_person(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_person(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .read(move |conn, actor| {
-            let person = store::find_person(conn, id)?;
-            Reply::item(person.0.version, &PersonView::of(&person, actor, conn))
-        })
-        .await
+    call.read(move |conn, actor| {
+        let person = store::find_person(conn, id)?;
+        Reply::item(person.0.version, &PersonView::of(&person, actor, conn))
+    })
+    .await
 }
 
 /// Makes a person, or replaces what their source gives.
@@ -209,22 +207,21 @@ pub async fn get_person(context: RequestContext, id: Ids<1>) -> Result<Reply> {
 ))]
 #[put("/api/v1/people/{id}")]
 pub async fn put_person(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: OptionalIfMatch,
     body: Json<NewPerson>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| match store::find_person(tx, id) {
-            Ok(stored) => {
-                if_match.0.accepts(&stored.0)?;
-                replace(tx, actor, stored, &body)
-            }
-            Err(error) if error.code() == Code::NotFound => insert(tx, actor, id, &body),
-            Err(error) => Err(error),
-        })
-        .await
+    call.write(move |tx, actor| match store::find_person(tx, id) {
+        Ok(stored) => {
+            if_match.0.accepts(&stored.0)?;
+            replace(tx, actor, stored, &body)
+        }
+        Err(error) if error.code() == Code::NotFound => insert(tx, actor, id, &body),
+        Err(error) => Err(error),
+    })
+    .await
 }
 
 fn sorted(identities: &[Identity]) -> Vec<Identity> {
@@ -293,30 +290,28 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: PersonWithIdentities, body: &NewP
 ))]
 #[patch("/api/v1/people/{id}")]
 pub async fn update_person(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<PersonPatch>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut stored = store::find_person(tx, id)?;
-            policy::can_change_local(actor)?;
-            if_match.accepts(&stored.0)?;
-            can_change(actor, &stored.0)?;
-            let before = stored.0.clone();
-            let person = &mut stored.0;
-            person.name = body.name.clone().unwrap_or_else(|| before.name.clone());
-            person.folded_name = fold(&person.name);
-            person.email = body.email.clone().unwrap_or_else(|| before.email.clone());
-            let fields =
-                upsert::differing([("name", person.name != before.name), ("email", person.email != before.email)]);
-            if !fields.is_empty() {
-                store::save_person(tx, &mut stored)?;
-                tx.record(Event::of("person.updated", id).version(stored.0.version()).changed(fields));
-            }
-            Reply::item(stored.0.version, &PersonView::of(&stored, actor, tx))
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut stored = store::find_person(tx, id)?;
+        policy::can_change_local(actor)?;
+        if_match.accepts(&stored.0)?;
+        can_change(actor, &stored.0)?;
+        let before = stored.0.clone();
+        let person = &mut stored.0;
+        person.name = body.name.clone().unwrap_or_else(|| before.name.clone());
+        person.folded_name = fold(&person.name);
+        person.email = body.email.clone().unwrap_or_else(|| before.email.clone());
+        let fields = upsert::differing([("name", person.name != before.name), ("email", person.email != before.email)]);
+        if !fields.is_empty() {
+            store::save_person(tx, &mut stored)?;
+            tx.record(Event::of("person.updated", id).version(stored.0.version()).changed(fields));
+        }
+        Reply::item(stored.0.version, &PersonView::of(&stored, actor, tx))
+    })
+    .await
 }

@@ -150,23 +150,22 @@ pub struct TemplateQuery {
     (status = 200, description = "A page of templates.", body = Page<TemplateView>)
 ))]
 #[get("/api/v1/templates")]
-pub async fn list_templates(context: RequestContext, query: Query<TemplateQuery>) -> Result<Reply> {
+pub async fn list_templates(call: RequestContext, query: Query<TemplateQuery>) -> Result<Reply> {
     let paging = Paging::<Id>::of(query.limit, query.cursor.as_deref())?;
-    let address = context.address();
-    context
-        .read(move |conn, actor| {
-            let visible = policy::can_see(actor, TemplateState::Draft).err().map(|_| TemplateState::Published);
-            let filter = Filter { state: query.state, visible, letter: query.letter };
-            let found = store::list(conn, filter, paging.after, paging.fetch())?;
-            let (templates, next_cursor) = paging.cut(found, |template| template.id);
-            let themes = themes_of(conn, &templates)?;
-            let items = templates
-                .iter()
-                .map(|template| Tagged::of(template.version, &TemplateView::of(template, &themes, actor, conn)?))
-                .collect::<Result<Vec<_>>>()?;
-            Page { items, next_cursor, total: None }.reply(&address)
-        })
-        .await
+    let address = call.address();
+    call.read(move |conn, actor| {
+        let visible = policy::can_see(actor, TemplateState::Draft).err().map(|_| TemplateState::Published);
+        let filter = Filter { state: query.state, visible, letter: query.letter };
+        let found = store::list(conn, filter, paging.after, paging.fetch())?;
+        let (templates, next_cursor) = paging.cut(found, |template| template.id);
+        let themes = themes_of(conn, &templates)?;
+        let items = templates
+            .iter()
+            .map(|template| Tagged::of(template.version, &TemplateView::of(template, &themes, actor, conn)?))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
 }
 
 /// One template.
@@ -174,15 +173,14 @@ pub async fn list_templates(context: RequestContext, query: Query<TemplateQuery>
     (status = 200, description = "The template.", body = TemplateView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/templates/{id}")]
-pub async fn get_template(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_template(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .read(move |conn, actor| {
-            let template = store::find(conn, id)?;
-            policy::can_see(actor, template.state)?;
-            Reply::item(template.version, &view(conn, actor, &template)?)
-        })
-        .await
+    call.read(move |conn, actor| {
+        let template = store::find(conn, id)?;
+        policy::can_see(actor, template.state)?;
+        Reply::item(template.version, &view(conn, actor, &template)?)
+    })
+    .await
 }
 
 /// The JSON Schema of what the sections of an agreement hold, with its texts in the reader's language.
@@ -190,13 +188,12 @@ pub async fn get_template(context: RequestContext, id: Ids<1>) -> Result<Reply> 
     (status = 200, description = "A JSON Schema (2020-12).", body = ContentSchema)
 ))]
 #[get("/api/v1/templates/{id}/schema")]
-pub async fn get_template_schema(context: RequestContext, id: Ids<1>) -> Result<Reply> {
-    let (Ids([id]), lang) = (id, context.lang);
-    context
-        .read(move |conn, actor| {
-            let template = store::find(conn, id)?;
-            policy::can_see(actor, template.state)?;
-            Reply::json(&ContentSchema::of(&template.name, &template.prescription()?, lang))
-        })
-        .await
+pub async fn get_template_schema(call: RequestContext, id: Ids<1>) -> Result<Reply> {
+    let (Ids([id]), lang) = (id, call.lang);
+    call.read(move |conn, actor| {
+        let template = store::find(conn, id)?;
+        policy::can_see(actor, template.state)?;
+        Reply::json(&ContentSchema::of(&template.name, &template.prescription()?, lang))
+    })
+    .await
 }

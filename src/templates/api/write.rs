@@ -156,21 +156,20 @@ fn changes(before: &TemplateRow, after: &TemplateRow) -> Vec<&'static str> {
     (status = 201, description = "The template, made.", body = TemplateView)
 ))]
 #[post("/api/v1/templates")]
-pub async fn create_template(context: RequestContext, body: Json<NewTemplate>) -> Result<Reply> {
+pub async fn create_template(call: RequestContext, body: Json<NewTemplate>) -> Result<Reply> {
     if body.name.is_none() && body.based_on_id.is_none() {
         return Err(Code::InvalidBody.refuse().fault(Fault::at("/name", "required").with("name", "name")).into());
     }
-    context
-        .write(move |tx, actor| {
-            policy::can_write(actor)?;
-            let template = made(tx, &body)?;
-            check_references(tx, &template)?;
-            store::insert(tx, &template)?;
-            tx.record(Event::of("template.created", template.id).version(1).detail("number", template.number));
-            let address = format!("/api/v1/templates/{}", template.id);
-            Reply::created(address, 1, &view(tx, actor, &template)?)
-        })
-        .await
+    call.write(move |tx, actor| {
+        policy::can_write(actor)?;
+        let template = made(tx, &body)?;
+        check_references(tx, &template)?;
+        store::insert(tx, &template)?;
+        tx.record(Event::of("template.created", template.id).version(1).detail("number", template.number));
+        let address = format!("/api/v1/templates/{}", template.id);
+        Reply::created(address, 1, &view(tx, actor, &template)?)
+    })
+    .await
 }
 
 fn made(tx: &mut Tx, body: &NewTemplate) -> Result<TemplateRow> {
@@ -230,28 +229,27 @@ fn check_references(tx: &mut Tx, template: &TemplateRow) -> Result<()> {
 ))]
 #[patch("/api/v1/templates/{id}")]
 pub async fn update_template(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<TemplatePatch>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let stored = store::find(tx, id)?;
-            policy::can_write(actor)?;
-            if_match.accepts(&stored)?;
-            let mut template = body.applied_to(&stored)?;
-            let changed = changes(&stored, &template);
-            if !changed.is_empty() {
-                check_references(tx, &template)?;
-                template.state = stored.state.after(TemplateAction::Edit)?;
-                store::save(tx, &mut template)?;
-                tx.record(Event::of("template.updated", id).version(template.version).changed(changed));
-            }
-            Reply::item(template.version, &view(tx, actor, &template)?)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let stored = store::find(tx, id)?;
+        policy::can_write(actor)?;
+        if_match.accepts(&stored)?;
+        let mut template = body.applied_to(&stored)?;
+        let changed = changes(&stored, &template);
+        if !changed.is_empty() {
+            check_references(tx, &template)?;
+            template.state = stored.state.after(TemplateAction::Edit)?;
+            store::save(tx, &mut template)?;
+            tx.record(Event::of("template.updated", id).version(template.version).changed(changed));
+        }
+        Reply::item(template.version, &view(tx, actor, &template)?)
+    })
+    .await
 }
 
 /// Throws a template away that is a draft and that no other is based on.
@@ -260,22 +258,21 @@ pub async fn update_template(
     ("If-Match" = String, Header, description = "The template's ETag."),
 ), responses((status = 204, description = "The template is gone.")))]
 #[delete("/api/v1/templates/{id}")]
-pub async fn delete_template(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn delete_template(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let template = store::find(tx, id)?;
-            policy::can_write(actor)?;
-            if_match.accepts(&template)?;
-            template.state.after(TemplateAction::Delete)?;
-            if store::is_based_on(tx, id)? {
-                return Err(Code::InUse.into());
-            }
-            store::delete(tx, &template)?;
-            tx.record(Event::of("template.deleted", id).version(template.version));
-            Ok(Reply::no_content())
-        })
-        .await
+    call.write(move |tx, actor| {
+        let template = store::find(tx, id)?;
+        policy::can_write(actor)?;
+        if_match.accepts(&template)?;
+        template.state.after(TemplateAction::Delete)?;
+        if store::is_based_on(tx, id)? {
+            return Err(Code::InUse.into());
+        }
+        store::delete(tx, &template)?;
+        tx.record(Event::of("template.deleted", id).version(template.version));
+        Ok(Reply::no_content())
+    })
+    .await
 }
 
 /// Lets agreements be made from a template, which stays as it is from then on.
@@ -288,23 +285,22 @@ pub async fn delete_template(context: RequestContext, id: Ids<1>, if_match: IfMa
     ("dry_run" = Option<bool>, Query, description = "Tells what would happen, and changes nothing."),
 ), responses((status = 200, description = "The template, published.", body = TemplateView)))]
 #[post("/api/v1/templates/{id}/publish")]
-pub async fn publish_template(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn publish_template(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut template = store::find(tx, id)?;
-            policy::can_write(actor)?;
-            if_match.accepts(&template)?;
-            let published = template.state.after(TemplateAction::Publish)?;
-            let themes = themes_of(tx, std::slice::from_ref(&template))?;
-            let gaps = gaps(&template, &themes)?;
-            if !gaps.is_empty() {
-                return Err(Code::NotReady.refuse().faults(gaps).into());
-            }
-            (template.state, template.published_at) = (published, Some(tx.now()));
-            store::save(tx, &mut template)?;
-            tx.record(Event::of("template.published", id).version(template.version).detail("number", template.number));
-            Reply::item(template.version, &view(tx, actor, &template)?)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut template = store::find(tx, id)?;
+        policy::can_write(actor)?;
+        if_match.accepts(&template)?;
+        let published = template.state.after(TemplateAction::Publish)?;
+        let themes = themes_of(tx, std::slice::from_ref(&template))?;
+        let gaps = gaps(&template, &themes)?;
+        if !gaps.is_empty() {
+            return Err(Code::NotReady.refuse().faults(gaps).into());
+        }
+        (template.state, template.published_at) = (published, Some(tx.now()));
+        store::save(tx, &mut template)?;
+        tx.record(Event::of("template.published", id).version(template.version).detail("number", template.number));
+        Reply::item(template.version, &view(tx, actor, &template)?)
+    })
+    .await
 }

@@ -159,21 +159,20 @@ pub struct ClientQuery {
     (status = 200, description = "A page of clients.", body = Page<ClientView>)
 ))]
 #[get("/api/v1/clients")]
-pub async fn list_clients(context: RequestContext, query: Query<ClientQuery>) -> Result<Reply> {
-    let (paging, address) = (Paging::<String>::of(query.limit, query.cursor.as_deref())?, context.address());
-    context
-        .read(move |conn, _| {
-            let rows = store::list(conn, paging.after.as_deref(), paging.fetch())?;
-            let (rows, next_cursor) = paging.cut(rows, |row| row.client_key.clone());
-            let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-            let secrets = store::secrets_of(conn, &ids)?;
-            let items = rows
-                .iter()
-                .map(|row| Tagged::of(row.version, &ClientView::of(row, &secrets, conn)))
-                .collect::<Result<Vec<_>>>()?;
-            Page { items, next_cursor, total: None }.reply(&address)
-        })
-        .await
+pub async fn list_clients(call: RequestContext, query: Query<ClientQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<String>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, _| {
+        let rows = store::list(conn, paging.after.as_deref(), paging.fetch())?;
+        let (rows, next_cursor) = paging.cut(rows, |row| row.client_key.clone());
+        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        let secrets = store::secrets_of(conn, &ids)?;
+        let items = rows
+            .iter()
+            .map(|row| Tagged::of(row.version, &ClientView::of(row, &secrets, conn)))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
 }
 
 fn reply(conn: &mut Conn, row: &ClientRow) -> Result<Reply> {
@@ -186,27 +185,26 @@ fn reply(conn: &mut Conn, row: &ClientRow) -> Result<Reply> {
     (status = 201, description = "The client.", body = ClientView)
 ))]
 #[post("/api/v1/clients")]
-pub async fn create_client(context: RequestContext, body: Json<NewClient>) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            let row = ClientRow {
-                municipality_id: tx.scope(),
-                id: Id::new(),
-                client_key: body.client_key.clone(),
-                name: body.name.clone(),
-                source: body.source.clone(),
-                scopes: each_once(&body.scopes),
-                disabled: false,
-                version: 1,
-                changed_by: Some(actor.id()),
-                created_at: tx.now(),
-                updated_at: tx.now(),
-            };
-            store::insert(tx, &row)?;
-            tx.record(Event::of("client.created", row.id).version(1));
-            Reply::created(format!("/api/v1/clients/{}", row.id), 1, &ClientView::of(&row, &[], tx))
-        })
-        .await
+pub async fn create_client(call: RequestContext, body: Json<NewClient>) -> Result<Reply> {
+    call.write(move |tx, actor| {
+        let row = ClientRow {
+            municipality_id: tx.scope(),
+            id: Id::new(),
+            client_key: body.client_key.clone(),
+            name: body.name.clone(),
+            source: body.source.clone(),
+            scopes: each_once(&body.scopes),
+            disabled: false,
+            version: 1,
+            changed_by: Some(actor.id()),
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        };
+        store::insert(tx, &row)?;
+        tx.record(Event::of("client.created", row.id).version(1));
+        Reply::created(format!("/api/v1/clients/{}", row.id), 1, &ClientView::of(&row, &[], tx))
+    })
+    .await
 }
 
 fn each_once(scopes: &[ClientScope]) -> StoredJson {
@@ -221,14 +219,13 @@ fn each_once(scopes: &[ClientScope]) -> StoredJson {
     (status = 200, description = "The client.", body = ClientView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/clients/{id}")]
-pub async fn get_client(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_client(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .read(move |conn, _| {
-            let row = store::find(conn, id)?;
-            reply(conn, &row)
-        })
-        .await
+    call.read(move |conn, _| {
+        let row = store::find(conn, id)?;
+        reply(conn, &row)
+    })
+    .await
 }
 
 /// Changes a machine client.
@@ -240,37 +237,36 @@ pub async fn get_client(context: RequestContext, id: Ids<1>) -> Result<Reply> {
 ))]
 #[patch("/api/v1/clients/{id}")]
 pub async fn update_client(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<ClientPatch>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, _| {
-            let stored = store::find(tx, id)?;
-            if_match.accepts(&stored)?;
-            let mut changed = ClientRow {
-                name: body.name.clone().unwrap_or_else(|| stored.name.clone()),
-                source: body.source.clone().unwrap_or_else(|| stored.source.clone()),
-                scopes: body.scopes.as_deref().map_or_else(|| stored.scopes.clone(), each_once),
-                disabled: body.disabled.unwrap_or(stored.disabled),
-                ..stored.clone()
-            };
-            let fields = [
-                ("name", changed.name != stored.name),
-                ("source", changed.source != stored.source),
-                ("scopes", changed.scopes != stored.scopes),
-                ("disabled", changed.disabled != stored.disabled),
-            ];
-            let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
-            if !fields.is_empty() {
-                store::save(tx, &mut changed)?;
-                tx.record(Event::of("client.updated", id).version(changed.version).changed(fields));
-            }
-            reply(tx, &changed)
-        })
-        .await
+    call.write(move |tx, _| {
+        let stored = store::find(tx, id)?;
+        if_match.accepts(&stored)?;
+        let mut changed = ClientRow {
+            name: body.name.clone().unwrap_or_else(|| stored.name.clone()),
+            source: body.source.clone().unwrap_or_else(|| stored.source.clone()),
+            scopes: body.scopes.as_deref().map_or_else(|| stored.scopes.clone(), each_once),
+            disabled: body.disabled.unwrap_or(stored.disabled),
+            ..stored.clone()
+        };
+        let fields = [
+            ("name", changed.name != stored.name),
+            ("source", changed.source != stored.source),
+            ("scopes", changed.scopes != stored.scopes),
+            ("disabled", changed.disabled != stored.disabled),
+        ];
+        let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
+        if !fields.is_empty() {
+            store::save(tx, &mut changed)?;
+            tx.record(Event::of("client.updated", id).version(changed.version).changed(fields));
+        }
+        reply(tx, &changed)
+    })
+    .await
 }
 
 /// Deletes a machine client with its secrets; its tokens are void at once.
@@ -279,15 +275,14 @@ pub async fn update_client(
     ("If-Match" = String, Header, description = "The ETag of what is deleted."),
 ), responses((status = 204, description = "It is gone.")))]
 #[delete("/api/v1/clients/{id}")]
-pub async fn delete_client(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn delete_client(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, _| {
-            let row = store::find(tx, id)?;
-            if_match.accepts(&row)?;
-            store::delete(tx, id)?;
-            tx.record(Event::of("client.deleted", id).version(row.version));
-            Ok(Reply::no_content())
-        })
-        .await
+    call.write(move |tx, _| {
+        let row = store::find(tx, id)?;
+        if_match.accepts(&row)?;
+        store::delete(tx, id)?;
+        tx.record(Event::of("client.deleted", id).version(row.version));
+        Ok(Reply::no_content())
+    })
+    .await
 }

@@ -50,37 +50,36 @@ pub struct IssuedSecretView {
     (status = 201, description = "The secret.", body = IssuedSecretView)
 ))]
 #[post("/api/v1/clients/{id}/secrets")]
-pub async fn create_client_secret(context: RequestContext, id: Ids<1>, body: Json<NewClientSecret>) -> Result<Reply> {
+pub async fn create_client_secret(call: RequestContext, id: Ids<1>, body: Json<NewClientSecret>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write_secret(move |tx, _| {
-            let mut client = store::find(tx, id)?;
-            // The client's row is written first, so that two at once cannot both be the last that may be.
-            store::save(tx, &mut client)?;
-            if store::secrets_of(tx, &[id])?.len() >= MOST_SECRETS {
-                return Err(Code::TooManySecrets.refuse().with("max", MOST_SECRETS).into());
-            }
-            let (secret, secret_hash) = new_secret(Scope(tx.scope()))?;
-            let row = SecretRow {
-                municipality_id: tx.scope(),
-                id: Id::new(),
-                client_id: id,
-                secret_hash,
-                created_at: tx.now(),
-                expires_at: body.expires_at,
-            };
-            store::insert_secret(tx, &row)?;
-            tx.record(Event::of("client.secret-created", id).version(client.version).detail("secret_id", row.id));
-            let view = IssuedSecretView {
-                id: row.id,
-                client_key: client.client_key,
-                secret,
-                created_at: row.created_at,
-                expires_at: row.expires_at,
-            };
-            Ok(Reply::created_json(&view)?.no_store())
-        })
-        .await
+    call.write_secret(move |tx, _| {
+        let mut client = store::find(tx, id)?;
+        // The client's row is written first, so that two at once cannot both be the last that may be.
+        store::save(tx, &mut client)?;
+        if store::secrets_of(tx, &[id])?.len() >= MOST_SECRETS {
+            return Err(Code::TooManySecrets.refuse().with("max", MOST_SECRETS).into());
+        }
+        let (secret, secret_hash) = new_secret(Scope(tx.scope()))?;
+        let row = SecretRow {
+            municipality_id: tx.scope(),
+            id: Id::new(),
+            client_id: id,
+            secret_hash,
+            created_at: tx.now(),
+            expires_at: body.expires_at,
+        };
+        store::insert_secret(tx, &row)?;
+        tx.record(Event::of("client.secret-created", id).version(client.version).detail("secret_id", row.id));
+        let view = IssuedSecretView {
+            id: row.id,
+            client_key: client.client_key,
+            secret,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+        };
+        Ok(Reply::created_json(&view)?.no_store())
+    })
+    .await
 }
 
 /// Deletes a secret of a client: it gives no more tokens. Those it gave expire within fifteen minutes.
@@ -92,16 +91,15 @@ pub async fn create_client_secret(context: RequestContext, id: Ids<1>, body: Jso
     ("If-Match" = String, Header, description = "The ETag of the client."),
 ), responses((status = 204, description = "It is gone.")))]
 #[delete("/api/v1/clients/{id}/secrets/{secret_id}")]
-pub async fn delete_client_secret(context: RequestContext, ids: Ids<2>, if_match: IfMatch) -> Result<Reply> {
+pub async fn delete_client_secret(call: RequestContext, ids: Ids<2>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id, secret_id]) = ids;
-    context
-        .write(move |tx, _| {
-            let mut client = store::find(tx, id)?;
-            store::delete_secret(tx, id, secret_id)?;
-            if_match.accepts(&client)?;
-            store::save(tx, &mut client)?;
-            tx.record(Event::of("client.secret-deleted", id).version(client.version).detail("secret_id", secret_id));
-            Ok(Reply::no_content())
-        })
-        .await
+    call.write(move |tx, _| {
+        let mut client = store::find(tx, id)?;
+        store::delete_secret(tx, id, secret_id)?;
+        if_match.accepts(&client)?;
+        store::save(tx, &mut client)?;
+        tx.record(Event::of("client.secret-deleted", id).version(client.version).detail("secret_id", secret_id));
+        Ok(Reply::no_content())
+    })
+    .await
 }

@@ -11,7 +11,7 @@ use crate::accounts::sessions;
 use crate::accounts::users::model::{fold_email, is_long_enough};
 use crate::accounts::users::policy;
 use crate::accounts::users::store::{self, UserRow};
-use crate::app::{RequestContext, blocking};
+use crate::app::RequestContext;
 use crate::db::journal::Event;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
@@ -126,38 +126,36 @@ pub struct UserQuery {
     (status = 200, description = "A page of log-ins.", body = Page<UserView>)
 ))]
 #[get("/api/v1/users")]
-pub async fn list_users(context: RequestContext, query: Query<UserQuery>) -> Result<Reply> {
+pub async fn list_users(call: RequestContext, query: Query<UserQuery>) -> Result<Reply> {
     let paging = Paging::<String>::of(query.limit, query.cursor.as_deref())?;
     let counted = match query.include.as_deref() {
         None => false,
         Some("total") => true,
         Some(_) => return Err(query_fault("include", "unknown-value")),
     };
-    let address = context.address();
-    context
-        .read(move |conn, actor| {
-            let person = query.person.map(|person| match person {
-                PersonRef::Me => actor.id(),
-                PersonRef::Person(id) => id,
-            });
-            let total = counted.then(|| store::count(conn, person)).transpose()?;
-            let rows = store::list(conn, person, paging.after.as_deref(), paging.fetch())?;
-            let (rows, next_cursor) = paging.cut(rows, |row| row.email.clone());
-            let organisation = organisation::current(conn)?;
-            let items = rows
-                .iter()
-                .map(|row| Tagged::of(row.version, &UserView::of(row, actor, conn, &organisation)))
-                .collect::<Result<Vec<_>>>()?;
-            Page { items, next_cursor, total }.reply(&address)
-        })
-        .await
+    let address = call.address();
+    call.read(move |conn, actor| {
+        let person = query.person.map(|person| match person {
+            PersonRef::Me => actor.id(),
+            PersonRef::Person(id) => id,
+        });
+        let total = counted.then(|| store::count(conn, person)).transpose()?;
+        let rows = store::list(conn, person, paging.after.as_deref(), paging.fetch())?;
+        let (rows, next_cursor) = paging.cut(rows, |row| row.email.clone());
+        let organisation = organisation::current(conn)?;
+        let items = rows
+            .iter()
+            .map(|row| Tagged::of(row.version, &UserView::of(row, actor, conn, &organisation)))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total }.reply(&address)
+    })
+    .await
 }
 
-async fn hashed(context: &RequestContext, password: Option<&str>) -> Result<Option<String>> {
-    context.permitted()?;
-    let Some(password) = password.map(str::to_owned) else { return Ok(None) };
-    let app = context.shared();
-    blocking(move || app.passwords.hash(&password).map(Some)).await
+async fn hashed(call: &RequestContext, password: Option<&str>) -> Result<Option<String>> {
+    call.permitted()?;
+    let Some(password) = password else { return Ok(None) };
+    call.app().passwords.hash(password.to_owned()).await.map(Some)
 }
 
 /// Makes a log-in for a person.
@@ -167,31 +165,30 @@ async fn hashed(context: &RequestContext, password: Option<&str>) -> Result<Opti
     (status = 201, description = "The log-in.", body = UserView)
 ))]
 #[post("/api/v1/users")]
-pub async fn create_user(context: RequestContext, body: Json<NewUser>) -> Result<Reply> {
-    let password_hash = hashed(&context, Some(&body.password)).await?.unwrap_or_default();
-    context
-        .write_secret(move |tx, actor| {
-            if known_people(tx, &[body.person_id])?.is_empty() {
-                return Err(Code::UnknownReference.refuse().fault(Fault::at("/person_id", "unknown-id")).into());
-            }
-            let row = UserRow {
-                municipality_id: tx.scope(),
-                id: Id::new(),
-                person_id: body.person_id,
-                email: fold_email(&body.email),
-                password_hash: password_hash.clone(),
-                disabled: false,
-                version: 1,
-                changed_by: Some(actor.id()),
-                created_at: tx.now(),
-                updated_at: tx.now(),
-            };
-            store::insert(tx, &row)?;
-            tx.record(Event::of("user.created", row.id).version(1).detail("person_id", row.person_id));
-            let organisation = organisation::current(tx)?;
-            Reply::created(format!("/api/v1/users/{}", row.id), 1, &UserView::of(&row, actor, tx, &organisation))
-        })
-        .await
+pub async fn create_user(call: RequestContext, body: Json<NewUser>) -> Result<Reply> {
+    let password_hash = hashed(&call, Some(&body.password)).await?.unwrap_or_default();
+    call.write_secret(move |tx, actor| {
+        if known_people(tx, &[body.person_id])?.is_empty() {
+            return Err(Code::UnknownReference.refuse().fault(Fault::at("/person_id", "unknown-id")).into());
+        }
+        let row = UserRow {
+            municipality_id: tx.scope(),
+            id: Id::new(),
+            person_id: body.person_id,
+            email: fold_email(&body.email),
+            password_hash: password_hash.clone(),
+            disabled: false,
+            version: 1,
+            changed_by: Some(actor.id()),
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        };
+        store::insert(tx, &row)?;
+        tx.record(Event::of("user.created", row.id).version(1).detail("person_id", row.person_id));
+        let organisation = organisation::current(tx)?;
+        Reply::created(format!("/api/v1/users/{}", row.id), 1, &UserView::of(&row, actor, tx, &organisation))
+    })
+    .await
 }
 
 /// One log-in.
@@ -199,15 +196,14 @@ pub async fn create_user(context: RequestContext, body: Json<NewUser>) -> Result
     (status = 200, description = "The log-in.", body = UserView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/users/{id}")]
-pub async fn get_user(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_user(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .read(move |conn, actor| {
-            let row = store::find(conn, id)?;
-            let organisation = organisation::current(conn)?;
-            Reply::item(row.version, &UserView::of(&row, actor, conn, &organisation))
-        })
-        .await
+    call.read(move |conn, actor| {
+        let row = store::find(conn, id)?;
+        let organisation = organisation::current(conn)?;
+        Reply::item(row.version, &UserView::of(&row, actor, conn, &organisation))
+    })
+    .await
 }
 
 /// Changes a log-in.
@@ -220,32 +216,26 @@ pub async fn get_user(context: RequestContext, id: Ids<1>) -> Result<Reply> {
     (status = 200, description = "The log-in.", body = UserView)
 ))]
 #[patch("/api/v1/users/{id}")]
-pub async fn update_user(
-    context: RequestContext,
-    id: Ids<1>,
-    if_match: IfMatch,
-    body: Json<UserPatch>,
-) -> Result<Reply> {
+pub async fn update_user(call: RequestContext, id: Ids<1>, if_match: IfMatch, body: Json<UserPatch>) -> Result<Reply> {
     let Ids([id]) = id;
-    let password_hash = hashed(&context, body.password.as_deref()).await?;
-    context
-        .write_secret(move |tx, actor| {
-            let stored = store::find(tx, id)?;
-            if body.disabled == Some(true) {
-                policy::can_shut(actor, id)?;
-            }
-            if_match.accepts(&stored)?;
-            let mut changed = UserRow {
-                email: body.email.as_deref().map_or_else(|| stored.email.clone(), fold_email),
-                disabled: body.disabled.unwrap_or(stored.disabled),
-                password_hash: password_hash.clone().unwrap_or_else(|| stored.password_hash.clone()),
-                ..stored.clone()
-            };
-            save(tx, actor, &stored, &mut changed)?;
-            let organisation = organisation::current(tx)?;
-            Reply::item(changed.version, &UserView::of(&changed, actor, tx, &organisation))
-        })
-        .await
+    let password_hash = hashed(&call, body.password.as_deref()).await?;
+    call.write_secret(move |tx, actor| {
+        let stored = store::find(tx, id)?;
+        if body.disabled == Some(true) {
+            policy::can_shut(actor, id)?;
+        }
+        if_match.accepts(&stored)?;
+        let mut changed = UserRow {
+            email: body.email.as_deref().map_or_else(|| stored.email.clone(), fold_email),
+            disabled: body.disabled.unwrap_or(stored.disabled),
+            password_hash: password_hash.clone().unwrap_or_else(|| stored.password_hash.clone()),
+            ..stored.clone()
+        };
+        save(tx, actor, &stored, &mut changed)?;
+        let organisation = organisation::current(tx)?;
+        Reply::item(changed.version, &UserView::of(&changed, actor, tx, &organisation))
+    })
+    .await
 }
 
 fn save(tx: &mut Tx, actor: &Actor, stored: &UserRow, changed: &mut UserRow) -> Result<()> {
@@ -278,17 +268,16 @@ fn save(tx: &mut Tx, actor: &Actor, stored: &UserRow, changed: &mut UserRow) -> 
     ("If-Match" = String, Header, description = "The ETag of what is deleted."),
 ), responses((status = 204, description = "It is gone.")))]
 #[delete("/api/v1/users/{id}")]
-pub async fn delete_user(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn delete_user(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let row = store::find(tx, id)?;
-            policy::can_shut(actor, id)?;
-            if_match.accepts(&row)?;
-            sessions::end_all(tx, id, None, "deleted")?;
-            store::delete(tx, id)?;
-            tx.record(Event::of("user.deleted", id).version(row.version));
-            Ok(Reply::no_content())
-        })
-        .await
+    call.write(move |tx, actor| {
+        let row = store::find(tx, id)?;
+        policy::can_shut(actor, id)?;
+        if_match.accepts(&row)?;
+        sessions::end_all(tx, id, None, "deleted")?;
+        store::delete(tx, id)?;
+        tx.record(Event::of("user.deleted", id).version(row.version));
+        Ok(Reply::no_content())
+    })
+    .await
 }

@@ -9,7 +9,7 @@ use crate::access::Who;
 use crate::accounts::sessions;
 use crate::accounts::users::model::is_long_enough;
 use crate::accounts::users::store;
-use crate::app::{RequestContext, blocking};
+use crate::app::RequestContext;
 use crate::auth::lockout::Attempt;
 use crate::db::journal::Event;
 use crate::error::{Code, Fault, Result};
@@ -36,29 +36,27 @@ pub struct PasswordChange {
     (status = 204, description = "The password is changed.")
 ))]
 #[put("/api/v1/me/password")]
-pub async fn change_password(context: RequestContext, body: Json<PasswordChange>) -> Result<Reply> {
-    context.permitted()?;
-    let Who::Person { user_id, session_id, .. } = context.actor.who else { return Err(Code::Forbidden.into()) };
-    let user = context.read(move |conn, _| store::find(conn, user_id)).await?;
-    let (app, attempt) = (context.shared(), Attempt::of(user.municipality_id, &user.email, context.peer()));
-    let changed = blocking(move || {
-        app.lockout.guard(&attempt, app.db.clock().now(), || {
-            if app.passwords.verify(&body.current_password, Some(&user.password_hash))? {
-                return Ok(());
-            }
-            Err(Code::InvalidBody.refuse().fault(Fault::at("/current_password", "wrong-password")).into())
-        })?;
-        let password_hash = app.passwords.hash(&body.new_password)?;
-        Ok(store::UserRow { password_hash, ..user })
+pub async fn change_password(call: RequestContext, body: Json<PasswordChange>) -> Result<Reply> {
+    call.permitted()?;
+    let Who::Person { user_id, session_id, .. } = call.actor.who else { return Err(Code::Forbidden.into()) };
+    let user = call.read(move |conn, _| store::find(conn, user_id)).await?;
+    let (app, attempt) = (call.app(), Attempt::of(user.municipality_id, &user.email, call.peer()));
+    let Json(PasswordChange { current_password, new_password }) = body;
+    let stored = user.password_hash.clone();
+    let check = async {
+        if app.passwords.verify(current_password, Some(stored)).await? {
+            return Ok(());
+        }
+        Err(Code::InvalidBody.refuse().fault(Fault::at("/current_password", "wrong-password")).into())
+    };
+    app.lockout.guard(&attempt, app.db.clock().now(), check).await?;
+    let changed = store::UserRow { password_hash: app.passwords.hash(new_password).await?, ..user };
+    call.write_secret(move |tx, _| {
+        let mut user = changed.clone();
+        store::save(tx, &mut user)?;
+        tx.record(Event::of("user.updated", user.id).version(user.version).changed(["password"]));
+        sessions::end_all(tx, user.id, Some(session_id), "password-changed")?;
+        Ok(Reply::no_content())
     })
-    .await?;
-    context
-        .write_secret(move |tx, _| {
-            let mut user = changed.clone();
-            store::save(tx, &mut user)?;
-            tx.record(Event::of("user.updated", user.id).version(user.version).changed(["password"]));
-            sessions::end_all(tx, user.id, Some(session_id), "password-changed")?;
-            Ok(Reply::no_content())
-        })
-        .await
+    .await
 }

@@ -26,18 +26,17 @@ use crate::types::Id;
     ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
 ), responses((status = 200, description = "The agreement.", body = AgreementView)))]
 #[post("/api/v1/agreements/{id}/submit")]
-pub async fn submit_agreement(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn submit_agreement(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            policy::can_submit(&loaded.relation)?;
-            if_match.accepts(&loaded.agreement)?;
-            let taken = guards::may_submit(&loaded)?;
-            submission::submit(tx, &mut loaded, &taken)?;
-            reply(tx, actor, &loaded)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        policy::can_submit(&loaded.relation)?;
+        if_match.accepts(&loaded.agreement)?;
+        let taken = guards::may_submit(&loaded)?;
+        submission::submit(tx, &mut loaded, &taken)?;
+        reply(tx, actor, &loaded)
+    })
+    .await
 }
 
 /// Takes a submission back, until somebody has decided.
@@ -47,18 +46,17 @@ pub async fn submit_agreement(context: RequestContext, id: Ids<1>, if_match: IfM
     ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
 ), responses((status = 200, description = "The agreement.", body = AgreementView)))]
 #[post("/api/v1/agreements/{id}/recall")]
-pub async fn recall_agreement(context: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
+pub async fn recall_agreement(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            policy::can_submit(&loaded.relation)?;
-            if_match.accepts(&loaded.agreement)?;
-            guards::may_recall(&loaded)?;
-            submission::recall(tx, &mut loaded)?;
-            reply(tx, actor, &loaded)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        policy::can_submit(&loaded.relation)?;
+        if_match.accepts(&loaded.agreement)?;
+        guards::may_recall(&loaded)?;
+        submission::recall(tx, &mut loaded)?;
+        reply(tx, actor, &loaded)
+    })
+    .await
 }
 
 /// How a signature is given.
@@ -79,23 +77,22 @@ pub struct Signing {
 ))]
 #[post("/api/v1/agreements/{id}/sign")]
 pub async fn sign_agreement(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: JsonOrNothing<Signing>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            let person = actor.person()?;
-            let slots = guards::slots(&loaded, &store::signatures_on(tx, id)?);
-            let permitted = guards::may_sign(&loaded, &slots, person)?;
-            if_match.accepts(&loaded.agreement)?;
-            let signatory = permitted.signatory?;
-            let given = if body.on_paper { Given::OnPaper } else { Given::Here };
-            deciding::sign(tx, &mut loaded, &slots, (signatory, person), given)?;
-            reply(tx, actor, &loaded)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        let person = actor.person()?;
+        let slots = guards::slots(&loaded, &store::signatures_on(tx, id)?);
+        let permitted = guards::may_sign(&loaded, &slots, person)?;
+        if_match.accepts(&loaded.agreement)?;
+        let signatory = permitted.signatory?;
+        let given = if body.on_paper { Given::OnPaper } else { Given::Here };
+        deciding::sign(tx, &mut loaded, &slots, (signatory, person), given)?;
+        reply(tx, actor, &loaded)
+    })
+    .await
 }

@@ -96,15 +96,14 @@ pub struct DecisionResult {
     (status = 200, description = "What became of each decision.", body = DecisionResultsView)
 ))]
 #[post("/api/v1/decisions")]
-pub async fn decide_sections(context: RequestContext, body: Json<NewDecisions>) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            lock_in_order(tx, &body.items)?;
-            let items = body.items.iter().enumerate().map(|(at, item)| one(tx, actor, at, item));
-            let items = items.collect::<Result<Vec<_>>>()?;
-            Reply::json(&DecisionResultsView { items })
-        })
-        .await
+pub async fn decide_sections(call: RequestContext, body: Json<NewDecisions>) -> Result<Reply> {
+    call.write(move |tx, actor| {
+        lock_in_order(tx, &body.items)?;
+        let items = body.items.iter().enumerate().map(|(at, item)| one(tx, actor, at, item));
+        let items = items.collect::<Result<Vec<_>>>()?;
+        Reply::json(&DecisionResultsView { items })
+    })
+    .await
 }
 
 /// Agreements are locked in the order of their ids, so that two bulks that overlap never wait for each other.

@@ -40,19 +40,18 @@ pub struct Move {
 /// The state machine of sections, and the states of agreements.
 #[utoipa::path(tag = "workflow", responses((status = 200, description = "The workflow.", body = WorkflowView)))]
 #[get("/api/v1/workflow")]
-pub async fn get_workflow(context: RequestContext) -> Result<Reply> {
-    context
-        .read(|_, _| {
-            let moves = SectionState::ALL.iter().flat_map(|from| {
-                let after =
-                    |action: &SectionAction| Some(Move { from: *from, action: *action, to: from.after(*action).ok()? });
-                SectionAction::ALL.iter().filter_map(after)
-            });
-            Reply::json(&WorkflowView {
-                section_states: SectionState::ALL.to_vec(),
-                section_moves: moves.collect(),
-                agreement_states: AgreementState::ALL.to_vec(),
-            })
+pub async fn get_workflow(call: RequestContext) -> Result<Reply> {
+    call.read(|_, _| {
+        let moves = SectionState::ALL.iter().flat_map(|from| {
+            let after =
+                |action: &SectionAction| Some(Move { from: *from, action: *action, to: from.after(*action).ok()? });
+            SectionAction::ALL.iter().filter_map(after)
+        });
+        Reply::json(&WorkflowView {
+            section_states: SectionState::ALL.to_vec(),
+            section_moves: moves.collect(),
+            agreement_states: AgreementState::ALL.to_vec(),
         })
-        .await
+    })
+    .await
 }

@@ -105,18 +105,17 @@ pub fn decide(
 ))]
 #[post("/api/v1/agreements/{id}/sections/{key}/approve")]
 pub async fn approve_section(
-    context: RequestContext,
+    call: RequestContext,
     path: SectionPath,
     if_match: IfMatch,
     body: JsonOrNothing<Approval>,
 ) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            let decision = Decision { outcome: Outcome::Approved, reason: None, on_behalf_of: body.on_behalf_of };
-            let loaded = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
-            reply(tx, actor, &loaded, &path.key)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let decision = Decision { outcome: Outcome::Approved, reason: None, on_behalf_of: body.on_behalf_of };
+        let loaded = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+        reply(tx, actor, &loaded, &path.key)
+    })
+    .await
 }
 
 /// Returns a section with a reason, and comments on it where that helps: it goes back to the holder at once.
@@ -128,20 +127,19 @@ pub async fn approve_section(
 ), request_body = Returning, responses((status = 200, description = "The section.", body = SectionView)))]
 #[post("/api/v1/agreements/{id}/sections/{key}/return")]
 pub async fn return_section(
-    context: RequestContext,
+    call: RequestContext,
     path: SectionPath,
     if_match: IfMatch,
     body: Json<Returning>,
 ) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            let reason = Some(body.reason.clone());
-            let decision = Decision { outcome: Outcome::Returned, reason, on_behalf_of: body.on_behalf_of };
-            let mut loaded = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
-            create_with_decision(tx, actor, &mut loaded, &path.key, &body.comments)?;
-            reply(tx, actor, &loaded, &path.key)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let reason = Some(body.reason.clone());
+        let decision = Decision { outcome: Outcome::Returned, reason, on_behalf_of: body.on_behalf_of };
+        let mut loaded = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+        create_with_decision(tx, actor, &mut loaded, &path.key, &body.comments)?;
+        reply(tx, actor, &loaded, &path.key)
+    })
+    .await
 }
 
 /// Takes an approved or omitted section up again, before the agreement is in force; signatures are void.
@@ -153,21 +151,20 @@ pub async fn return_section(
 ), request_body = Reopening, responses((status = 200, description = "The section.", body = SectionView)))]
 #[post("/api/v1/agreements/{id}/sections/{key}/reopen")]
 pub async fn reopen_section(
-    context: RequestContext,
+    call: RequestContext,
     path: SectionPath,
     if_match: IfMatch,
     body: Json<Reopening>,
 ) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, path.agreement_id)?;
-            let (person, section) = (actor.person()?, loaded.section(&path.key)?.clone());
-            guards::has_say(&loaded, &section, Some(person))?;
-            if_match.accepts(&section)?;
-            guards::may_reopen(&loaded, &section, Some(person))?;
-            let decision = DecisionInput { person, outcome: Outcome::Reopened, reason: Some(body.reason.clone()) };
-            deciding::reopen(tx, &mut loaded, &path.key, &decision)?;
-            reply(tx, actor, &loaded, &path.key)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, path.agreement_id)?;
+        let (person, section) = (actor.person()?, loaded.section(&path.key)?.clone());
+        guards::has_say(&loaded, &section, Some(person))?;
+        if_match.accepts(&section)?;
+        guards::may_reopen(&loaded, &section, Some(person))?;
+        let decision = DecisionInput { person, outcome: Outcome::Reopened, reason: Some(body.reason.clone()) };
+        deciding::reopen(tx, &mut loaded, &path.key, &decision)?;
+        reply(tx, actor, &loaded, &path.key)
+    })
+    .await
 }

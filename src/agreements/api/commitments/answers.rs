@@ -121,24 +121,23 @@ fn leaders(
 ), request_body = Confirmation, responses((status = 200, description = "The commitment.", body = CommitmentView)))]
 #[post("/api/v1/commitments/{id}/confirm")]
 pub async fn confirm_commitment(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<Confirmation>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let said = Said {
-                answer: Answer::Confirmed,
-                action: CommitmentAction::Confirm,
-                kind: "commitment.confirmed",
-                reason: None,
-                named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
-            };
-            answer(tx, actor, id, if_match, &said)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let said = Said {
+            answer: Answer::Confirmed,
+            action: CommitmentAction::Confirm,
+            kind: "commitment.confirmed",
+            reason: None,
+            named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
+        };
+        answer(tx, actor, id, if_match, &said)
+    })
+    .await
 }
 
 /// Declines a commitment with a reason, for a unit that is asked; the holder declines for parties outside.
@@ -149,24 +148,23 @@ pub async fn confirm_commitment(
 ), request_body = Refusing, responses((status = 200, description = "The commitment.", body = CommitmentView)))]
 #[post("/api/v1/commitments/{id}/decline")]
 pub async fn decline_commitment(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<Refusing>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let said = Said {
-                answer: Answer::Declined,
-                action: CommitmentAction::Decline,
-                kind: "commitment.declined",
-                reason: Some(&body.reason),
-                named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
-            };
-            answer(tx, actor, id, if_match, &said)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let said = Said {
+            answer: Answer::Declined,
+            action: CommitmentAction::Decline,
+            kind: "commitment.declined",
+            reason: Some(&body.reason),
+            named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
+        };
+        answer(tx, actor, id, if_match, &said)
+    })
+    .await
 }
 
 /// Takes a commitment back while its section is being written; the partners are told.
@@ -177,31 +175,30 @@ pub async fn decline_commitment(
 ), request_body = Withdrawal, responses((status = 200, description = "The commitment.", body = CommitmentView)))]
 #[post("/api/v1/commitments/{id}/withdraw")]
 pub async fn withdraw_commitment(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<Withdrawal>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut found = CommitmentContext::lock(tx, actor, id)?;
-            can_withdraw(found.role(actor)?.holder)?;
-            if_match.accepts(&found.commitment.0)?;
-            let key = found.commitment.0.section_key.clone();
-            found.dossier_mut()?.check_editable(&key)?;
-            found.commitment.0.state.permits(CommitmentAction::Withdraw)?;
-            found.commitment.0.state = CommitmentState::Withdrawn;
-            if let Some(own) = found.commitment.1.iter_mut().find(|party| party.proposer) {
-                own.reason.clone_from(&body.reason);
-            }
-            store::save(tx, &mut found.commitment)?;
-            let loaded = found.dossier_mut()?;
-            recount(tx, loaded, &key)?;
-            loaded.save_edited(tx, &key)?;
-            let partners = leaders(&found.organisation, &found.commitment, |party| !party.proposer);
-            tx.record(draft::commitment_event("commitment.withdrawn", &found.commitment).notifies(partners));
-            found.reply(actor, tx.lang())
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut found = CommitmentContext::lock(tx, actor, id)?;
+        can_withdraw(found.role(actor)?.holder)?;
+        if_match.accepts(&found.commitment.0)?;
+        let key = found.commitment.0.section_key.clone();
+        found.dossier_mut()?.check_editable(&key)?;
+        found.commitment.0.state.permits(CommitmentAction::Withdraw)?;
+        found.commitment.0.state = CommitmentState::Withdrawn;
+        if let Some(own) = found.commitment.1.iter_mut().find(|party| party.proposer) {
+            own.reason.clone_from(&body.reason);
+        }
+        store::save(tx, &mut found.commitment)?;
+        let loaded = found.dossier_mut()?;
+        recount(tx, loaded, &key)?;
+        loaded.save_edited(tx, &key)?;
+        let partners = leaders(&found.organisation, &found.commitment, |party| !party.proposer);
+        tx.record(draft::commitment_event("commitment.withdrawn", &found.commitment).notifies(partners));
+        found.reply(actor, tx.lang())
+    })
+    .await
 }

@@ -72,26 +72,25 @@ impl CommitmentQuery {
     (status = 200, description = "A page of commitments.", body = Page<CommitmentView>)
 ))]
 #[get("/api/v1/commitments")]
-pub async fn list_commitments(context: RequestContext, query: Query<CommitmentQuery>) -> Result<Reply> {
-    let (paging, address) = (Paging::<(Ts, Id)>::of(query.limit, query.cursor.as_deref())?, context.address());
-    context
-        .read(move |conn, actor| {
-            let filter = Filter { cycle: query.cycle, state: query.state, due_before: query.due_before };
-            let (mut after, mut rows) = (paging.after, Vec::new());
-            // What the reader sees is no condition of the query, so batches are read until the page is full.
-            loop {
-                let batch = store::newest_first(conn, &filter, after, BATCH)?;
-                let (read, last) = (batch.len(), batch.last().map(place));
-                rows.extend(visible(conn, actor, &query, batch)?);
-                after = last;
-                if rows.len() >= usize::try_from(paging.fetch()).unwrap_or(usize::MAX) || read < BATCH as usize {
-                    break;
-                }
+pub async fn list_commitments(call: RequestContext, query: Query<CommitmentQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<(Ts, Id)>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, actor| {
+        let filter = Filter { cycle: query.cycle, state: query.state, due_before: query.due_before };
+        let (mut after, mut rows) = (paging.after, Vec::new());
+        // What the reader sees is no condition of the query, so batches are read until the page is full.
+        loop {
+            let batch = store::newest_first(conn, &filter, after, BATCH)?;
+            let (read, last) = (batch.len(), batch.last().map(place));
+            rows.extend(visible(conn, actor, &query, batch)?);
+            after = last;
+            if rows.len() >= usize::try_from(paging.fetch()).unwrap_or(usize::MAX) || read < BATCH as usize {
+                break;
             }
-            let (items, next_cursor) = paging.cut(rows, |(at, _)| *at);
-            Page { items: items.into_iter().map(|(_, item)| item).collect(), next_cursor, total: None }.reply(&address)
-        })
-        .await
+        }
+        let (items, next_cursor) = paging.cut(rows, |(at, _)| *at);
+        Page { items: items.into_iter().map(|(_, item)| item).collect(), next_cursor, total: None }.reply(&address)
+    })
+    .await
 }
 
 const BATCH: i64 = 500;
@@ -135,7 +134,7 @@ fn visible(
     (status = 200, description = "The commitment.", body = CommitmentView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/commitments/{id}")]
-pub async fn get_commitment(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_commitment(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context.read(move |conn, actor| CommitmentContext::read(conn, actor, id)?.reply(actor, conn.lang())).await
+    call.read(move |conn, actor| CommitmentContext::read(conn, actor, id)?.reply(actor, conn.lang())).await
 }

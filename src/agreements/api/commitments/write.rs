@@ -120,32 +120,30 @@ impl CommitmentPatch {
     (status = 201, description = "The commitment, proposed.", body = CommitmentView)
 ))]
 #[post("/api/v1/commitments")]
-pub async fn create_commitment(context: RequestContext, body: Json<NewCommitment>) -> Result<Reply> {
-    context
-        .write(move |tx, actor| {
-            let key = &body.section_key;
-            let unknown = |place: &str, code| Code::UnknownReference.refuse().fault(Fault::at(place, code));
-            let mut loaded =
-                LoadedAgreement::lock(tx, actor, body.agreement_id).map_err(|error| match error.code() {
-                    Code::NotFound => unknown("/agreement_id", "unknown-id").into(),
-                    _ => error,
-                })?;
-            if loaded.section(key).is_err() {
-                return Err(unknown("/section_key", "unknown-key").into());
-            }
-            loaded.can_write(key)?;
-            let (count, position) = store::room_in(tx, body.agreement_id, key)?;
-            if count >= MOST_COMMITMENTS {
-                let full = Fault::at("/section_key", "list-full").with("max", MOST_COMMITMENTS);
-                return Err(Code::InvalidBody.refuse().fault(full).into());
-            }
-            let made = propose(tx, &loaded, key, position, &body.draft())?;
-            recount(tx, &mut loaded, key)?;
-            loaded.save_edited(tx, key)?;
-            let view = view(&made, &PartyRole::of(&loaded, actor, key)?, tx.lang());
-            Reply::created(format!("/api/v1/commitments/{}", made.0.id), made.0.version, &view)
-        })
-        .await
+pub async fn create_commitment(call: RequestContext, body: Json<NewCommitment>) -> Result<Reply> {
+    call.write(move |tx, actor| {
+        let key = &body.section_key;
+        let unknown = |place: &str, code| Code::UnknownReference.refuse().fault(Fault::at(place, code));
+        let mut loaded = LoadedAgreement::lock(tx, actor, body.agreement_id).map_err(|error| match error.code() {
+            Code::NotFound => unknown("/agreement_id", "unknown-id").into(),
+            _ => error,
+        })?;
+        if loaded.section(key).is_err() {
+            return Err(unknown("/section_key", "unknown-key").into());
+        }
+        loaded.can_write(key)?;
+        let (count, position) = store::room_in(tx, body.agreement_id, key)?;
+        if count >= MOST_COMMITMENTS {
+            let full = Fault::at("/section_key", "list-full").with("max", MOST_COMMITMENTS);
+            return Err(Code::InvalidBody.refuse().fault(full).into());
+        }
+        let made = propose(tx, &loaded, key, position, &body.draft())?;
+        recount(tx, &mut loaded, key)?;
+        loaded.save_edited(tx, key)?;
+        let view = view(&made, &PartyRole::of(&loaded, actor, key)?, tx.lang());
+        Reply::created(format!("/api/v1/commitments/{}", made.0.id), made.0.version, &view)
+    })
+    .await
 }
 
 /// Changes a commitment while its section is being written.
@@ -159,27 +157,26 @@ pub async fn create_commitment(context: RequestContext, body: Json<NewCommitment
 ))]
 #[patch("/api/v1/commitments/{id}")]
 pub async fn update_commitment(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<CommitmentPatch>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut found = CommitmentContext::lock(tx, actor, id)?;
-            found.role(actor)?.writes?;
-            if_match.accepts(&found.commitment.0)?;
-            let (draft, stored) = (body.applied_to(&found.commitment), found.commitment.clone());
-            let (key, position) = (stored.0.section_key.clone(), stored.0.position);
-            let loaded = found.dossier_mut()?;
-            let (revised, changed) = revise(tx, loaded, stored, position, &draft)?;
-            if changed {
-                recount(tx, loaded, &key)?;
-                loaded.save_edited(tx, &key)?;
-            }
-            found.commitment = revised;
-            found.reply(actor, tx.lang())
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut found = CommitmentContext::lock(tx, actor, id)?;
+        found.role(actor)?.writes?;
+        if_match.accepts(&found.commitment.0)?;
+        let (draft, stored) = (body.applied_to(&found.commitment), found.commitment.clone());
+        let (key, position) = (stored.0.section_key.clone(), stored.0.position);
+        let loaded = found.dossier_mut()?;
+        let (revised, changed) = revise(tx, loaded, stored, position, &draft)?;
+        if changed {
+            recount(tx, loaded, &key)?;
+            loaded.save_edited(tx, &key)?;
+        }
+        found.commitment = revised;
+        found.reply(actor, tx.lang())
+    })
+    .await
 }

@@ -172,29 +172,28 @@ fn shows(loaded: &LoadedAgreement, goal: &GoalRow) -> bool {
     (status = 200, description = "A page of goals.", body = Page<GoalView>)
 ))]
 #[get("/api/v1/agreements/{id}/goals")]
-pub async fn list_goals(context: RequestContext, id: Ids<1>, query: Query<GoalQuery>) -> Result<Reply> {
+pub async fn list_goals(call: RequestContext, id: Ids<1>, query: Query<GoalQuery>) -> Result<Reply> {
     let Ids([id]) = id;
-    let (paging, address) = (Paging::<(i64, i64, Id)>::of(query.limit, query.cursor.as_deref())?, context.address());
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, id)?;
-            let place = |goal: &GoalRow| {
-                let section = loaded.section(&goal.section_key).map_or(i64::MAX, |section| section.position);
-                (section, goal.position, goal.id)
-            };
-            let mut goals = store::of_agreement(conn, id)?;
-            goals.retain(|goal| query.section.as_ref().is_none_or(|key| goal.section_key == *key));
-            goals.retain(|goal| shows(&loaded, goal) && paging.after.is_none_or(|after| place(goal) > after));
-            goals.sort_by_key(place);
-            let (page, next_cursor) = paging.cut(goals, place);
-            let (indicators, lang) = (store::indicators_of_agreement(conn, id)?, conn.lang());
-            let items = page
-                .iter()
-                .map(|goal| Tagged::of(goal.version, &GoalView::of(goal, &indicators, &loaded, lang)?))
-                .collect::<Result<Vec<_>>>()?;
-            Page { items, next_cursor, total: None }.reply(&address)
-        })
-        .await
+    let (paging, address) = (Paging::<(i64, i64, Id)>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, id)?;
+        let place = |goal: &GoalRow| {
+            let section = loaded.section(&goal.section_key).map_or(i64::MAX, |section| section.position);
+            (section, goal.position, goal.id)
+        };
+        let mut goals = store::of_agreement(conn, id)?;
+        goals.retain(|goal| query.section.as_ref().is_none_or(|key| goal.section_key == *key));
+        goals.retain(|goal| shows(&loaded, goal) && paging.after.is_none_or(|after| place(goal) > after));
+        goals.sort_by_key(place);
+        let (page, next_cursor) = paging.cut(goals, place);
+        let (indicators, lang) = (store::indicators_of_agreement(conn, id)?, conn.lang());
+        let items = page
+            .iter()
+            .map(|goal| Tagged::of(goal.version, &GoalView::of(goal, &indicators, &loaded, lang)?))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total: None }.reply(&address)
+    })
+    .await
 }
 
 /// One goal.
@@ -203,16 +202,15 @@ pub async fn list_goals(context: RequestContext, id: Ids<1>, query: Query<GoalQu
     ("goal_id" = Id, Path, description = "The goal."),
 ), responses((status = 200, description = "The goal.", body = GoalView, headers(("ETag" = String)))))]
 #[get("/api/v1/agreements/{id}/goals/{goal_id}")]
-pub async fn get_goal(context: RequestContext, ids: Ids<2>) -> Result<Reply> {
+pub async fn get_goal(call: RequestContext, ids: Ids<2>) -> Result<Reply> {
     let Ids([id, goal_id]) = ids;
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, id)?;
-            let goal = find(conn, &loaded, goal_id)?;
-            let indicators = store::indicators_of(conn, goal_id)?;
-            reply(&goal, &indicators, &loaded, conn.lang())
-        })
-        .await
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, id)?;
+        let goal = find(conn, &loaded, goal_id)?;
+        let indicators = store::indicators_of(conn, goal_id)?;
+        reply(&goal, &indicators, &loaded, conn.lang())
+    })
+    .await
 }
 
 fn reply(goal: &GoalRow, indicators: &[IndicatorRow], loaded: &LoadedAgreement, lang: Lang) -> Result<Reply> {
@@ -223,31 +221,30 @@ fn reply(goal: &GoalRow, indicators: &[IndicatorRow], loaded: &LoadedAgreement, 
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), request_body = NewGoal,
     responses((status = 201, description = "The goal, made.", body = GoalView)))]
 #[post("/api/v1/agreements/{id}/goals")]
-pub async fn create_goal(context: RequestContext, id: Ids<1>, body: Json<NewGoal>) -> Result<Reply> {
+pub async fn create_goal(call: RequestContext, id: Ids<1>, body: Json<NewGoal>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            let (key, goal) = (&body.section_key, body.goal());
-            if loaded.section(key).is_err() {
-                return Err(Code::UnknownReference.refuse().fault(Fault::at("/section_key", "unknown-key")).into());
-            }
-            loaded.can_write(key)?;
-            let goals: Vec<GoalRow> =
-                store::of_agreement(tx, id)?.into_iter().filter(|one| one.section_key == *key).collect();
-            if goals.len() >= MOST_GOALS {
-                return Err(Code::InvalidBody.refuse().fault(full("/section_key", MOST_GOALS)).into());
-            }
-            check_references(tx, &loaded, &goal)?;
-            loaded.check_editable(key)?;
-            let position = goals.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
-            let (row, indicators) = insert(tx, &loaded, (key, position), &goal)?;
-            loaded.save_edited(tx, key)?;
-            tx.record(event("goal.created", &row));
-            let view = GoalView::of(&row, &indicators, &loaded, tx.lang())?;
-            Reply::created(format!("/api/v1/agreements/{id}/goals/{}", row.id), row.version, &view)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        let (key, goal) = (&body.section_key, body.goal());
+        if loaded.section(key).is_err() {
+            return Err(Code::UnknownReference.refuse().fault(Fault::at("/section_key", "unknown-key")).into());
+        }
+        loaded.can_write(key)?;
+        let goals: Vec<GoalRow> =
+            store::of_agreement(tx, id)?.into_iter().filter(|one| one.section_key == *key).collect();
+        if goals.len() >= MOST_GOALS {
+            return Err(Code::InvalidBody.refuse().fault(full("/section_key", MOST_GOALS)).into());
+        }
+        check_references(tx, &loaded, &goal)?;
+        loaded.check_editable(key)?;
+        let position = goals.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
+        let (row, indicators) = insert(tx, &loaded, (key, position), &goal)?;
+        loaded.save_edited(tx, key)?;
+        tx.record(event("goal.created", &row));
+        let view = GoalView::of(&row, &indicators, &loaded, tx.lang())?;
+        Reply::created(format!("/api/v1/agreements/{id}/goals/{}", row.id), row.version, &view)
+    })
+    .await
 }
 
 /// A list that has no room for one more.
@@ -309,32 +306,26 @@ pub(super) fn event(kind: &'static str, goal: &GoalRow) -> Event {
     (status = 200, description = "The goal.", body = GoalView)
 ))]
 #[patch("/api/v1/agreements/{id}/goals/{goal_id}")]
-pub async fn update_goal(
-    context: RequestContext,
-    ids: Ids<2>,
-    if_match: IfMatch,
-    body: Json<GoalPatch>,
-) -> Result<Reply> {
+pub async fn update_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch, body: Json<GoalPatch>) -> Result<Reply> {
     let Ids([id, goal_id]) = ids;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            let mut row = find(tx, &loaded, goal_id)?;
-            loaded.can_write(&row.section_key)?;
-            if_match.accepts(&row)?;
-            let (before, goal) = (row.clone(), body.applied_to(&row));
-            check_references(tx, &loaded, &goal)?;
-            loaded.check_editable(&row.section_key)?;
-            let position = row.position;
-            if goal.write_to(&mut row, position) {
-                store::save(tx, &mut row)?;
-                loaded.save_edited(tx, &row.section_key)?;
-                tx.record(event("goal.updated", &row).changed(differences(&before, &row)));
-            }
-            let indicators = store::indicators_of(tx, goal_id)?;
-            reply(&row, &indicators, &loaded, tx.lang())
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        let mut row = find(tx, &loaded, goal_id)?;
+        loaded.can_write(&row.section_key)?;
+        if_match.accepts(&row)?;
+        let (before, goal) = (row.clone(), body.applied_to(&row));
+        check_references(tx, &loaded, &goal)?;
+        loaded.check_editable(&row.section_key)?;
+        let position = row.position;
+        if goal.write_to(&mut row, position) {
+            store::save(tx, &mut row)?;
+            loaded.save_edited(tx, &row.section_key)?;
+            tx.record(event("goal.updated", &row).changed(differences(&before, &row)));
+        }
+        let indicators = store::indicators_of(tx, goal_id)?;
+        reply(&row, &indicators, &loaded, tx.lang())
+    })
+    .await
 }
 
 fn differences(before: &GoalRow, row: &GoalRow) -> Vec<&'static str> {
@@ -358,19 +349,18 @@ fn differences(before: &GoalRow, row: &GoalRow) -> Vec<&'static str> {
     ("If-Match" = String, Header, description = "The ETag of the goal that is taken out."),
 ), responses((status = 204, description = "The goal is gone.")))]
 #[delete("/api/v1/agreements/{id}/goals/{goal_id}")]
-pub async fn delete_goal(context: RequestContext, ids: Ids<2>, if_match: IfMatch) -> Result<Reply> {
+pub async fn delete_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id, goal_id]) = ids;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            let row = find(tx, &loaded, goal_id)?;
-            loaded.can_write(&row.section_key)?;
-            if_match.accepts(&row)?;
-            loaded.check_editable(&row.section_key)?;
-            store::delete(tx, &[goal_id])?;
-            loaded.save_edited(tx, &row.section_key)?;
-            tx.record(event("goal.deleted", &row));
-            Ok(Reply::no_content())
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        let row = find(tx, &loaded, goal_id)?;
+        loaded.can_write(&row.section_key)?;
+        if_match.accepts(&row)?;
+        loaded.check_editable(&row.section_key)?;
+        store::delete(tx, &[goal_id])?;
+        loaded.save_edited(tx, &row.section_key)?;
+        tx.record(event("goal.deleted", &row));
+        Ok(Reply::no_content())
+    })
+    .await
 }

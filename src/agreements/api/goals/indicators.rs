@@ -80,31 +80,30 @@ fn raise(tx: &mut Tx, loaded: &mut LoadedAgreement, goal: &mut GoalRow, event: E
     ("goal_id" = Id, Path, description = "The goal."),
 ), request_body = Indicator, responses((status = 201, description = "The indicator, made.", body = IndicatorView)))]
 #[post("/api/v1/agreements/{id}/goals/{goal_id}/indicators")]
-pub async fn create_indicator(context: RequestContext, ids: Ids<2>, body: Json<Indicator>) -> Result<Reply> {
+pub async fn create_indicator(call: RequestContext, ids: Ids<2>, body: Json<Indicator>) -> Result<Reply> {
     let Ids([id, goal_id]) = ids;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            let mut goal = find(tx, &loaded, goal_id)?;
-            loaded.can_write(&goal.section_key)?;
-            let others = store::indicators_of(tx, goal_id)?;
-            if others.len() >= MOST_INDICATORS {
-                return Err(Code::InvalidBody.refuse().fault(full("", MOST_INDICATORS)).into());
-            }
-            loaded.check_editable(&goal.section_key)?;
-            let indicator_id = body.id.unwrap_or_default();
-            if !store::indicator_owners(tx, &[indicator_id])?.is_empty() {
-                return Err(Code::IdInUse.into());
-            }
-            let mut row = IndicatorRow::blank(tx, &goal, indicator_id);
-            body.write_to(&mut row, others.iter().map(|one| one.position + 1).max().unwrap_or_default());
-            store::insert_indicator(tx, &row)?;
-            raise(tx, &mut loaded, &mut goal, Event::of("indicator.created", row.id).version(row.version))?;
-            let address = format!("/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}");
-            let view = IndicatorView::in_section(&row, &goal.section_key, &loaded, tx.lang());
-            Reply::created(address, row.version, &view)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        let mut goal = find(tx, &loaded, goal_id)?;
+        loaded.can_write(&goal.section_key)?;
+        let others = store::indicators_of(tx, goal_id)?;
+        if others.len() >= MOST_INDICATORS {
+            return Err(Code::InvalidBody.refuse().fault(full("", MOST_INDICATORS)).into());
+        }
+        loaded.check_editable(&goal.section_key)?;
+        let indicator_id = body.id.unwrap_or_default();
+        if !store::indicator_owners(tx, &[indicator_id])?.is_empty() {
+            return Err(Code::IdInUse.into());
+        }
+        let mut row = IndicatorRow::blank(tx, &goal, indicator_id);
+        body.write_to(&mut row, others.iter().map(|one| one.position + 1).max().unwrap_or_default());
+        store::insert_indicator(tx, &row)?;
+        raise(tx, &mut loaded, &mut goal, Event::of("indicator.created", row.id).version(row.version))?;
+        let address = format!("/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}");
+        let view = IndicatorView::in_section(&row, &goal.section_key, &loaded, tx.lang());
+        Reply::created(address, row.version, &view)
+    })
+    .await
 }
 
 /// One indicator.
@@ -114,16 +113,15 @@ pub async fn create_indicator(context: RequestContext, ids: Ids<2>, body: Json<I
     ("indicator_id" = Id, Path, description = "The indicator."),
 ), responses((status = 200, description = "The indicator.", body = IndicatorView, headers(("ETag" = String)))))]
 #[get("/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}")]
-pub async fn get_indicator(context: RequestContext, ids: Ids<3>) -> Result<Reply> {
+pub async fn get_indicator(call: RequestContext, ids: Ids<3>) -> Result<Reply> {
     let Ids([id, goal_id, indicator_id]) = ids;
-    context
-        .read(move |conn, actor| {
-            let loaded = LoadedAgreement::read(conn, actor, id)?;
-            let goal = find(conn, &loaded, goal_id)?;
-            let row = store::find_indicator(conn, goal_id, indicator_id)?;
-            Reply::item(row.version, &IndicatorView::in_section(&row, &goal.section_key, &loaded, conn.lang()))
-        })
-        .await
+    call.read(move |conn, actor| {
+        let loaded = LoadedAgreement::read(conn, actor, id)?;
+        let goal = find(conn, &loaded, goal_id)?;
+        let row = store::find_indicator(conn, goal_id, indicator_id)?;
+        Reply::item(row.version, &IndicatorView::in_section(&row, &goal.section_key, &loaded, conn.lang()))
+    })
+    .await
 }
 
 /// Changes an indicator in a section that is being written.
@@ -137,29 +135,28 @@ pub async fn get_indicator(context: RequestContext, ids: Ids<3>) -> Result<Reply
 ))]
 #[patch("/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}")]
 pub async fn update_indicator(
-    context: RequestContext,
+    call: RequestContext,
     ids: Ids<3>,
     if_match: IfMatch,
     body: Json<IndicatorPatch>,
 ) -> Result<Reply> {
     let Ids([id, goal_id, indicator_id]) = ids;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            let mut goal = find(tx, &loaded, goal_id)?;
-            let mut row = store::find_indicator(tx, goal_id, indicator_id)?;
-            loaded.can_write(&goal.section_key)?;
-            if_match.accepts(&row)?;
-            loaded.check_editable(&goal.section_key)?;
-            let (before, position) = (row.clone(), row.position);
-            if body.applied_to(&row).write_to(&mut row, position) {
-                store::save_indicator(tx, &mut row)?;
-                let event = Event::of("indicator.updated", row.id).version(row.version);
-                raise(tx, &mut loaded, &mut goal, event.changed(differences(&before, &row)))?;
-            }
-            Reply::item(row.version, &IndicatorView::in_section(&row, &goal.section_key, &loaded, tx.lang()))
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        let mut goal = find(tx, &loaded, goal_id)?;
+        let mut row = store::find_indicator(tx, goal_id, indicator_id)?;
+        loaded.can_write(&goal.section_key)?;
+        if_match.accepts(&row)?;
+        loaded.check_editable(&goal.section_key)?;
+        let (before, position) = (row.clone(), row.position);
+        if body.applied_to(&row).write_to(&mut row, position) {
+            store::save_indicator(tx, &mut row)?;
+            let event = Event::of("indicator.updated", row.id).version(row.version);
+            raise(tx, &mut loaded, &mut goal, event.changed(differences(&before, &row)))?;
+        }
+        Reply::item(row.version, &IndicatorView::in_section(&row, &goal.section_key, &loaded, tx.lang()))
+    })
+    .await
 }
 
 fn differences(before: &IndicatorRow, row: &IndicatorRow) -> Vec<&'static str> {
@@ -182,19 +179,18 @@ fn differences(before: &IndicatorRow, row: &IndicatorRow) -> Vec<&'static str> {
     ("If-Match" = String, Header, description = "The ETag of the indicator that is taken off."),
 ), responses((status = 204, description = "The indicator is gone.")))]
 #[delete("/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}")]
-pub async fn delete_indicator(context: RequestContext, ids: Ids<3>, if_match: IfMatch) -> Result<Reply> {
+pub async fn delete_indicator(call: RequestContext, ids: Ids<3>, if_match: IfMatch) -> Result<Reply> {
     let Ids([id, goal_id, indicator_id]) = ids;
-    context
-        .write(move |tx, actor| {
-            let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-            let mut goal = find(tx, &loaded, goal_id)?;
-            let row = store::find_indicator(tx, goal_id, indicator_id)?;
-            loaded.can_write(&goal.section_key)?;
-            if_match.accepts(&row)?;
-            loaded.check_editable(&goal.section_key)?;
-            store::delete_indicators(tx, &[indicator_id])?;
-            raise(tx, &mut loaded, &mut goal, Event::of("indicator.deleted", row.id).version(row.version))?;
-            Ok(Reply::no_content())
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        let mut goal = find(tx, &loaded, goal_id)?;
+        let row = store::find_indicator(tx, goal_id, indicator_id)?;
+        loaded.can_write(&goal.section_key)?;
+        if_match.accepts(&row)?;
+        loaded.check_editable(&goal.section_key)?;
+        store::delete_indicators(tx, &[indicator_id])?;
+        raise(tx, &mut loaded, &mut goal, Event::of("indicator.deleted", row.id).version(row.version))?;
+        Ok(Reply::no_content())
+    })
+    .await
 }

@@ -51,31 +51,30 @@ pub struct OrgUnitQuery {
     (status = 200, description = "A page of units.", body = Page<OrgUnitView>)
 ))]
 #[get("/api/v1/org-units")]
-pub async fn list_org_units(context: RequestContext, query: Query<OrgUnitQuery>) -> Result<Reply> {
+pub async fn list_org_units(call: RequestContext, query: Query<OrgUnitQuery>) -> Result<Reply> {
     let paging = Paging::<(String, Id)>::of(query.limit, query.cursor.as_deref())?;
     let counted = match query.include.as_deref() {
         None => false,
         Some("total") => true,
         Some(_) => return Err(query_fault("include", "unknown-value")),
     };
-    let address = context.address();
-    context
-        .read(move |conn, actor| {
-            let today = organisation::current(conn)?.today;
-            let mut found = matching(conn, &query, query.valid_at.unwrap_or(today))?;
-            let total = counted.then(|| i64::try_from(found.len()).unwrap_or(i64::MAX));
-            found.sort_by(|a, b| (&a.folded_name, a.org_unit_id).cmp(&(&b.folded_name, b.org_unit_id)));
-            let key = |row: &ValidityRow| (row.folded_name.clone(), row.org_unit_id);
-            let rest = found.into_iter().filter(|row| paging.after.as_ref().is_none_or(|after| key(row) > *after));
-            let (page, next_cursor) = paging.cut(rest.collect(), key);
-            let ids: Vec<Id> = page.iter().map(|row| row.org_unit_id).collect();
-            let items = store::find_units(conn, &ids)?
-                .iter()
-                .map(|unit| Tagged::of(unit.0.version, &OrgUnitView::of(unit, actor, conn, today)))
-                .collect::<Result<Vec<_>>>()?;
-            Page { items, next_cursor, total }.reply(&address)
-        })
-        .await
+    let address = call.address();
+    call.read(move |conn, actor| {
+        let today = organisation::current(conn)?.today;
+        let mut found = matching(conn, &query, query.valid_at.unwrap_or(today))?;
+        let total = counted.then(|| i64::try_from(found.len()).unwrap_or(i64::MAX));
+        found.sort_by(|a, b| (&a.folded_name, a.org_unit_id).cmp(&(&b.folded_name, b.org_unit_id)));
+        let key = |row: &ValidityRow| (row.folded_name.clone(), row.org_unit_id);
+        let rest = found.into_iter().filter(|row| paging.after.as_ref().is_none_or(|after| key(row) > *after));
+        let (page, next_cursor) = paging.cut(rest.collect(), key);
+        let ids: Vec<Id> = page.iter().map(|row| row.org_unit_id).collect();
+        let items = store::find_units(conn, &ids)?
+            .iter()
+            .map(|unit| Tagged::of(unit.0.version, &OrgUnitView::of(unit, actor, conn, today)))
+            .collect::<Result<Vec<_>>>()?;
+        Page { items, next_cursor, total }.reply(&address)
+    })
+    .await
 }
 
 fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: NaiveDate) -> Result<Vec<ValidityRow>> {
@@ -100,14 +99,13 @@ fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: NaiveDate) -> Result<Vec
     (status = 200, description = "The unit.", body = OrgUnitView, headers(("ETag" = String)))
 ))]
 #[get("/api/v1/org-units/{id}")]
-pub async fn get_org_unit(context: RequestContext, id: Ids<1>) -> Result<Reply> {
+pub async fn get_org_unit(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .read(move |conn, actor| {
-            let unit = store::find_unit(conn, id)?;
-            reply(conn, actor, &unit)
-        })
-        .await
+    call.read(move |conn, actor| {
+        let unit = store::find_unit(conn, id)?;
+        reply(conn, actor, &unit)
+    })
+    .await
 }
 
 /// What happened to a unit, newest first.
@@ -118,17 +116,16 @@ pub async fn get_org_unit(context: RequestContext, id: Ids<1>) -> Result<Reply> 
 ))]
 #[get("/api/v1/org-units/{id}/history")]
 pub async fn get_org_unit_history(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     query: Query<events::view::HistoryQuery>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, context.address());
-    context
-        .read(move |conn, _| {
-            store::find_unit(conn, id)?;
-            let filter = events::store::Filter { subject: Some(id), ..Default::default() };
-            events::view::audit_page(conn, &filter, &paging)?.reply(&address)
-        })
-        .await
+    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, _| {
+        store::find_unit(conn, id)?;
+        let filter = events::store::Filter { subject: Some(id), ..Default::default() };
+        events::view::audit_page(conn, &filter, &paging)?.reply(&address)
+    })
+    .await
 }

@@ -27,25 +27,24 @@ use crate::types::{Id, Json as StoredJson};
 ))]
 #[put("/api/v1/org-units/{id}")]
 pub async fn put_org_unit(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: OptionalIfMatch,
     body: Json<NewOrgUnit>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            check_references(tx, id, &body)?;
-            match store::find_unit(tx, id) {
-                Ok(stored) => {
-                    if_match.0.accepts(&stored.0)?;
-                    replace(tx, actor, stored, &body)
-                }
-                Err(error) if error.code() == Code::NotFound => insert(tx, actor, id, &body),
-                Err(error) => Err(error),
+    call.write(move |tx, actor| {
+        check_references(tx, id, &body)?;
+        match store::find_unit(tx, id) {
+            Ok(stored) => {
+                if_match.0.accepts(&stored.0)?;
+                replace(tx, actor, stored, &body)
             }
-        })
-        .await
+            Err(error) if error.code() == Code::NotFound => insert(tx, actor, id, &body),
+            Err(error) => Err(error),
+        }
+    })
+    .await
 }
 
 fn check_references(tx: &mut Tx, id: Id, body: &NewOrgUnit) -> Result<()> {
@@ -135,24 +134,23 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: OrgUnitWithTimeline, body: &NewOr
 ))]
 #[patch("/api/v1/org-units/{id}")]
 pub async fn update_org_unit(
-    context: RequestContext,
+    call: RequestContext,
     id: Ids<1>,
     if_match: IfMatch,
     body: Json<OrgUnitPatch>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    context
-        .write(move |tx, actor| {
-            let mut unit = store::find_unit(tx, id)?;
-            policy::can_change_local(actor)?;
-            if_match.accepts(&unit.0)?;
-            if let Some(holds) = body.holds_agreement.filter(|holds| *holds != unit.0.holds_agreement) {
-                unit.0.holds_agreement = holds;
-                store::save_unit(tx, &mut unit)?;
-                let event = Event::of("org_unit.updated", id).org_unit(id).version(unit.0.version());
-                tx.record(event.changed(["holds_agreement"]));
-            }
-            reply(tx, actor, &unit)
-        })
-        .await
+    call.write(move |tx, actor| {
+        let mut unit = store::find_unit(tx, id)?;
+        policy::can_change_local(actor)?;
+        if_match.accepts(&unit.0)?;
+        if let Some(holds) = body.holds_agreement.filter(|holds| *holds != unit.0.holds_agreement) {
+            unit.0.holds_agreement = holds;
+            store::save_unit(tx, &mut unit)?;
+            let event = Event::of("org_unit.updated", id).org_unit(id).version(unit.0.version());
+            tx.record(event.changed(["holds_agreement"]));
+        }
+        reply(tx, actor, &unit)
+    })
+    .await
 }

@@ -27,6 +27,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true)));
 }
 
+/// Whether an address is for those who watch the server. They are always answered, however many ask from there.
+pub fn is_probe(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics")
+}
+
 async fn start() -> HttpResponse {
     HttpResponse::SeeOther().insert_header(("location", "/docs/")).finish()
 }

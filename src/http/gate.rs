@@ -12,11 +12,14 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 
+use super::anonymous::address_of;
 use super::query::query_fault;
 use crate::app::App;
-use crate::auth;
+use crate::auth::rate::{Allowance, Payer};
+use crate::auth::{self, table};
 use crate::error::{Code, Error, Result};
 use crate::metrics::Measured;
+use crate::pages;
 use crate::text::Lang;
 
 /// An operation of the API, as the OpenAPI document describes it.
@@ -78,7 +81,7 @@ impl Operations {
                 && template.split('/').zip(path.split('/')).all(|(a, b)| a.starts_with('{') || a == b)
         };
         let found = self.by_path.iter().filter(|(template, _)| matches(template)).flat_map(|(_, found)| found);
-        let mut methods: Vec<&'static str> = found.map(|op| name_of(&op.method)).collect();
+        let mut methods: Vec<&'static str> = found.filter_map(|op| name_of(&op.method)).collect();
         if methods.contains(&"GET") {
             methods.push("HEAD");
         }
@@ -91,14 +94,11 @@ fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
-fn name_of(method: &Method) -> &'static str {
-    match method.as_str() {
-        "GET" => "GET",
-        "PUT" => "PUT",
-        "POST" => "POST",
-        "PATCH" => "PATCH",
-        _ => "DELETE",
-    }
+/// The methods that are known, though not all of them are offered: those of RFC 9110 §9 and of RFC 5789.
+const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
+
+fn name_of(method: &Method) -> Option<&'static str> {
+    METHODS.into_iter().find(|known| *known == method.as_str())
 }
 
 /// The id of a request.
@@ -121,16 +121,13 @@ pub async fn gate(
     let request_id = request_id_of(&req);
     let lang = Lang::negotiate(header_of(&req, header::ACCEPT_LANGUAGE));
     let operation = req.match_pattern().and_then(|pattern| app.operations.find(req.method(), &pattern));
-    let measured = Measured::begin(req.method().as_str(), operation.map(|op| op.path));
+    let measured = Measured::begin(name_of(req.method()), operation.map(|op| op.path));
     req.extensions_mut().insert(RequestId(request_id.clone()));
     req.extensions_mut().insert(lang);
-    let allowance = match operation {
-        Some(operation) => admit(&app, &req, operation).await,
-        None => Ok(None),
-    };
-    let (allowance, mut res) = match allowance {
-        Ok(allowance) => (allowance, pass_on(req, next).await?),
-        Err(error) => (None, req.error_response(error)),
+    let (allowance, admitted) = admit(&app, &req, operation).await;
+    let mut res = match admitted {
+        Ok(()) => pass_on(req, next).await?,
+        Err(error) => req.error_response(error),
     };
     let refusal = render_refusal(&mut res, lang, &request_id);
     dress(&mut res, &request_id, operation.is_some());
@@ -141,22 +138,40 @@ pub async fn gate(
     Ok(res)
 }
 
-/// Who asks, and whether they ask too often.
+/// Whether a request may go on, and what is left of the budget that it was taken from.
 async fn admit(
     app: &web::Data<App>,
     req: &ServiceRequest,
-    operation: &'static Operation,
-) -> Result<Option<auth::rate::Allowance>> {
-    req.extensions_mut().insert(operation);
-    let address = req.peer_addr().map(|addr| addr.ip().to_string()).unwrap_or_default();
-    let authorization = header_of(req, header::AUTHORIZATION).to_owned();
-    if auth::table::is_anonymous(operation.id) {
-        return app.limits.check(&address).map(Some);
+    operation: Option<&'static Operation>,
+) -> (Option<Allowance>, Result<()>) {
+    if name_of(req.method()).is_none() {
+        return (None, Err(Code::MethodNotImplemented.into()));
     }
+    if req.method() == Method::GET && pages::is_probe(req.path()) {
+        return (None, Ok(()));
+    }
+    match payer_of(app, req, operation).await {
+        Ok(payer) => {
+            let allowance = app.limits.take(payer);
+            let granted = allowance.granted();
+            (Some(allowance), granted)
+        }
+        Err(error) => (None, Err(error)),
+    }
+}
+
+/// Who asks; what is asked for stands in the request from here on.
+async fn payer_of(app: &web::Data<App>, req: &ServiceRequest, operation: Option<&'static Operation>) -> Result<Payer> {
+    let Some(operation) = operation else { return Ok(Payer::Visitor(address_of(req.request()))) };
+    req.extensions_mut().insert(operation);
+    if table::is_anonymous(operation.id) {
+        return Ok(Payer::Anonymous(address_of(req.request())));
+    }
+    let authorization = header_of(req, header::AUTHORIZATION).to_owned();
     let actor = auth::authenticate(app, &authorization).await?;
-    let allowance = app.limits.check(&actor.id().to_string())?;
+    let payer = Payer::Known(actor.id());
     req.extensions_mut().insert(Arc::new(actor));
-    Ok(Some(allowance))
+    Ok(payer)
 }
 
 /// Nothing may hold on to the request here: routing writes into it.
@@ -254,9 +269,11 @@ fn header_of(req: &ServiceRequest, name: HeaderName) -> &str {
 /// # Errors
 /// Always.
 pub async fn unknown_path(req: HttpRequest, app: web::Data<App>) -> Result<HttpResponse> {
-    let methods = app.operations.methods(req.path());
+    let mut methods = app.operations.methods(req.path());
     if methods.is_empty() {
-        return Err(Code::UnknownPath.into());
+        // Pages are no operations, and are read.
+        req.match_pattern().ok_or(Code::UnknownPath)?;
+        methods = vec!["GET", "HEAD"];
     }
     let allow = methods.join(", ");
     // The gate turns the place of this fault into the header.

@@ -7,6 +7,7 @@ mod commands;
 mod copies;
 mod grants;
 mod kill;
+mod memory;
 mod readme;
 mod serving;
 mod support;

@@ -36,3 +36,10 @@ pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
         waited += step;
     }
 }
+
+/// KiB of memory that a process holds now.
+pub fn memory_of(process: u32) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("its status");
+    let held = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+    held.trim().trim_end_matches(" kB").parse().expect("a number")
+}

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 
-use super::{PATIENCE, send, wait_until};
+use super::{PATIENCE, memory_of, send, wait_until};
 
 /// A server that is ended with the test.
 pub struct Server {
@@ -28,6 +28,11 @@ impl Server {
             send(address, ("GET", "/readyz"), "", None).is_ok_and(|(status, _)| status == 200)
         });
         server
+    }
+
+    /// KiB of memory that it holds now.
+    pub fn memory(&self) -> usize {
+        memory_of(self.child.id())
     }
 
     /// Asks it to stop.

@@ -11,12 +11,12 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 
-use super::operations::Operation;
-use super::request::RequestId;
+use super::operations::{Operation, name_of};
+use super::request::{RequestId, address_of};
 use super::shared::App;
 use crate::access::table;
 use crate::accounts::authenticate;
-use crate::auth::rate::Allowance;
+use crate::auth::rate::{Allowance, Payer};
 use crate::error::{Code, Error, Result};
 use crate::metrics::Measured;
 use crate::text::Lang;
@@ -38,16 +38,13 @@ pub async fn gate(
     let request_id = request_id_of(&req);
     let lang = Lang::negotiate(header_of(&req, header::ACCEPT_LANGUAGE));
     let operation = req.match_pattern().and_then(|pattern| app.operations.find(req.method(), &pattern));
-    let measured = Measured::begin(req.method().as_str(), operation.map(|op| op.path));
+    let measured = Measured::begin(name_of(req.method()), operation.map(|op| op.path));
     req.extensions_mut().insert(RequestId(request_id.clone()));
     req.extensions_mut().insert(lang);
-    let allowance = match operation {
-        Some(operation) => admit(&app, &req, operation).await,
-        None => Ok(None),
-    };
-    let (allowance, mut res) = match allowance {
-        Ok(allowance) => (allowance, pass_on(req, next).await?),
-        Err(error) => (None, req.error_response(error)),
+    let (allowance, admitted) = admit(&app, &req, operation).await;
+    let mut res = match admitted {
+        Ok(()) => pass_on(req, next).await?,
+        Err(error) => req.error_response(error),
     };
     let refusal = render_refusal(&mut res, lang, &request_id);
     dress(&mut res, &request_id, operation.is_some());
@@ -58,18 +55,45 @@ pub async fn gate(
     Ok(res)
 }
 
-/// Who asks, and whether they ask too often.
-async fn admit(app: &web::Data<App>, req: &ServiceRequest, operation: &'static Operation) -> Result<Option<Allowance>> {
-    req.extensions_mut().insert(operation);
-    let address = req.peer_addr().map(|addr| addr.ip().to_string()).unwrap_or_default();
-    let authorization = header_of(req, header::AUTHORIZATION).to_owned();
-    if table::is_anonymous(operation.id) {
-        return app.limits.check(&address).map(Some);
+/// Whether a request may go on, and what is left of the budget that it was taken from.
+async fn admit(
+    app: &web::Data<App>,
+    req: &ServiceRequest,
+    operation: Option<&'static Operation>,
+) -> (Option<Allowance>, Result<()>) {
+    if name_of(req.method()).is_none() {
+        return (None, Err(Code::MethodNotImplemented.into()));
     }
+    if req.method() == Method::GET && is_probe(req.path()) {
+        return (None, Ok(()));
+    }
+    match payer_of(app, req, operation).await {
+        Ok(payer) => {
+            let allowance = app.limits.take(payer);
+            let granted = allowance.granted();
+            (Some(allowance), granted)
+        }
+        Err(error) => (None, Err(error)),
+    }
+}
+
+/// Whether an address is for those who watch the server. They are always answered, however many ask from there.
+fn is_probe(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics")
+}
+
+/// Who asks; what is asked for stands in the request from here on.
+async fn payer_of(app: &web::Data<App>, req: &ServiceRequest, operation: Option<&'static Operation>) -> Result<Payer> {
+    let Some(operation) = operation else { return Ok(Payer::Visitor(address_of(req.request()))) };
+    req.extensions_mut().insert(operation);
+    if table::is_anonymous(operation.id) {
+        return Ok(Payer::Anonymous(address_of(req.request())));
+    }
+    let authorization = header_of(req, header::AUTHORIZATION).to_owned();
     let actor = authenticate(&app.db, &app.tokens, &authorization).await?;
-    let allowance = app.limits.check(&actor.id().to_string())?;
+    let payer = Payer::Known(actor.id());
     req.extensions_mut().insert(Arc::new(actor));
-    Ok(Some(allowance))
+    Ok(payer)
 }
 
 /// Nothing may hold on to the request here: routing writes into it.
@@ -167,9 +191,11 @@ fn header_of(req: &ServiceRequest, name: HeaderName) -> &str {
 /// # Errors
 /// Always.
 pub async fn unknown_path(req: HttpRequest, app: web::Data<App>) -> Result<HttpResponse> {
-    let methods = app.operations.methods(req.path());
+    let mut methods = app.operations.methods(req.path());
     if methods.is_empty() {
-        return Err(Code::UnknownPath.into());
+        // Pages are no operations, and are read.
+        req.match_pattern().ok_or(Code::UnknownPath)?;
+        methods = vec!["GET", "HEAD"];
     }
     let allow = methods.join(", ");
     // The gate turns the place of this fault into the header.

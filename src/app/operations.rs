@@ -78,7 +78,7 @@ impl Operations {
                 && template.split('/').zip(path.split('/')).all(|(a, b)| a.starts_with('{') || a == b)
         };
         let found = self.by_path.iter().filter(|(template, _)| matches(template)).flat_map(|(_, found)| found);
-        let mut methods: Vec<&'static str> = found.map(|op| name_of(&op.method)).collect();
+        let mut methods: Vec<&'static str> = found.filter_map(|op| name_of(&op.method)).collect();
         if methods.contains(&"GET") {
             methods.push("HEAD");
         }
@@ -91,12 +91,10 @@ fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
-fn name_of(method: &Method) -> &'static str {
-    match method.as_str() {
-        "GET" => "GET",
-        "PUT" => "PUT",
-        "POST" => "POST",
-        "PATCH" => "PATCH",
-        _ => "DELETE",
-    }
+/// The methods that are known, though not all of them are offered: those of RFC 9110 §9 and of RFC 5789.
+const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
+
+/// The name of a method, when it is known.
+pub(super) fn name_of(method: &Method) -> Option<&'static str> {
+    METHODS.into_iter().find(|known| *known == method.as_str())
 }

@@ -103,7 +103,7 @@ pub const SETTINGS: &[Setting] = &[
         "requests_per_minute",
         Otherwise::Value("600"),
         "a whole number from 1 to 1000000",
-        "How many requests a minute one person, client or anonymous address may make.",
+        "How many requests a minute one person, client or anonymous address may make, and as many again for pages.",
     ),
     open(
         "log_format",

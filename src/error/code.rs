@@ -116,6 +116,8 @@ codes! {
     TooManyRequests = 429 "too-many-requests",
     /// A fault of ours.
     Internal = 500 "internal",
+    /// The server has no such method, at any address.
+    MethodNotImplemented = 501 "method-not-implemented",
     /// The database does not answer.
     DatabaseUnavailable = 503 "database-unavailable",
     /// The server has too much to do.

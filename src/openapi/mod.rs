@@ -296,7 +296,7 @@ fn refusal(status: &str, description: &str) -> Value {
         } }
     });
     let headers: &[&str] = match status {
-        "429" => &["X-Request-Id", "Retry-After"],
+        "429" => &["X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"],
         "401" => &["X-Request-Id", "WWW-Authenticate"],
         // The budget itself may be what could not be looked up.
         "503" => &["X-Request-Id", "Retry-After"],

@@ -1,12 +1,12 @@
 //! How the server begins and ends.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
 
 use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
-use crate::support::http::{connect, head, read_answer};
+use crate::support::http::{connect, head, metrics, read_answer};
 use crate::support::place::unit;
 use crate::support::{Place, send, wait_until};
 
@@ -82,16 +82,6 @@ fn a_server_that_is_told_to_stop_answers_those_who_wait_for_events() {
         assert_eq!((status, answer), (200, json!({"items": [], "next": "4"})));
         assert_eq!(server.ended(), Some(0));
     }
-}
-
-/// What the server measured so far.
-fn metrics(address: SocketAddr) -> String {
-    let mut stream = connect(address).expect("a connection");
-    let head = head("GET", "/metrics", "", 0);
-    stream.write_all(format!("{head}\r\n").as_bytes()).expect("a request");
-    let mut text = String::new();
-    stream.read_to_string(&mut text).expect("an answer");
-    text
 }
 
 #[test]

@@ -6,3 +6,4 @@ mod foreign;
 mod problems;
 mod references;
 mod rights;
+mod strangers;

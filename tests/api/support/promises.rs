@@ -65,7 +65,7 @@ fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
         ours.len() == theirs.len() && ours.iter().zip(&theirs).all(|(a, b)| a.starts_with('{') || a == b)
     };
     let all = operations(&DOCUMENT).into_iter();
-    let found = all.filter(|one| one.method == method.to_lowercase() && fits(&one.path));
+    let found = all.filter(|one| one.method.to_uppercase() == method && fits(&one.path));
     let found = found.min_by_key(|one| one.path.matches('{').count())?;
     Some((found.id, &DOCUMENT["paths"][found.path.as_str()][found.method.as_str()]))
 }

@@ -46,3 +46,13 @@ pub fn read_answer(mut stream: TcpStream) -> std::io::Result<(u16, Value)> {
     let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok()).ok_or_else(broken)?;
     Ok((status, serde_json::from_str(body).unwrap_or_default()))
 }
+
+/// What the server measured so far.
+pub fn metrics(address: SocketAddr) -> String {
+    let mut stream = connect(address).expect("a connection");
+    let head = head("GET", "/metrics", "", 0);
+    stream.write_all(format!("{head}\r\n").as_bytes()).expect("a request");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).expect("an answer");
+    text
+}

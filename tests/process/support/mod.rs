@@ -36,3 +36,10 @@ pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
         waited += step;
     }
 }
+
+/// KiB of a process's memory, as the system counts them under a name.
+pub fn memory_of(process: u32, name: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("its status");
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).expect("a line");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}

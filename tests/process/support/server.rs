@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 
-use super::{PATIENCE, send, wait_until};
+use super::{PATIENCE, memory_of, send, wait_until};
 
 /// A server that is ended with the test.
 pub struct Server {
@@ -32,9 +32,7 @@ impl Server {
 
     /// KiB of its memory, as the system counts them under a name.
     pub fn memory(&self, name: &str) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
-        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).expect("a line");
-        line.trim().trim_end_matches(" kB").parse().expect("a number")
+        memory_of(self.child.id(), name)
     }
 
     /// Asks it to stop.

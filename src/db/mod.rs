@@ -56,6 +56,7 @@ pub struct PoolSizes {
 
 struct Inner {
     url: DatabaseUrl,
+    manager: Manager,
     readers: Pool<Manager>,
     writers: Pool<Manager>,
     readers_crew: Arc<Crew>,
@@ -77,6 +78,7 @@ const ATTEMPTS: u32 = 6;
 impl Db {
     /// Opens the pools without waiting for the database: it may come later.
     pub fn open(url: DatabaseUrl, sizes: PoolSizes, clock: Clock) -> Self {
+        let manager = Manager::new(url.clone());
         let pool = |size: u32| {
             Pool::builder()
                 .max_size(size)
@@ -84,7 +86,7 @@ impl Db {
                 .test_on_check_out(false)
                 .connection_timeout(Duration::from_secs(sizes.wait_seconds))
                 .error_handler(Box::new(LogUnreachable))
-                .build_unchecked(Manager(url.clone()))
+                .build_unchecked(manager.clone())
         };
         let readers = pool(sizes.connections);
         let crew = |name, size| Arc::new(Crew::new(name, size, Duration::from_secs(sizes.wait_seconds)));
@@ -95,6 +97,7 @@ impl Db {
         };
         Db(Arc::new(Inner {
             url,
+            manager,
             readers,
             writers,
             readers_crew,
@@ -160,35 +163,32 @@ impl Db {
     }
 
     /// One statement, which is a snapshot of its own: no transaction is begun. Where what is kept in memory has to be
-    /// read again first, it is an ordinary [`Db::read`].
+    /// read again first, it is an ordinary [`Db::read`]. It is asked again on another connection where one was lost.
     ///
     /// # Errors
     /// Whatever the closure refuses, or the database.
-    pub fn glance<T>(&self, author: &Author, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut conn = self.conn(&self.0.readers, author)?;
-        if !organisation::is_at_hand(&conn) {
-            drop(conn);
-            return self.read(author, work);
-        }
-        conn.statements_left = Some(1);
-        let answer = work(&mut conn);
-        conn.link.broken |= matches!(&answer, Err(Error::Disconnected(_)));
-        answer
+    pub fn glance<T>(&self, author: &Author, work: impl Fn(&mut Conn) -> Result<T>) -> Result<T> {
+        self.twice_where_lost(|| {
+            let mut conn = self.conn(&self.0.readers, author).map_err(Failed::ForGood)?;
+            if !organisation::is_at_hand(&conn) {
+                drop(conn);
+                return self.read(author, &work).map_err(Failed::ForGood);
+            }
+            conn.statements_left = Some(1);
+            work(&mut conn).map_err(|error| self.judged(&mut conn.link, error))
+        })
     }
 
-    /// Several statements in one snapshot.
+    /// Several statements in one snapshot. It is begun again on another connection where one was lost.
     ///
     /// # Errors
     /// Whatever the closure refuses, or the database.
     pub fn read<T>(&self, author: &Author, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut conn = self.conn(&self.0.readers, author)?;
-        conn.link.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN")?;
+        let mut conn =
+            self.begun(&self.0.readers, author, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN")?;
         let answer = work(&mut conn);
-        match &answer {
-            Ok(_) => conn.link.commit()?,
-            Err(error) => conn.give_up(error),
-        }
-        answer
+        let answer = answer.and_then(|answer| conn.link.commit().map(|()| answer));
+        answer.inspect_err(|error| conn.give_up(error))
     }
 
     /// A transaction that writes: all of it, or nothing. Repeated when the database asks for it.
@@ -225,44 +225,90 @@ impl Db {
         }
     }
 
+    /// Runs a transaction; once more, too, where its connection was lost before anything can have been committed.
     fn once<T>(&self, author: &Author, work: impl Fn(&mut Tx) -> Result<(T, bool)>) -> Result<T> {
-        let mut conn = self.conn(&self.0.writers, author)?;
-        conn.link.begin("BEGIN", "BEGIN IMMEDIATE")?;
-        conn.snapshot = false;
-        let mut tx = Tx { conn, events: Vec::new(), refused: Vec::new(), last_sequence: 0, outdates: false };
-        match work(&mut tx) {
-            Ok((answer, true)) => {
-                tx.conn.link.commit().inspect_err(|error| tx.conn.give_up(error))?;
-                if tx.outdates {
-                    self.0.epoch.fetch_add(1, Ordering::SeqCst);
+        self.twice_where_lost(|| {
+            let mut conn = self.begun(&self.0.writers, author, "BEGIN", "BEGIN IMMEDIATE").map_err(Failed::ForGood)?;
+            conn.snapshot = false;
+            let mut tx = Tx { conn, events: Vec::new(), refused: Vec::new(), last_sequence: 0, outdates: false };
+            match work(&mut tx) {
+                Ok((answer, true)) => self.commit(author, tx).map(|()| answer).map_err(Failed::ForGood),
+                Ok((answer, false)) => {
+                    tx.conn.link.rollback();
+                    Ok(answer)
                 }
-                if !tx.events.is_empty() {
-                    self.0.news.tell(author.scope, tx.last_sequence, tx.events);
+                Err(error) => {
+                    tx.conn.link.rollback();
+                    Err(self.judged(&mut tx.conn.link, error))
                 }
-                Ok(answer)
             }
-            Ok((answer, false)) => {
-                tx.conn.link.rollback();
-                Ok(answer)
-            }
-            Err(error) => {
-                tx.conn.give_up(&error);
-                Err(error)
-            }
-        }
+        })
     }
 
-    /// A read of the tables that belong to no municipality: which there are, and the signing keys.
+    fn commit(&self, author: &Author, mut tx: Tx) -> Result<()> {
+        tx.conn.link.commit().inspect_err(|error| tx.conn.give_up(error))?;
+        if tx.outdates {
+            self.0.epoch.fetch_add(1, Ordering::SeqCst);
+        }
+        if !tx.events.is_empty() {
+            self.0.news.tell(author.scope, tx.last_sequence, tx.events);
+        }
+        Ok(())
+    }
+
+    /// A read of the tables that belong to no municipality: which there are, and the signing keys. It is asked again
+    /// on another connection where one was lost.
     ///
     /// # Errors
     /// Whatever the closure refuses, or the database.
-    pub fn global<T>(&self, work: impl FnOnce(&mut Link) -> Result<T>) -> Result<T> {
-        let mut link = self.link(&self.0.writers)?;
-        let answer = work(&mut link);
-        if let Err(Error::Disconnected(_)) = &answer {
-            link.broken = true;
+    pub fn global<T>(&self, work: impl Fn(&mut Link) -> Result<T>) -> Result<T> {
+        self.twice_where_lost(|| {
+            let mut link = self.link(&self.0.readers).map_err(Failed::ForGood)?;
+            work(&mut link).map_err(|error| self.judged(&mut link, error))
+        })
+    }
+
+    /// A transaction on the tables that belong to no municipality.
+    ///
+    /// # Errors
+    /// Whatever the closure refuses, or the database.
+    pub fn write_global<T>(&self, work: impl Fn(&mut Link) -> Result<T>) -> Result<T> {
+        self.twice_where_lost(|| {
+            let mut link = self.link(&self.0.writers).map_err(Failed::ForGood)?;
+            let answer = link.begin("BEGIN", "BEGIN IMMEDIATE").and_then(|()| work(&mut link));
+            match answer {
+                Ok(answer) => {
+                    let done = link.commit().inspect_err(|error| self.0.manager.judge(&mut link, error));
+                    done.map(|()| answer).map_err(Failed::ForGood)
+                }
+                Err(error) => {
+                    link.rollback();
+                    Err(self.judged(&mut link, error))
+                }
+            }
+        })
+    }
+
+    /// Runs what can be run again; a second time when its connection turned out to be lost.
+    fn twice_where_lost<T>(&self, work: impl Fn() -> Result<T, Failed>) -> Result<T> {
+        match work() {
+            Err(Failed::Lost(_)) => work().map_err(Failed::into_error),
+            answer => answer.map_err(Failed::into_error),
         }
-        answer
+    }
+
+    fn judged(&self, link: &mut Link, error: Error) -> Failed {
+        self.0.manager.judge(link, &error);
+        if matches!(error, Error::Disconnected(_)) { Failed::Lost(error) } else { Failed::ForGood(error) }
+    }
+
+    fn begun(&self, pool: &Pool<Manager>, author: &Author, pg: &str, sqlite: &str) -> Result<Conn> {
+        self.twice_where_lost(|| {
+            let mut conn = self.conn(pool, author).map_err(Failed::ForGood)?;
+            let begun = conn.link.begin(pg, sqlite);
+            begun.map_err(|error| self.judged(&mut conn.link, error))?;
+            Ok(conn)
+        })
     }
 
     fn conn(&self, pool: &Pool<Manager>, author: &Author) -> Result<Conn> {
@@ -279,10 +325,31 @@ impl Db {
     }
 
     fn link(&self, pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {
-        pool.get().map_err(|error| match &self.0.url {
-            DatabaseUrl::Sqlite(_) if pool.state().connections > 0 => Code::Busy.refuse().retry_after(1).into(),
-            _ => Error::Disconnected(error.to_string()),
-        })
+        loop {
+            let mut link = pool.get().map_err(|error| match &self.0.url {
+                DatabaseUrl::Sqlite(_) if pool.state().connections > 0 => Error::from(Code::Busy.refuse().retry_after(1)),
+                _ => Error::Disconnected(error.to_string()),
+            })?;
+            if self.0.manager.trusts(&mut link) {
+                return Ok(link);
+            }
+        }
+    }
+}
+
+/// Why a unit of work failed, and whether another connection may help.
+enum Failed {
+    /// The connection was lost, and nothing can have been committed.
+    Lost(Error),
+    /// Anything else.
+    ForGood(Error),
+}
+
+impl Failed {
+    fn into_error(self) -> Error {
+        match self {
+            Failed::Lost(error) | Failed::ForGood(error) => error,
+        }
     }
 }
 

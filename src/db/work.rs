@@ -177,9 +177,9 @@ impl Tx {
 }
 
 impl Conn {
-    /// Rolls back; a connection that the database closed is not used again.
+    /// Rolls back; a connection that is lost is not used again.
     pub(super) fn give_up(&mut self, error: &Error) {
         self.link.rollback();
-        self.link.broken |= matches!(error, Error::Disconnected(_));
+        self.db.0.manager.judge(&mut self.link, error);
     }
 }

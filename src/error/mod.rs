@@ -254,6 +254,7 @@ impl From<DbError> for Error {
                 _ if is_disconnection(detail.message()) => Error::Disconnected(detail.message().to_owned()),
                 _ => Error::unexpected(DbError::DatabaseError(kind, detail)),
             },
+            DbError::BrokenTransactionManager => Error::Disconnected(error.to_string()),
             other => Error::unexpected(other),
         }
     }
@@ -264,11 +265,17 @@ fn is_transient(message: &str) -> bool {
     ["database is locked", "database table is locked", "deadlock detected"].iter().any(|text| message.contains(text))
 }
 
-/// A server that stops says so to each of its connections.
+/// A server that stops says so to each of its connections, and a schema that was changed outdates what they prepared.
 fn is_disconnection(message: &str) -> bool {
-    ["terminating connection", "server closed the connection", "the database system is", "no connection to the server"]
-        .iter()
-        .any(|text| message.contains(text))
+    [
+        "terminating connection",
+        "server closed the connection",
+        "the database system is",
+        "no connection to the server",
+        "cached plan must not change result type",
+    ]
+    .iter()
+    .any(|text| message.contains(text))
 }
 
 impl From<serde_json::Error> for Error {

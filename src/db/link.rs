@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
@@ -113,12 +114,14 @@ const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WA
 #[derive(Clone)]
 pub(super) struct Manager {
     url: DatabaseUrl,
+    limit: Option<Duration>,
     losses: Arc<AtomicU64>,
 }
 
 impl Manager {
-    pub(super) fn new(url: DatabaseUrl) -> Self {
-        Manager { url, losses: Arc::default() }
+    /// No statement takes longer than the limit, where there is one.
+    pub(super) fn new(url: DatabaseUrl, limit: Option<Duration>) -> Self {
+        Manager { url, limit, losses: Arc::default() }
     }
 
     /// Whether it was made after the last loss; one that was not is given back to be closed.
@@ -147,7 +150,16 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<Link, ConnectionError> {
         // Before it is made: one that is lost meanwhile is not taken for a later one.
         let losses = self.losses.load(Ordering::SeqCst);
-        Ok(Link { losses, ..self.url.connect()? })
+        let mut link = Link { losses, ..self.url.connect()? };
+        if let Some(limit) = self.limit.map(|limit| limit.as_millis()) {
+            // Not as a parameter of the connection: poolers between us and the server refuse those.
+            let limited = match &mut link.raw {
+                Raw::Pg(conn) => conn.batch_execute(&format!("SET statement_timeout = {limit}")),
+                Raw::Sqlite(conn) => conn.batch_execute(&format!("PRAGMA busy_timeout = {limit}")),
+            };
+            limited.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        Ok(link)
     }
 
     fn is_valid(&self, _: &mut Link) -> Result<(), ConnectionError> {

@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::r2d2::{Pool, PooledConnection};
 
 use crate::clock::Clock;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::events;
 use crate::events::news::News;
 use crate::organisation;
@@ -28,7 +28,7 @@ mod prepared;
 pub mod types;
 mod work;
 
-use crew::Crew;
+use crew::{Crew, busy, in_time, moment};
 use link::Manager;
 pub use link::{DatabaseUrl, Link, Raw};
 pub use prepared::{Both, Prepared};
@@ -50,7 +50,7 @@ macro_rules! each {
 pub struct PoolSizes {
     /// Connections of the PostgreSQL pool, or readers of the SQLite file.
     pub connections: u32,
-    /// Seconds to wait for one.
+    /// Seconds that a request is kept waiting by the database, all in all.
     pub wait_seconds: u64,
 }
 
@@ -69,16 +69,26 @@ struct Inner {
     news: News,
 }
 
-/// The database.
+/// The database, and until when it is waited for where somebody waits.
 #[derive(Clone)]
-pub struct Db(Arc<Inner>);
+pub struct Db(Arc<Inner>, Option<Instant>);
 
 const ATTEMPTS: u32 = 6;
 
 impl Db {
-    /// Opens the pools without waiting for the database: it may come later.
+    /// Opens the pools without waiting for the database: it may come later. No statement takes longer than a request
+    /// is kept waiting.
     pub fn open(url: DatabaseUrl, sizes: PoolSizes, clock: Clock) -> Self {
-        let manager = Manager::new(url.clone());
+        Self::open_limited(url, sizes, clock, Some(Duration::from_secs(sizes.wait_seconds)))
+    }
+
+    /// The same for a command, whose statements may take as long as they need: nobody else waits for them.
+    pub fn open_for_command(url: DatabaseUrl, sizes: PoolSizes, clock: Clock) -> Self {
+        Self::open_limited(url, sizes, clock, None)
+    }
+
+    fn open_limited(url: DatabaseUrl, sizes: PoolSizes, clock: Clock, limit: Option<Duration>) -> Self {
+        let manager = Manager::new(url.clone(), limit);
         let pool = |size: u32| {
             Pool::builder()
                 .max_size(size)
@@ -95,7 +105,7 @@ impl Db {
             DatabaseUrl::Postgres(_) => (readers.clone(), readers_crew.clone()),
             DatabaseUrl::Sqlite(_) => (pool(1), crew("writer", 1)),
         };
-        Db(Arc::new(Inner {
+        let inner = Inner {
             url,
             manager,
             readers,
@@ -108,7 +118,25 @@ impl Db {
             frames: frame::Cache::default(),
             templates: templates::cache::Cache::default(),
             news: News::default(),
-        }))
+        };
+        Db(Arc::new(inner), None)
+    }
+
+    fn until(&self, until: Instant) -> Db {
+        Db(self.0.clone(), Some(until))
+    }
+
+    /// Until when it is waited for: as long as is configured, where nobody has begun to wait.
+    fn given_up(&self) -> Instant {
+        self.1.unwrap_or_else(|| moment() + self.0.readers.connection_timeout())
+    }
+
+    /// Waits for something that asks the database, no longer than is configured.
+    ///
+    /// # Errors
+    /// 503 when it does not come in time; whatever it refuses.
+    pub async fn in_time<T>(&self, coming: impl Future<Output = Result<T>>) -> Result<T> {
+        in_time(self.0.readers.connection_timeout(), coming).await.unwrap_or_else(|| Err(busy()))
     }
 
     /// The URL it was opened with.
@@ -147,19 +175,19 @@ impl Db {
     /// Has work done that only reads, when its turn comes: once per request, for all its statements.
     ///
     /// # Errors
-    /// 503 when its turn does not come in time; whatever the work refuses.
+    /// 503 when it is not done in time; whatever the work refuses.
     pub async fn to_read<T: Send + 'static>(&self, work: impl FnOnce(&Db) -> Result<T> + Send + 'static) -> Result<T> {
         let db = self.clone();
-        self.0.readers_crew.work(move || work(&db)).await
+        self.0.readers_crew.work(move |until| work(&db.until(until))).await
     }
 
     /// Has work done that writes, when its turn comes: once per request, for all its statements.
     ///
     /// # Errors
-    /// 503 when its turn does not come in time; whatever the work refuses.
+    /// 503 when it is not done in time, and then nothing is committed any more unless that had begun; whatever the work refuses.
     pub async fn to_write<T: Send + 'static>(&self, work: impl FnOnce(&Db) -> Result<T> + Send + 'static) -> Result<T> {
         let db = self.clone();
-        self.0.writers_crew.work(move || work(&db)).await
+        self.0.writers_crew.work(move |until| work(&db.until(until))).await
     }
 
     /// One statement, which is a snapshot of its own: no transaction is begun. Where what is kept in memory has to be
@@ -212,10 +240,10 @@ impl Db {
     }
 
     fn attempt<T>(&self, author: &Author, work: impl Fn(&mut Tx) -> Result<(T, bool)>) -> Result<T> {
-        let mut attempt = 1;
+        let (mut attempt, until) = (1, self.given_up());
         loop {
             match self.once(author, &work) {
-                Err(Error::Retry(_)) if attempt < ATTEMPTS => {
+                Err(Error::Retry(_)) if attempt < ATTEMPTS && moment() < until => {
                     #[expect(clippy::disallowed_methods, reason = "between transactions, never inside one")]
                     std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt)));
                     attempt += 1;
@@ -246,6 +274,11 @@ impl Db {
     }
 
     fn commit(&self, author: &Author, mut tx: Tx) -> Result<()> {
+        if self.1.is_some_and(|until| moment() > until) {
+            // Whoever asked is told that it was not done.
+            tx.conn.link.rollback();
+            return Err(busy());
+        }
         tx.conn.link.commit().inspect_err(|error| tx.conn.give_up(error))?;
         if tx.outdates {
             self.0.epoch.fetch_add(1, Ordering::SeqCst);
@@ -325,9 +358,11 @@ impl Db {
     }
 
     fn link(&self, pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {
+        let until = self.given_up();
         loop {
-            let mut link = pool.get().map_err(|error| match &self.0.url {
-                DatabaseUrl::Sqlite(_) if pool.state().connections > 0 => Error::from(Code::Busy.refuse().retry_after(1)),
+            let left = until.saturating_duration_since(moment());
+            let mut link = pool.get_timeout(left).map_err(|error| match &self.0.url {
+                DatabaseUrl::Sqlite(_) if pool.state().connections > 0 => busy(),
                 _ => Error::Disconnected(error.to_string()),
             })?;
             if self.0.manager.trusts(&mut link) {

@@ -251,6 +251,7 @@ impl From<DbError> for Error {
                     Error::Disconnected(detail.message().to_owned())
                 }
                 _ if is_transient(detail.message()) => Error::Retry(DbError::DatabaseError(kind, detail)),
+                _ if is_given_up(detail.message()) => Code::Busy.refuse().retry_after(1).into(),
                 _ if is_disconnection(detail.message()) => Error::Disconnected(detail.message().to_owned()),
                 _ => Error::unexpected(DbError::DatabaseError(kind, detail)),
             },
@@ -263,6 +264,11 @@ impl From<DbError> for Error {
 /// Diesel has no kind for a deadlock or a busy SQLite file: their texts are fixed in the databases' sources.
 fn is_transient(message: &str) -> bool {
     ["database is locked", "database table is locked", "deadlock detected"].iter().any(|text| message.contains(text))
+}
+
+/// A statement took longer than a request is kept waiting.
+fn is_given_up(message: &str) -> bool {
+    ["statement timeout", "lock timeout"].iter().any(|text| message.contains(text))
 }
 
 /// A server that stops says so to each of its connections, and a schema that was changed outdates what they prepared.

@@ -4,8 +4,11 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use aftalestyring::db::types::Id;
+use aftalestyring::each;
+use diesel::connection::SimpleConnection;
 use serde_json::Value;
 
 use crate::support::place::unit;
@@ -80,7 +83,7 @@ fn read_on(
         if asked == STOP {
             return;
         }
-        let (status, later, body) = ask(address, ("GET", path), token).expect("an answer");
+        let (status, later, body) = ask(address, ("GET", path), token, None).expect("an answer");
         let answered = phase.load(Ordering::SeqCst);
         answers.lock().expect("a list").push(Answer { path, asked, answered, status, later, body });
         in_phase[usize::from(asked)].fetch_add(1, Ordering::SeqCst);
@@ -135,7 +138,7 @@ fn connections_that_the_database_has_closed_cost_no_request() {
             );
             if again {
                 for path in READS {
-                    let (status, _, body) = ask(server.address, ("GET", path), &token).expect("an answer");
+                    let (status, _, body) = ask(server.address, ("GET", path), &token, None).expect("an answer");
                     assert_eq!(status, 200, "{path} {body}");
                 }
             }
@@ -150,7 +153,93 @@ fn connections_that_the_database_has_closed_cost_no_request() {
 fn asked_beside(address: SocketAddr, path: &'static str, token: &str) -> JoinHandle<()> {
     let token = token.to_owned();
     std::thread::spawn(move || {
-        let (status, _, body) = ask(address, ("GET", path), &token).expect("an answer");
+        let (status, _, body) = ask(address, ("GET", path), &token, None).expect("an answer");
         assert_eq!(status, 200, "{path} {body}");
     })
+}
+
+/// Far more than the wait that is configured in these tests, and far less than the patience of a client.
+const IN_TIME: Duration = Duration::from_secs(12);
+
+/// Asks, and is answered in time.
+fn ask_in_time(
+    address: SocketAddr,
+    place: (&str, &str),
+    token: &str,
+    body: Option<&Value>,
+) -> (u16, Option<String>, Value) {
+    #[expect(clippy::disallowed_methods, reason = "a wait is measured")]
+    let began = Instant::now();
+    let answer = ask(address, place, token, body).expect("an answer");
+    assert!(began.elapsed() < IN_TIME, "{place:?} was answered after {:?}: {answer:?}", began.elapsed());
+    answer
+}
+
+#[test]
+fn a_database_that_stands_still_is_waited_for_no_longer_than_configured() {
+    let Some(mut postgres) = Postgres::start() else { return };
+    let mut place = Place::on_server(&postgres.url);
+    place.set("DATABASE_WAIT_SECONDS", "2");
+    let (scope, client, _) = place.filled();
+    let server = place.serve();
+    let (address, token) = (server.address, place.token(scope, client));
+    for path in READS {
+        assert_eq!(ask(address, ("GET", path), &token, None).expect("an answer").0, 200, "{path}");
+    }
+    postgres.freeze();
+    let units: Vec<String> = (0..8).map(|_| format!("/api/v1/org-units/{}", Id::new())).collect();
+    let refused = |method: &'static str, path: String, token: String| {
+        std::thread::spawn(move || {
+            let body = (method == "PUT").then(|| unit("Skolen", &Value::Null));
+            let (status, later, answer) = ask_in_time(address, (method, &path), &token, body.as_ref());
+            assert_eq!((status, later.is_some()), (503, true), "{path} {answer}");
+        })
+    };
+    // Many more than there are connections: most of them wait for their turn.
+    let reads = (0..30).map(|number| refused("GET", READS[number % 3].to_owned(), token.clone()));
+    let mut asking: Vec<_> = reads.collect();
+    asking.extend(units.iter().map(|path| refused("PUT", path.clone(), token.clone())));
+    assert_eq!(ask_in_time(address, ("GET", "/healthz"), "", None).0, 200);
+    let (status, _, answer) = ask_in_time(address, ("GET", "/readyz"), "", None);
+    assert_eq!((status, &answer["checks"]["database"]), (503, &"unreachable".into()));
+    for asked in asking {
+        asked.join().expect("503 in time");
+    }
+    postgres.thaw();
+    for path in READS {
+        wait_until("the database works again", || {
+            ask(address, ("GET", path), &token, None).is_ok_and(|(status, ..)| status == 200)
+        });
+    }
+    for path in &units {
+        // What was refused is not done afterwards.
+        assert_eq!(ask(address, ("GET", path), &token, None).expect("an answer").0, 404, "{path}");
+    }
+}
+
+#[test]
+fn a_file_that_another_program_has_locked_is_waited_for_no_longer_than_configured() {
+    let mut place = Place::new();
+    place.set("DATABASE_WAIT_SECONDS", "2");
+    let (scope, client, _) = place.filled();
+    let server = place.serve();
+    let (address, token) = (server.address, place.token(scope, client));
+    let mut other = place.link();
+    each!(other => other.batch_execute("BEGIN EXCLUSIVE")).expect("the lock");
+    let write = |token: String| {
+        std::thread::spawn(move || {
+            let (path, body) = (format!("/api/v1/org-units/{}", Id::new()), unit("Skolen", &Value::Null));
+            ask_in_time(address, ("PUT", &path), &token, Some(&body))
+        })
+    };
+    let asking: Vec<_> = (0..8).map(|_| write(token.clone())).collect();
+    for path in READS {
+        assert_eq!(ask_in_time(address, ("GET", path), &token, None).0, 200, "{path}");
+    }
+    for asked in asking {
+        let (status, later, answer) = asked.join().expect("an answer in time");
+        assert_eq!((status, later.is_some()), (503, true), "{answer}");
+    }
+    each!(other => other.batch_execute("ROLLBACK")).expect("the lock is given back");
+    wait_until("writing works again", || write(token.clone()).join().is_ok_and(|(status, ..)| status == 201));
 }

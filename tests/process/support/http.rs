@@ -27,24 +27,23 @@ pub fn head(method: &str, path: &str, token: &str, length: usize) -> String {
 /// Sends a request and reads the whole answer: its status and its body, null when that is not JSON.
 pub fn send(
     address: SocketAddr,
-    (method, path): (&str, &str),
+    place: (&str, &str),
     token: &str,
     body: Option<&Value>,
 ) -> std::io::Result<(u16, Value)> {
-    let body = body.map(Value::to_string).unwrap_or_default();
-    let mut stream = connect(address)?;
-    stream.write_all(format!("{}\r\n{body}", head(method, path, token, body.len())).as_bytes())?;
-    read_answer(stream)
+    ask(address, place, token, body).map(|(status, _, answer)| (status, answer))
 }
 
-/// Sends a request without a body; gives the status, what `Retry-After` says, and the body.
+/// Sends a request; gives the status, what `Retry-After` says, and the body.
 pub fn ask(
     address: SocketAddr,
     (method, path): (&str, &str),
     token: &str,
+    body: Option<&Value>,
 ) -> std::io::Result<(u16, Option<String>, Value)> {
+    let body = body.map(Value::to_string).unwrap_or_default();
     let mut stream = connect(address)?;
-    stream.write_all(format!("{}\r\n", head(method, path, token, 0)).as_bytes())?;
+    stream.write_all(format!("{}\r\n{body}", head(method, path, token, body.len())).as_bytes())?;
     let (status, head, body) = read_whole(stream)?;
     let later = head.lines().find_map(|line| line.strip_prefix("retry-after: ")).map(str::to_owned);
     Ok((status, later, body))

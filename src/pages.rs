@@ -1,14 +1,17 @@
 //! What a browser or a probe opens, outside `/api/v1`: health, metrics, the document and the page that shows it.
 
+use std::time::Duration;
+
 use actix_web::http::header::CONTENT_TYPE;
+use actix_web::rt::time::timeout;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::app::{Shared, blocking};
+use crate::app::Shared;
 use crate::db::{Link, Raw, migrate};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::text::{Lang, say_generally};
 use crate::{each, metrics};
 
@@ -35,11 +38,14 @@ async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "ok" }))
 }
 
+/// How long a probe is kept waiting: it asks again soon, and gives up itself.
+const PROBED_WITHIN: Duration = Duration::from_secs(2);
+
 /// The server can work; what is wrong, when it cannot.
 async fn readyz(app: Shared) -> HttpResponse {
-    let db = app.db.clone();
-    let database = blocking(move || db.global(check)).await;
-    match database {
+    let asked = app.db.to_read(|db| db.global(check));
+    let silent = |_| Err(Error::Disconnected("it was waited for in vain".to_owned()));
+    match timeout(PROBED_WITHIN, asked).await.unwrap_or_else(silent) {
         Ok(pending) if pending.is_empty() => {
             HttpResponse::Ok().json(json!({ "status": "ready", "checks": { "database": "ok", "migrations": "ok" } }))
         }

@@ -122,7 +122,7 @@ impl RequestContext {
     pub async fn read_one<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+        F: Fn(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
         table::permits(self.operation.id, &self.actor)?;
         let (author, actor) = (self.author(), self.actor.clone());

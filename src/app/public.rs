@@ -69,11 +69,12 @@ impl PublicContext {
     /// Works on the blocking pool, where the database may be asked.
     ///
     /// # Errors
-    /// Whatever the work refuses.
+    /// 503 when it is not done in time; whatever the work refuses.
     pub async fn work<F>(self, work: F) -> Result<Reply>
     where
         F: FnOnce(&Self) -> Result<Reply> + Send + 'static,
     {
-        blocking(move || work(&self)).await
+        let db = self.app.db.clone();
+        db.in_time(blocking(move || work(&self))).await
     }
 }

@@ -48,7 +48,7 @@ impl SealingKey {
     pub fn generate() -> Result<String> {
         let mut key = [0; 32];
         rand::fill(&mut key).map_err(|_| Error::unexpected("no randomness"))?;
-        Ok(crate::db::journal::hex(&key))
+        Ok(crate::types::hex(&key))
     }
 
     fn cipher(&self) -> Result<LessSafeKey> {
@@ -114,7 +114,7 @@ impl Keys {
         let now = db.clock().now();
         let mut rows = read(db, now)?;
         if !rows.iter().any(|row| row.retired_at.is_none()) {
-            db.global(|link| insert(link, sealing, now))?;
+            db.write_global(|link| insert(link, sealing, now))?;
             rows = read(db, now)?;
         }
         Self::of(rows, sealing)
@@ -144,7 +144,7 @@ impl Keys {
 /// When the database fails.
 pub fn rotate(db: &Db, sealing: &SealingKey) -> Result<String> {
     let now = db.clock().now();
-    db.global(|link| {
+    db.write_global(|link| {
         let kid = insert(link, sealing, now)?;
         each!(link => diesel::update(signing_keys::table
             .filter(signing_keys::kid.ne(&kid).and(signing_keys::retired_at.is_null())))

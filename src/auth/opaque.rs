@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::db::Scope;
-use crate::db::journal::hex;
 use crate::error::{Error, Result};
 use crate::types::Id;
+use crate::types::hex;
 
 const RANDOM: usize = 32;
 

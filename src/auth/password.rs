@@ -169,7 +169,7 @@ impl Passwords {
     async fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> Result<T> + Send + 'static) -> Result<T> {
         let (place, desk) = (self.queue()?, self.desk.clone());
         self.thread
-            .work(move || {
+            .work(move |_| {
                 let _place = place;
                 desk.hashed.fetch_add(1, Ordering::SeqCst);
                 work(&mut desk.memory.lock().unwrap_or_else(PoisonError::into_inner))

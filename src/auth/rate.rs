@@ -12,8 +12,8 @@ use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use super::lockout::source_of;
-use crate::types::Id;
 use crate::error::{Code, Result};
+use crate::types::Id;
 
 /// Whose budget a request is taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -41,5 +41,6 @@ pub(super) fn connect_existing(config: &Config) -> Result<Link> {
 /// A database that is there and up to date.
 pub(super) fn open(config: &Config) -> Result<Db> {
     drop(connect_existing(config)?);
-    Ok(Db::open(config.database_url.clone(), PoolSizes { connections: 1, ..config.pool }, Clock::system()))
+    let sizes = PoolSizes { connections: 1, ..config.pool };
+    Ok(Db::open_for_command(config.database_url.clone(), sizes, Clock::system()))
 }

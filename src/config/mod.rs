@@ -132,15 +132,23 @@ impl Config {
     }
 }
 
-/// Without it an address that swallows packets is waited for as long as the system likes: minutes.
+/// Without these a server that is gone without a word is waited for as long as the system likes: minutes to connect,
+/// hours to read an answer.
 fn give_up_after(url: DatabaseUrl, seconds: Option<u64>) -> DatabaseUrl {
-    match (url, seconds) {
-        (DatabaseUrl::Postgres(url), Some(seconds)) if !url.contains("connect_timeout=") => {
+    let (DatabaseUrl::Postgres(mut url), Some(seconds)) = (url.clone(), seconds) else { return url };
+    for (name, value) in [
+        ("connect_timeout", seconds),
+        ("tcp_user_timeout", seconds * 1000),
+        ("keepalives_idle", seconds),
+        ("keepalives_interval", seconds.div_ceil(3)),
+        ("keepalives_count", 3),
+    ] {
+        if !url.contains(&format!("{name}=")) {
             let separator = if url.contains('?') { '&' } else { '?' };
-            DatabaseUrl::Postgres(format!("{url}{separator}connect_timeout={seconds}"))
+            url = format!("{url}{separator}{name}={value}");
         }
-        (url, _) => url,
     }
+    DatabaseUrl::Postgres(url)
 }
 
 fn parse<T: FromStr>(text: &str) -> Option<T> {
@@ -237,6 +245,14 @@ mod tests {
         assert!(config.key_file().is_none());
         let shown = format!("{:?}", config.summary);
         assert!(!shown.contains(&key) && !shown.contains("u:p"), "{shown}");
+    }
+
+    #[test]
+    fn a_server_that_is_gone_is_given_up_as_soon_as_configured_unless_its_url_says_otherwise() {
+        let url = DatabaseUrl::Postgres("postgres://u@h/d?keepalives_idle=60".to_owned());
+        let given_up = "postgres://u@h/d?keepalives_idle=60&connect_timeout=4&tcp_user_timeout=4000\
+                        &keepalives_interval=2&keepalives_count=3";
+        assert_eq!(give_up_after(url, Some(4)), DatabaseUrl::Postgres(given_up.to_owned()));
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub const SETTINGS: &[Setting] = &[
         "database_wait_seconds",
         Otherwise::Value("5"),
         "a whole number from 1 to 300",
-        "How long a request waits for a connection before it is refused.",
+        "How long a request is kept waiting by the database, its turn and its work taken together, before it is refused.",
     ),
     open(
         "public_url",

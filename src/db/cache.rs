@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use super::work::{Conn, Tx};
 use crate::error::Result;
 use crate::types::Id;
 
@@ -31,14 +30,6 @@ pub trait Cached: Send + Sync + Sized + 'static {
 
     /// Whether a value may come to be wrong: then it is read again after any change of what is kept.
     const CHANGES: bool = true;
-
-    /// Called once before the commit of a transaction that changed what such values are made of.
-    ///
-    /// # Errors
-    /// When the database fails.
-    fn before_commit(_: &mut Tx) -> Result<()> {
-        Ok(())
-    }
 }
 
 /// A municipality, the generation in which a value was read, and its own key.
@@ -84,35 +75,5 @@ impl Caches {
         let place = (municipality, if T::CHANGES { generation } else { 0 }, key);
         let loaded = self.of::<T>().try_get_with(place, || load().map(Arc::new));
         loaded.map_err(|error| Arc::try_unwrap(error).unwrap_or_else(|shared| shared.for_another()))
-    }
-}
-
-impl Conn {
-    /// A value that is kept in memory, if it is.
-    pub fn cached<T: Cached>(&self, key: &T::Key) -> Option<Arc<T>> {
-        if self.has_invalidated::<T>() {
-            return None;
-        }
-        self.caches().get(self.scope(), self.generation(), key)
-    }
-
-    /// A value that is kept in memory; loaded where it is not. What a transaction has changed and may yet take back is
-    /// not for others to see: only a reader of committed rows keeps what it loads.
-    ///
-    /// # Errors
-    /// Whatever loading it refuses.
-    pub fn cached_or_load<T: Cached>(
-        &mut self,
-        key: T::Key,
-        load: impl FnOnce(&mut Conn) -> Result<T>,
-    ) -> Result<Arc<T>> {
-        if let Some(found) = self.cached::<T>(&key) {
-            return Ok(found);
-        }
-        if !self.is_snapshot() {
-            return load(self).map(Arc::new);
-        }
-        let (caches, scope, generation) = (self.caches(), self.scope(), self.generation());
-        caches.get_or_load(scope, generation, key, || load(self))
     }
 }

@@ -1,11 +1,26 @@
 //! A connection to either database, and the URL that names it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::r2d2::ManageConnection;
+use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
 
-use crate::each;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+/// Expands a diesel expression for the database of a [`Conn`](crate::db::Conn), [`Tx`](crate::db::Tx) or [`Link`], bound
+/// to its native connection.
+#[macro_export]
+macro_rules! each {
+    ($conn:ident => $query:expr) => {
+        match $conn.raw() {
+            $crate::db::Raw::Pg($conn) => $query,
+            $crate::db::Raw::Sqlite($conn) => $query,
+        }
+    };
+}
 
 /// A native connection.
 pub enum Raw {
@@ -18,7 +33,9 @@ pub enum Raw {
 /// A pooled connection that remembers whether it broke.
 pub struct Link {
     pub(super) raw: Raw,
-    pub(super) broken: bool,
+    broken: bool,
+    /// How often connections had been lost when it was made.
+    losses: u64,
 }
 
 impl Link {
@@ -44,6 +61,11 @@ impl Link {
         let link = &mut *self;
         let done = each!(link => AnsiTransactionManager::rollback_transaction(link));
         self.broken |= done.is_err();
+    }
+
+    fn is_broken(&mut self) -> bool {
+        let link = &mut *self;
+        link.broken || each!(link => link.is_broken())
     }
 }
 
@@ -90,7 +112,7 @@ impl DatabaseUrl {
                 Raw::Sqlite(conn)
             }
         };
-        Ok(Link { raw, broken: false })
+        Ok(Link { raw, broken: false, losses: 0 })
     }
 }
 
@@ -98,14 +120,57 @@ impl DatabaseUrl {
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
 
-pub(super) struct Manager(pub(super) DatabaseUrl);
+/// Makes the connections of a pool. When one is lost, those made before are taken for lost too: a server that was
+/// restarted has closed them all.
+#[derive(Clone)]
+pub(super) struct Manager {
+    url: DatabaseUrl,
+    limit: Option<Duration>,
+    losses: Arc<AtomicU64>,
+}
+
+impl Manager {
+    /// No statement takes longer than the limit, where there is one.
+    pub(super) fn new(url: DatabaseUrl, limit: Option<Duration>) -> Self {
+        Manager { url, limit, losses: Arc::default() }
+    }
+
+    /// Whether it was made after the last loss; one that was not is given back to be closed.
+    pub(super) fn trusts(&self, link: &mut Link) -> bool {
+        link.broken |= link.losses < self.losses.load(Ordering::SeqCst);
+        !link.broken
+    }
+
+    /// Sees to it that a connection is not used again after what may have left it in any state.
+    pub(super) fn judge(&self, link: &mut Link, error: &Error) {
+        match error {
+            Error::Disconnected(_) => {
+                link.broken = true;
+                self.losses.fetch_max(link.losses + 1, Ordering::SeqCst);
+            }
+            Error::Unexpected(_) => link.broken = true,
+            Error::Refused(_) | Error::Retry(_) => {}
+        }
+    }
+}
 
 impl ManageConnection for Manager {
     type Connection = Link;
     type Error = ConnectionError;
 
     fn connect(&self) -> Result<Link, ConnectionError> {
-        self.0.connect()
+        // Before it is made: one that is lost meanwhile is not taken for a later one.
+        let losses = self.losses.load(Ordering::SeqCst);
+        let mut link = Link { losses, ..self.url.connect()? };
+        if let Some(limit) = self.limit.map(|limit| limit.as_millis()) {
+            // Not as a parameter of the connection: poolers between us and the server refuse those.
+            let limited = match &mut link.raw {
+                Raw::Pg(conn) => conn.batch_execute(&format!("SET statement_timeout = {limit}")),
+                Raw::Sqlite(conn) => conn.batch_execute(&format!("PRAGMA busy_timeout = {limit}")),
+            };
+            limited.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        Ok(link)
     }
 
     fn is_valid(&self, _: &mut Link) -> Result<(), ConnectionError> {
@@ -113,6 +178,6 @@ impl ManageConnection for Manager {
     }
 
     fn has_broken(&self, link: &mut Link) -> bool {
-        link.broken || std::thread::panicking()
+        std::thread::panicking() || link.is_broken()
     }
 }

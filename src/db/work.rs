@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use diesel::r2d2::PooledConnection;
 
-use super::Db;
 use super::cache::{Cached, Caches};
-use super::journal::Event;
+use super::journal::event::Event;
 use super::link::{Manager, Raw};
 use crate::error::{Error, Refusal, Result};
 use crate::text::Lang;
@@ -56,7 +55,8 @@ impl Author {
 /// A connection in a snapshot, for one unit of work of one municipality.
 pub struct Conn {
     pub(super) link: PooledConnection<Manager>,
-    pub(super) db: Db,
+    pub(super) caches: Arc<Caches>,
+    pub(super) manager: Manager,
     pub(super) author: Author,
     pub(super) now: Ts,
     pub(super) generation: u64,
@@ -102,14 +102,14 @@ impl Conn {
         self.author.lang
     }
 
-    /// The [`Db::generation`] in which the unit of work began.
+    /// The [`Db::generation`](super::Db::generation) in which the unit of work began.
     pub fn generation(&self) -> u64 {
         self.generation
     }
 
     /// What is kept in memory.
     pub(super) fn caches(&self) -> Arc<Caches> {
-        self.db.0.caches.clone()
+        self.caches.clone()
     }
 
     /// Whether its own transaction has changed what such values are made of.
@@ -174,8 +174,13 @@ impl Tx {
 
     /// Says that it changed what such values are made of, so that they are read again.
     pub fn invalidate<T: Cached>(&mut self) {
+        self.invalidate_and::<T>(|_| Ok(()));
+    }
+
+    /// The same, with something to be done once before the commit, however often it is said.
+    pub fn invalidate_and<T: Cached>(&mut self, before_commit: fn(&mut Tx) -> Result<()>) {
         if !self.conn.has_invalidated::<T>() {
-            self.conn.invalidated.push(Invalidated { kind: TypeId::of::<T>(), before_commit: T::before_commit });
+            self.conn.invalidated.push(Invalidated { kind: TypeId::of::<T>(), before_commit });
         }
     }
 
@@ -187,9 +192,9 @@ impl Tx {
 }
 
 impl Conn {
-    /// Rolls back; a connection that the database closed is not used again.
+    /// Rolls back; a connection that is lost is not used again.
     pub(super) fn give_up(&mut self, error: &Error) {
         self.link.rollback();
-        self.link.broken |= matches!(error, Error::Disconnected(_));
+        self.manager.judge(&mut self.link, error);
     }
 }

@@ -124,9 +124,11 @@ impl From<DbError> for Error {
                     Error::Disconnected(detail.message().to_owned())
                 }
                 _ if is_transient(detail.message()) => Error::Retry(DbError::DatabaseError(kind, detail)),
+                _ if is_given_up(detail.message()) => Code::Busy.refuse().retry_after(1).into(),
                 _ if is_disconnection(detail.message()) => Error::Disconnected(detail.message().to_owned()),
                 _ => Error::unexpected(DbError::DatabaseError(kind, detail)),
             },
+            DbError::BrokenTransactionManager => Error::Disconnected(error.to_string()),
             other => Error::unexpected(other),
         }
     }
@@ -137,11 +139,22 @@ fn is_transient(message: &str) -> bool {
     ["database is locked", "database table is locked", "deadlock detected"].iter().any(|text| message.contains(text))
 }
 
-/// A server that stops says so to each of its connections.
+/// A statement took longer than a request is kept waiting.
+fn is_given_up(message: &str) -> bool {
+    ["statement timeout", "lock timeout"].iter().any(|text| message.contains(text))
+}
+
+/// A server that stops says so to each of its connections, and a schema that was changed outdates what they prepared.
 fn is_disconnection(message: &str) -> bool {
-    ["terminating connection", "server closed the connection", "the database system is", "no connection to the server"]
-        .iter()
-        .any(|text| message.contains(text))
+    [
+        "terminating connection",
+        "server closed the connection",
+        "the database system is",
+        "no connection to the server",
+        "cached plan must not change result type",
+    ]
+    .iter()
+    .any(|text| message.contains(text))
 }
 
 impl From<serde_json::Error> for Error {

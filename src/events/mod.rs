@@ -2,5 +2,6 @@
 
 pub mod api;
 mod feed;
+pub mod listener;
 pub mod store;
 pub mod view;

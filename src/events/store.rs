@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use crate::db::Conn;
 use crate::db::journal::{EventRow, GENESIS};
+use crate::db::{Conn, Link};
 use crate::each;
 use crate::error::Result;
 use crate::schema::{event_counters, events};
@@ -110,4 +110,14 @@ pub fn verify(conn: &mut Conn) -> Result<Chain> {
             hash = row.hash;
         }
     }
+}
+
+/// The numbers of the last events of some municipalities.
+///
+/// # Errors
+/// When the database fails.
+pub fn last_sequences(link: &mut Link, municipalities: &[Id]) -> Result<Vec<(Id, i64)>> {
+    Ok(each!(link => event_counters::table
+        .filter(event_counters::municipality_id.eq_any(municipalities))
+        .select((event_counters::municipality_id, event_counters::last_sequence)).load(link))?)
 }

@@ -18,9 +18,11 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+mod hex;
 mod key;
 mod quantity;
 
+pub use hex::hex;
 pub use key::is_key;
 pub use quantity::Quantity;
 

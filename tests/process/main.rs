@@ -3,6 +3,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails so")]
 
+mod away;
 mod commands;
 mod copies;
 mod grants;

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::db::journal::hex;
 use crate::error::{Code, Refusal};
 use crate::text_enum;
+use crate::types::hex;
 
 text_enum! {
     /// Where a section stands.

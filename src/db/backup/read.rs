@@ -12,11 +12,11 @@ use sha2::{Digest, Sha256};
 
 use super::format::{Contents, FORMAT, Line, quoted};
 use crate::db::catalogue::{self, Table};
-use crate::db::journal::hex;
 use crate::db::link::{Link, Raw};
 use crate::db::migrate;
 use crate::each;
 use crate::error::{Error, Result};
+use crate::types::hex;
 
 const ROWS_AT_ONCE: usize = 200;
 

@@ -13,11 +13,11 @@ use sha2::{Digest, Sha256};
 
 use super::format::{Contents, FORMAT, Line, quoted};
 use crate::db::catalogue::{self, Column, Table};
-use crate::db::journal::hex;
 use crate::db::link::{Link, Raw};
 use crate::db::migrate;
 use crate::error::{Error, Result};
 use crate::types::Ts;
+use crate::types::hex;
 
 /// Writes everything there is.
 ///

@@ -1,6 +1,9 @@
 //! The commit's journal: what a transaction did, numbered and chained, and the signal to those who wait for it.
 
-mod event;
-pub mod signal;
+mod append;
+pub(super) mod event;
+mod signal;
 
-pub use event::{Event, EventRow, GENESIS, append, hex, last_sequences, rewrite_counter};
+pub use append::{EventRow, GENESIS, append, rewrite_counter};
+pub use event::Event;
+pub use signal::{CommitSignal, Signal};

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::version::CurrentOrganisation;
+use super::version;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -132,7 +132,7 @@ pub fn list_appointments(
 /// # Errors
 /// 409 when its id is taken.
 pub fn insert_appointment(tx: &mut Tx, row: &AppointmentRow) -> Result<()> {
-    tx.invalidate::<CurrentOrganisation>();
+    version::changed(tx);
     each!(tx => diesel::insert_into(appointments::table).values(row).execute(tx))?;
     Ok(())
 }
@@ -142,7 +142,7 @@ pub fn insert_appointment(tx: &mut Tx, row: &AppointmentRow) -> Result<()> {
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn save_appointment(tx: &mut Tx, row: &mut AppointmentRow) -> Result<()> {
-    tx.invalidate::<CurrentOrganisation>();
+    version::changed(tx);
     let (scope, seen) = (tx.scope(), row.version);
     (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
     let target = appointments::table.filter(
@@ -159,7 +159,7 @@ pub fn save_appointment(tx: &mut Tx, row: &mut AppointmentRow) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub fn delete_appointment(tx: &mut Tx, id: Id) -> Result<()> {
-    tx.invalidate::<CurrentOrganisation>();
+    version::changed(tx);
     let target = appointments::table.filter(appointments::municipality_id.eq(tx.scope()).and(appointments::id.eq(id)));
     each!(tx => diesel::delete(target).execute(tx))?;
     Ok(())

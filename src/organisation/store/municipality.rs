@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::version::CurrentOrganisation;
+use super::version;
 use crate::db::journal::GENESIS;
 use crate::db::{Conn, Link, Scope, Tx};
 use crate::each;
@@ -94,7 +94,7 @@ pub fn with_cvr(link: &mut Link, cvr: &str) -> Result<Option<Id>> {
 /// # Errors
 /// 409 when its id is taken.
 pub fn insert_municipality(tx: &mut Tx, row: &MunicipalityRow) -> Result<()> {
-    tx.invalidate::<CurrentOrganisation>();
+    version::changed(tx);
     each!(tx => diesel::insert_into(municipalities::table).values(row).execute(tx))?;
     let counter = (
         event_counters::municipality_id.eq(row.municipality_id),
@@ -111,7 +111,7 @@ pub fn insert_municipality(tx: &mut Tx, row: &MunicipalityRow) -> Result<()> {
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn save_municipality(tx: &mut Tx, row: &mut MunicipalityRow) -> Result<()> {
-    tx.invalidate::<CurrentOrganisation>();
+    version::changed(tx);
     use municipalities::dsl;
     let seen = row.version;
     (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());

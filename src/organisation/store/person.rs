@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::version::CurrentOrganisation;
+use super::version;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Fault, Result};
@@ -153,7 +153,7 @@ pub fn known_people(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
 /// # Errors
 /// 409 when the id or an identity is taken.
 pub fn insert_person(tx: &mut Tx, (person, identities): &PersonWithIdentities) -> Result<()> {
-    tx.invalidate::<CurrentOrganisation>();
+    version::changed(tx);
     each!(tx => diesel::insert_into(people::table).values(person).execute(tx))?;
     insert_identities(tx, person.id, identities)
 }
@@ -163,7 +163,7 @@ pub fn insert_person(tx: &mut Tx, (person, identities): &PersonWithIdentities) -
 /// # Errors
 /// 412 when somebody else wrote it in between; 409 when an identity is taken.
 pub fn save_person(tx: &mut Tx, (person, identities): &mut PersonWithIdentities) -> Result<()> {
-    tx.invalidate::<CurrentOrganisation>();
+    version::changed(tx);
     let (scope, seen) = (tx.scope(), person.version);
     (person.version, person.changed_by, person.updated_at) = (seen + 1, tx.author().person, tx.now());
     let target = people::table

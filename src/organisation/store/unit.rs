@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::version::CurrentOrganisation;
+use super::version;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -140,7 +140,7 @@ pub fn known_units(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
 /// # Errors
 /// 409 when its id is taken.
 pub fn insert_unit(tx: &mut Tx, (unit, validities): &OrgUnitWithTimeline) -> Result<()> {
-    tx.invalidate::<CurrentOrganisation>();
+    version::changed(tx);
     each!(tx => diesel::insert_into(org_units::table).values(unit).execute(tx))?;
     each!(tx => diesel::insert_into(org_unit_validities::table).values(validities).execute(tx))?;
     Ok(())
@@ -151,7 +151,7 @@ pub fn insert_unit(tx: &mut Tx, (unit, validities): &OrgUnitWithTimeline) -> Res
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn save_unit(tx: &mut Tx, (unit, validities): &mut OrgUnitWithTimeline) -> Result<()> {
-    tx.invalidate::<CurrentOrganisation>();
+    version::changed(tx);
     let (scope, seen) = (tx.scope(), unit.version);
     (unit.version, unit.changed_by, unit.updated_at) = (seen + 1, tx.author().person, tx.now());
     let target = org_units::table

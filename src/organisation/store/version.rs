@@ -23,10 +23,6 @@ pub struct CurrentOrganisation {
 
 impl Cached for CurrentOrganisation {
     type Key = ();
-
-    fn before_commit(tx: &mut Tx) -> Result<()> {
-        raise_version(tx)
-    }
 }
 
 impl CurrentOrganisation {
@@ -35,6 +31,11 @@ impl CurrentOrganisation {
         let today = self.business_date.unwrap_or_else(|| now.day_in(self.organisation.settings.time_zone));
         today == self.organisation.today
     }
+}
+
+/// Says that a transaction changed the organisation: no process goes on with what it keeps of it.
+pub(super) fn changed(tx: &mut Tx) {
+    tx.invalidate_and::<CurrentOrganisation>(raise_version);
 }
 
 fn raise_version(tx: &mut Tx) -> Result<()> {

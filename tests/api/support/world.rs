@@ -332,9 +332,13 @@ impl World {
         aftalestyring::app::blocking(move || {
             db.write(&Author::system(scope, "test"), |tx| {
                 let municipality = tx.scope();
-                each!(tx => diesel::update(appointments::table
-                    .filter(appointments::municipality_id.eq(municipality).and(appointments::person_id.eq(person))))
-                    .set(appointments::to_on.eq(yesterday)).execute(tx))?;
+                let held: Vec<AppointmentRow> = each!(tx => appointments::table
+                    .filter(appointments::municipality_id.eq(municipality).and(appointments::person_id.eq(person)))
+                    .select(AppointmentRow::as_select()).load(tx))?;
+                for mut row in held {
+                    row.to_on = Some(yesterday);
+                    store::save_appointment(tx, &mut row)?;
+                }
                 tx.record(aftalestyring::db::journal::Event::of("appointment.ended", person));
                 Ok(())
             })

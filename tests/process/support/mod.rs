@@ -3,11 +3,13 @@
 pub mod http;
 mod load;
 pub mod place;
+mod postgres;
 mod server;
 
-pub use http::send;
+pub use http::{ask, send};
 pub use load::Load;
 pub use place::Place;
+pub use postgres::Postgres;
 pub use server::Server;
 
 use std::time::Duration;

@@ -55,14 +55,24 @@ impl Place {
     /// An empty folder and an empty PostgreSQL database; none where there is no server.
     pub fn on_postgres() -> Option<Self> {
         let server = setting("AFTALESTYRING_TEST_POSTGRES_URL")?;
+        let (mut place, name) = Place::beside(&server);
+        place.postgres = Some((server, name));
+        Some(place)
+    }
+
+    /// An empty folder and an empty database of a server that is removed with the test.
+    pub fn on_server(server: &str) -> Self {
+        Place::beside(server).0
+    }
+
+    fn beside(server: &str) -> (Self, String) {
         let name = format!("process_{}", Uuid::now_v7().simple());
-        administrate(&server, &format!("CREATE DATABASE {name}"));
+        administrate(server, &format!("CREATE DATABASE {name}"));
         let (head, _) = server.rsplit_once('/').expect("a URL with a database name");
         let mut place = Place::new();
         place.set("DATABASE_URL", &format!("{head}/{name}"));
         place.set("SECRET_KEY", &"5e".repeat(32));
-        place.postgres = Some((server, name));
-        Some(place)
+        (place, name)
     }
 
     /// A place on each database there is.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Error, Problem, Refusal, Result};
 use crate::text::Lang;
 use crate::types::Id;
@@ -30,8 +30,8 @@ pub struct DryRun {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {
     /// What would have happened, as `noun.past-tense`.
-    #[schema(max_length = 100, example = "section.submitted")]
-    pub kind: &'static str,
+    #[schema(example = "section.submitted")]
+    pub kind: EventKind,
     /// The id of the resource.
     pub subject: Id,
     /// The section's key, when it is a section.

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use super::database::open;
 use super::terminal::{failed, say};
 use crate::config::Config;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope};
 use crate::error::Result;
 use crate::organisation::store::{MunicipalityRow, insert_municipality, with_cvr};
@@ -68,7 +68,7 @@ pub fn run(command: Command, config: &Config) -> Result<()> {
             updated_at: now,
         };
         insert_municipality(tx, &row)?;
-        tx.record(Event::of("municipality.created", id).version(1));
+        tx.record(Event::of(EventKind::MunicipalityCreated, id).version(1));
         Ok(())
     })?;
     say(&id.to_string());

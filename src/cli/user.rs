@@ -11,7 +11,7 @@ use crate::accounts::users::store::{self as users, UserRow};
 use crate::auth::keys::SealingKey;
 use crate::auth::password;
 use crate::config::Config;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope, Tx};
 use crate::error::Result;
 use crate::organisation::model::LOCAL;
@@ -131,8 +131,8 @@ fn add(tx: &mut Tx, new: &New, password_hash: &str) -> Result<Id> {
         updated_at: now,
     };
     users::insert(tx, &user)?;
-    tx.record(Event::of("person.created", person_id).version(1));
-    tx.record(Event::of("user.created", user.id).version(1));
+    tx.record(Event::of(EventKind::PersonCreated, person_id).version(1));
+    tx.record(Event::of(EventKind::UserCreated, user.id).version(1));
     Ok(user.id)
 }
 
@@ -168,7 +168,7 @@ fn top(tx: &mut Tx) -> Result<Id> {
         p_number: None,
     };
     store::insert_unit(tx, &(row, vec![validity]))?;
-    tx.record(Event::of("org_unit.created", unit_id).org_unit(unit_id).version(1));
+    tx.record(Event::of(EventKind::OrgUnitCreated, unit_id).org_unit(unit_id).version(1));
     Ok(unit_id)
 }
 
@@ -193,6 +193,6 @@ fn appoint(tx: &mut Tx, person_id: Id, org_unit_id: Id, role: Role) -> Result<()
         updated_at: now,
     };
     store::insert_appointment(tx, &row)?;
-    tx.record(Event::of("appointment.created", row.id).org_unit(org_unit_id).version(1));
+    tx.record(Event::of(EventKind::AppointmentCreated, row.id).org_unit(org_unit_id).version(1));
     Ok(())
 }

@@ -11,7 +11,7 @@ mod template;
 use crate::accounts::clients::store::{self as clients, ClientRow, SecretRow};
 use crate::accounts::users::store::{self as users, UserRow};
 use crate::auth::{ClientScope, opaque, password};
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Db, Scope, Tx};
 use crate::error::Result;
 use crate::types::{Id, Json};
@@ -87,7 +87,7 @@ fn log_ins(tx: &mut Tx, password_hash: &str) -> Result<()> {
             updated_at: now,
         };
         users::insert(tx, &row)?;
-        tx.record(Event::of("user.created", row.id).version(1));
+        tx.record(Event::of(EventKind::UserCreated, row.id).version(1));
     }
     Ok(())
 }
@@ -117,6 +117,6 @@ fn client(tx: &mut Tx, secret_hash: &str) -> Result<()> {
         expires_at: None,
     };
     clients::insert_secret(tx, &secret)?;
-    tx.record(Event::of("client.created", row.id).version(1));
+    tx.record(Event::of(EventKind::ClientCreated, row.id).version(1));
     Ok(())
 }

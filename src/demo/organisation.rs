@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::Result;
 use crate::organisation::model::LOCAL;
 use crate::organisation::model::fold;
@@ -111,7 +111,7 @@ fn municipality(tx: &mut Tx) -> Result<()> {
         updated_at: tx.now(),
     };
     store::insert_municipality(tx, &row)?;
-    tx.record(Event::of("municipality.created", row.municipality_id).version(1));
+    tx.record(Event::of(EventKind::MunicipalityCreated, row.municipality_id).version(1));
     Ok(())
 }
 
@@ -146,7 +146,7 @@ fn insert_unit(tx: &mut Tx, (key, name, kind, parent): (&str, &str, UnitKind, Op
         p_number: None,
     };
     store::insert_unit(tx, &(row, vec![validity]))?;
-    tx.record(Event::of("org_unit.created", unit_id).org_unit(unit_id).version(1));
+    tx.record(Event::of(EventKind::OrgUnitCreated, unit_id).org_unit(unit_id).version(1));
     Ok(())
 }
 
@@ -187,7 +187,7 @@ fn insert_person(tx: &mut Tx, person: &Somebody) -> Result<()> {
         updated_at: now,
     };
     store::insert_appointment(tx, &appointment)?;
-    tx.record(Event::of("person.created", person_id).version(1));
-    tx.record(Event::of("appointment.created", appointment.id).org_unit(appointment.org_unit_id).version(1));
+    tx.record(Event::of(EventKind::PersonCreated, person_id).version(1));
+    tx.record(Event::of(EventKind::AppointmentCreated, appointment.id).org_unit(appointment.org_unit_id).version(1));
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::agreements::agreement::create as make;
 use crate::cycles::model::{Candidate, CycleState, Deadlines, FollowUpKind, PlannedFollowUp, Scope, plan_open};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Error, Result};
 use crate::letters::model::{Heading, LetterState};
 use crate::letters::store::{self as letters, LetterRow, ThemeRow};
@@ -86,7 +86,7 @@ fn letter(tx: &mut Tx) -> Result<Id> {
         };
         letters::insert_theme(tx, &theme_row)?;
     }
-    tx.record(Event::of("strategy_letter.published", letter_id).version(1));
+    tx.record(Event::of(EventKind::StrategyLetterPublished, letter_id).version(1));
     Ok(letter_id)
 }
 
@@ -112,7 +112,7 @@ fn template(tx: &mut Tx, letter_id: Id) -> Result<Id> {
         updated_at: now,
     };
     templates::insert(tx, &row)?;
-    tx.record(Event::of("template.published", template_id).version(1));
+    tx.record(Event::of(EventKind::TemplatePublished, template_id).version(1));
     Ok(template_id)
 }
 
@@ -145,6 +145,6 @@ fn cycle(tx: &mut Tx, letter_id: Id, template_id: Id) -> Result<CycleRow> {
         updated_at: now,
     };
     cycles::insert(tx, &row)?;
-    tx.record(Event::of("cycle.opened", row.id).version(1));
+    tx.record(Event::of(EventKind::CycleOpened, row.id).version(1));
     Ok(row)
 }

@@ -13,7 +13,7 @@ use crate::app::{App, PublicContext, RequestContext};
 use crate::auth::lockout::Attempt;
 use crate::auth::opaque;
 use crate::auth::tokens::{Claims, LIFETIME, Subject};
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Db, Scope, Tx};
 use crate::error::{Code, Fault, Problem, Result};
 use crate::http::{Json, Reply};
@@ -169,7 +169,7 @@ fn record_failure(tx: &mut Tx, account: Option<&Account>, right: bool) -> Result
     match account {
         Some(account) => {
             let reason = if right { "disabled" } else { "wrong-password" };
-            tx.record(Event::of("user.log-in-failed", account.id).detail("reason", reason));
+            tx.record(Event::of(EventKind::UserLogInFailed, account.id).detail("reason", reason));
             Ok(())
         }
         None => crate::db::journal::rewrite_counter(tx),

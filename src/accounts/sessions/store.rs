@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{KEPT, expires_at};
 use crate::access::Actor;
 use crate::auth::opaque;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Raw, Scope, Tx};
 use crate::each;
 use crate::error::Result;
@@ -103,7 +103,7 @@ pub fn open(tx: &mut Tx, verified: &Account) -> Result<Option<Opened>> {
     };
     each!(tx => diesel::insert_into(sessions::table).values(&row).execute(tx))?;
     let refresh_token = insert_refresh_token(tx, row.id)?;
-    tx.record(Event::of("session.created", row.id).detail("user_id", account.id));
+    tx.record(Event::of(EventKind::SessionCreated, row.id).detail("user_id", account.id));
     Ok(Some(Opened { session_id: row.id, person_id: account.person_id, refresh_token, expires_at: row.expires_at }))
 }
 
@@ -152,7 +152,7 @@ pub fn renew(tx: &mut Tx, session_id: Id, token_hash: &str) -> Result<Option<Ope
     let Some((session, account)) = found else { return Ok(None) };
     if used == 0 {
         if end(tx, session_id, "reuse")? {
-            tx.record(Event::of("session.reuse-detected", session_id).detail("user_id", account.id));
+            tx.record(Event::of(EventKind::SessionReuseDetected, session_id).detail("user_id", account.id));
         }
         return Ok(None);
     }
@@ -179,7 +179,7 @@ pub fn end(tx: &mut Tx, session_id: Id, reason: &str) -> Result<bool> {
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)));
     let ended = each!(tx => diesel::update(open).set(sessions::ended_at.eq(now)).execute(tx))? > 0;
     if ended {
-        tx.record(Event::of("session.ended", session_id).detail("reason", reason));
+        tx.record(Event::of(EventKind::SessionEnded, session_id).detail("reason", reason));
         tx.invalidate::<Actor>();
     }
     Ok(ended)

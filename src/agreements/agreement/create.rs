@@ -9,7 +9,7 @@ use crate::agreements::sections::store::SectionRow;
 use crate::cycles::model::{Assignment, Candidate, CycleState, template_for};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
 use crate::letters::store::theme_ids;
 use crate::organisation::{self, Organisation};
@@ -71,8 +71,8 @@ pub fn make(tx: &mut Tx, plan: &AgreementPlan) -> Result<AgreementRow> {
     agreement.state = AgreementState::derive(&states, false);
     store::insert(tx, &agreement)?;
     crate::agreements::sections::store::insert(tx, &sections)?;
-    let mut event = Event::of("agreement.created", agreement.id).agreement(agreement.id).version(1);
-    event.org_unit_id = plan.org_units.first().copied();
+    let unit = plan.org_units.first().copied();
+    let event = Event::of(EventKind::AgreementCreated, agreement.id).in_agreement(agreement.id, unit).version(1);
     tx.record(event.detail("cycle_id", plan.cycle_id));
     Ok(agreement)
 }

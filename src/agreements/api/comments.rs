@@ -1,6 +1,7 @@
 //! Comments over HTTP.
 
 use crate::app::Routes;
+use crate::db::journal::EventKind;
 use actix_web::{get, patch, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -153,8 +154,12 @@ pub async fn update_comment(
             store::save(tx, &mut row)?;
             count_aside(tx, &mut loaded, &row.section_key)?;
             let resolves = row.resolved && !before.resolved;
-            let event =
-                comment_event(if resolves { "comment.resolved" } else { "comment.updated" }, &row).changed(changed);
+            let event = comment_event(
+                &loaded,
+                if resolves { EventKind::CommentResolved } else { EventKind::CommentUpdated },
+                &row,
+            )
+            .changed(changed);
             tx.record(notify_holders(event.notifies([row.author_id]), &loaded, role.person));
         }
         reply(tx, actor, &row, &loaded)

@@ -1,6 +1,7 @@
 //! Sections over HTTP.
 
 use crate::app::Routes;
+use crate::db::journal::EventKind;
 use actix_web::{get, patch};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -11,7 +12,6 @@ use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::draft::contents::goals_of;
 use crate::agreements::sections::content;
-use crate::agreements::sections::event::section_event;
 use crate::agreements::sections::model::NotApplicable;
 use crate::agreements::sections::store::{self, RevisionRow};
 use crate::agreements::views::actions;
@@ -117,7 +117,7 @@ pub async fn update_section(
         loaded.check_editable(&path.key)?;
         if !changed.is_empty() {
             loaded.save_edited(tx, &path.key)?;
-            tx.record(section_event("section.edited", loaded.section(&path.key)?).changed(changed));
+            tx.record(loaded.section_event(EventKind::SectionEdited, loaded.section(&path.key)?).changed(changed));
         }
         reply(tx, actor, &loaded, &path.key)
     })

@@ -14,7 +14,7 @@ use crate::agreements::views::agreement::{AgreementView, view};
 use crate::agreements::views::agreement_expansions::Expand;
 use crate::app::RequestContext;
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::EventKind;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
 use crate::organisation::store as people;
@@ -99,7 +99,7 @@ pub async fn update_agreement(
             row.title = title.unwrap_or_else(|| row.title.clone());
             row.case_number = case_number.unwrap_or_else(|| row.case_number.clone());
             store::save(tx, row)?;
-            tx.record(Event::of("agreement.updated", id).agreement(id).version(row.version).changed(changed));
+            tx.record(loaded.agreement_event(EventKind::AgreementUpdated).changed(changed));
         }
         reply(tx, actor, &loaded)
     })
@@ -150,7 +150,7 @@ pub async fn share_agreement(
         store::remove_shared(tx, id)?;
         store::add_readers(tx, id, &body.people, ReaderReason::Shared)?;
         store::save(tx, &mut loaded.agreement)?;
-        let shared = Event::of("agreement.shared", id).agreement(id).version(loaded.agreement.version);
+        let shared = loaded.agreement_event(EventKind::AgreementShared);
         tx.record(shared.detail("line", body.line).notifies(body.people.iter().copied()));
         reply(tx, actor, &loaded)
     })

@@ -7,12 +7,11 @@ use crate::agreements::agreement::store::{self as agreements, ReaderReason};
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::draft::readiness::{self, Gap};
 use crate::agreements::route::model::resolve;
-use crate::agreements::sections::event::section_event;
 use crate::agreements::sections::model::{SectionAction, SectionState, content_sha256};
 use crate::agreements::sections::store::{self as sections, RevisionRow, SectionRow};
 use crate::cycles::cache::deadlines;
 use crate::cycles::model::Deadlines;
-use crate::db::journal::Event;
+use crate::db::journal::EventKind;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
 use crate::letters::store::ThemeOwners;
@@ -57,9 +56,8 @@ pub fn submit(tx: &mut Tx, loaded: &mut LoadedAgreement, taken: &[String]) -> Re
     mark_submitted(tx, loaded)?;
     let agreement = &loaded.agreement;
     tx.record(
-        Event::of("agreement.submitted", agreement.id)
-            .agreement(agreement.id)
-            .version(agreement.version)
+        loaded
+            .agreement_event(EventKind::AgreementSubmitted)
             .detail("from", before)
             .detail("to", agreement.state)
             .detail("late", agreement.late),
@@ -110,7 +108,7 @@ fn submit_section(
     if !section.demanded && untouched && section.state == SectionState::Draft {
         section.state = section.state.after(SectionAction::Omit)?;
         sections::save(tx, &mut section)?;
-        tx.record(section_event("section.omitted", &section));
+        tx.record(loaded.section_event(EventKind::SectionOmitted, &section));
         *loaded.section_mut(key)? = section;
         return Ok(Vec::new());
     }
@@ -135,7 +133,8 @@ fn submit_section(
     let first = route.current().and_then(|at| route.steps.get(at)).map(|step| &step.people);
     let asked: Vec<Id> = first.into_iter().flatten().map(|assignee| assignee.person_id).collect();
     tx.record(
-        section_event("section.submitted", &section)
+        loaded
+            .section_event(EventKind::SectionSubmitted, &section)
             .detail("revision", section.revision)
             .detail("content_sha256", &hash)
             .notifies(asked),
@@ -163,22 +162,19 @@ fn new_revision(tx: &Tx, section: &SectionRow, snapshot: Json, hash: &str) -> Re
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn recall(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
-    let mut asked = Vec::new();
+    let (mut asked, mut recalled) = (Vec::new(), Vec::new());
     for section in &mut loaded.sections {
         if let Ok(state) = section.state.after(SectionAction::Recall) {
             asked.extend(section.route()?.people());
             section.state = state;
             sections::save(tx, section)?;
-            tx.record(section_event("section.recalled", section));
+            recalled.push(section.clone());
         }
     }
+    for section in &recalled {
+        tx.record(loaded.section_event(EventKind::SectionRecalled, section));
+    }
     save_derived(tx, loaded, false)?;
-    let agreement = &loaded.agreement;
-    tx.record(
-        Event::of("agreement.recalled", agreement.id)
-            .agreement(agreement.id)
-            .version(agreement.version)
-            .notifies(asked),
-    );
+    tx.record(loaded.agreement_event(EventKind::AgreementRecalled).notifies(asked));
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::model::{self, Answer, CommitmentAction, CommitmentState};
 use super::model::{CommitmentRow, CommitmentWithParties, PartyRow};
 use super::store::{self};
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Fault, Result};
 use crate::organisation::Organisation;
@@ -99,7 +99,7 @@ pub fn propose(
     let made = (CommitmentRow { state: model::state_of(&parties), ..row }, parties);
     store::insert(tx, &made)?;
     tx.record(
-        commitment_event("commitment.proposed", &made)
+        commitment_event(EventKind::CommitmentProposed, &made)
             .detail("state", made.0.state)
             .notifies(partners_to_tell(&loaded.organisation, &made)),
     );
@@ -131,8 +131,9 @@ pub fn revise(
         revised.0.state = model::state_of(&revised.1);
     }
     store::save(tx, &mut revised)?;
-    let event =
-        commitment_event("commitment.revised", &revised).changed(changed.iter()).detail("state", revised.0.state);
+    let event = commitment_event(EventKind::CommitmentRevised, &revised)
+        .changed(changed.iter())
+        .detail("state", revised.0.state);
     let concerned = if changed == ["position"] { Vec::new() } else { [&stored, &revised].to_vec() };
     let told = concerned.into_iter().flat_map(|one| partners_to_tell(&loaded.organisation, one));
     tx.record(event.notifies(told));
@@ -204,12 +205,9 @@ pub fn recount(conn: &mut Conn, loaded: &mut LoadedAgreement, key: &str) -> Resu
 }
 
 /// An event of a commitment, of its proposer's unit.
-pub fn commitment_event(kind: &'static str, (row, parties): &CommitmentWithParties) -> Event {
-    let event = Event::of(kind, row.id).agreement(row.agreement_id).section(&row.section_key).version(row.version);
-    match parties.iter().find(|party| party.proposer).and_then(|party| party.org_unit_id) {
-        Some(unit) => event.org_unit(unit),
-        None => event,
-    }
+pub fn commitment_event(kind: EventKind, (row, parties): &CommitmentWithParties) -> Event {
+    let unit = parties.iter().find(|party| party.proposer).and_then(|party| party.org_unit_id);
+    Event::of(kind, row.id).in_agreement(row.agreement_id, unit).section(&row.section_key).version(row.version)
 }
 
 fn partners_to_tell(organisation: &Organisation, (_, parties): &CommitmentWithParties) -> Vec<Id> {

@@ -14,8 +14,8 @@ use crate::agreements::goals::input::{Goal, Indicator};
 use crate::agreements::goals::model::{GoalRow, IndicatorRow};
 use crate::agreements::goals::store::{self as goals};
 use crate::agreements::sections::content;
-use crate::agreements::sections::event::section_event;
 use crate::db::Tx;
+use crate::db::journal::EventKind;
 use crate::error::{Code, Current, Fault, Result};
 use crate::types::{Id, Json};
 
@@ -82,7 +82,7 @@ pub fn save(tx: &mut Tx, loaded: &mut LoadedAgreement, sent: &[DraftSection]) ->
         }
         if !changed.is_empty() {
             loaded.save_edited(tx, &section.key)?;
-            tx.record(section_event("section.edited", loaded.section(&section.key)?).changed(changed));
+            tx.record(loaded.section_event(EventKind::SectionEdited, loaded.section(&section.key)?).changed(changed));
         }
     }
     Ok(())

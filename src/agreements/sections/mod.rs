@@ -5,6 +5,5 @@
 //! - A submitted revision is frozen, with the SHA-256 of its canonical JSON (RFC 8785).
 
 pub mod content;
-pub mod event;
 pub mod model;
 pub mod store;

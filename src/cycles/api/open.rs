@@ -9,7 +9,7 @@ use crate::cycles::model::{Assignment, Candidate, CycleAction, plan_open};
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow};
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Reply};
 use crate::letters::model::LetterState;
@@ -42,7 +42,7 @@ pub async fn open_cycle(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> 
         store::save(tx, &mut cycle)?;
         let units: Vec<Id> = plan.iter().map(|one| one.org_unit_id).collect();
         let leaders: Vec<Id> = organisation.leaders_of(&units).iter().map(|held| held.person_id).collect();
-        let event = Event::of("cycle.opened", id).version(cycle.version).detail("agreements", plan.len());
+        let event = Event::of(EventKind::CycleOpened, id).version(cycle.version).detail("agreements", plan.len());
         tx.record(event.notifies(leaders));
         make::for_cycle(tx, &cycle, &plan, &organisation)?;
         Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)

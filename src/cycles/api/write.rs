@@ -14,7 +14,7 @@ use crate::cycles::model::{
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow};
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
 use crate::organisation::{self, UnitKind};
@@ -237,7 +237,7 @@ pub async fn create_cycle(call: RequestContext, body: Json<NewCycle>) -> Result<
         };
         check_references(tx, &cycle)?;
         store::insert(tx, &cycle)?;
-        tx.record(Event::of("cycle.created", cycle.id).version(1));
+        tx.record(Event::of(EventKind::CycleCreated, cycle.id).version(1));
         let address = format!("/api/v1/cycles/{}", cycle.id);
         Reply::created(address, 1, &CycleView::of(&cycle, actor, tx.lang())?)
     })
@@ -294,7 +294,7 @@ pub async fn update_cycle(
             let action = if schedule { CycleAction::Reschedule } else { CycleAction::Edit };
             cycle.state = stored.state.after(action)?;
             store::save(tx, &mut cycle)?;
-            tx.record(Event::of("cycle.updated", id).version(cycle.version).changed(changed));
+            tx.record(Event::of(EventKind::CycleUpdated, id).version(cycle.version).changed(changed));
         }
         Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)
     })

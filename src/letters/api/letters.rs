@@ -10,7 +10,7 @@ use super::themes::ThemeView;
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, FaultView, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
@@ -275,7 +275,7 @@ pub async fn create_strategy_letter(call: RequestContext, body: Json<NewStrategy
             updated_at: now,
         };
         store::insert(tx, &letter)?;
-        tx.record(Event::of("strategy_letter.created", letter.id).version(1));
+        tx.record(Event::of(EventKind::StrategyLetterCreated, letter.id).version(1));
         let address = format!("/api/v1/strategy-letters/{}", letter.id);
         Reply::created(address, 1, &view(tx, actor, &letter)?)
     })
@@ -324,7 +324,7 @@ pub async fn update_strategy_letter(
             letter.state = stored.state.after(LetterAction::Edit)?;
             keep_used_headings(tx, &letter)?;
             store::save(tx, &mut letter)?;
-            tx.record(Event::of("strategy_letter.updated", id).version(letter.version).changed(changed));
+            tx.record(Event::of(EventKind::StrategyLetterUpdated, id).version(letter.version).changed(changed));
         }
         Reply::item(letter.version, &view(tx, actor, &letter)?)
     })
@@ -365,7 +365,7 @@ pub async fn publish_strategy_letter(call: RequestContext, id: Ids<1>, if_match:
         store::save(tx, &mut letter)?;
         let organisation = organisation::current(tx)?;
         let leaders = organisation.with_role(Role::Leader).map(|held| held.person_id);
-        tx.record(Event::of("strategy_letter.published", id).version(letter.version).notifies(leaders));
+        tx.record(Event::of(EventKind::StrategyLetterPublished, id).version(letter.version).notifies(leaders));
         Reply::item(letter.version, &view(tx, actor, &letter)?)
     })
     .await

@@ -8,7 +8,7 @@ use validator::Validate;
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, Reply, Tagged, patch};
@@ -224,7 +224,7 @@ pub async fn create_theme(call: RequestContext, id: Ids<1>, body: Json<NewTheme>
         check_key(&others, &theme)?;
         store::insert_theme(tx, &theme)?;
         store::save(tx, &mut letter)?;
-        tx.record(Event::of("theme.created", theme.id).version(1).detail("letter_id", id));
+        tx.record(Event::of(EventKind::ThemeCreated, theme.id).version(1).detail("letter_id", id));
         let address = format!("/api/v1/strategy-letters/{id}/themes/{}", theme.id);
         Reply::created(address, 1, &view(tx, actor, &letter, &theme)?)
     })
@@ -298,7 +298,7 @@ pub async fn update_theme(
             check_key(&store::themes_of(tx, &[id])?, &theme)?;
             store::save_theme(tx, &mut theme)?;
             store::save(tx, &mut letter)?;
-            let event = Event::of("theme.updated", theme_id).version(theme.version).detail("letter_id", id);
+            let event = Event::of(EventKind::ThemeUpdated, theme_id).version(theme.version).detail("letter_id", id);
             tx.record(event.changed(changed));
         }
         Reply::item(theme.version, &view(tx, actor, &letter, &theme)?)
@@ -323,7 +323,7 @@ pub async fn delete_theme(call: RequestContext, ids: Ids<2>, if_match: IfMatch) 
         letter.state = letter.state.after(LetterAction::Edit)?;
         store::delete_theme(tx, &theme)?;
         store::save(tx, &mut letter)?;
-        tx.record(Event::of("theme.deleted", theme_id).version(theme.version).detail("letter_id", id));
+        tx.record(Event::of(EventKind::ThemeDeleted, theme_id).version(theme.version).detail("letter_id", id));
         Ok(Reply::no_content())
     })
     .await

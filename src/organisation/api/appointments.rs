@@ -10,7 +10,7 @@ use super::{policy, upsert};
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, PersonRef, Query, Reply, Tagged};
@@ -271,11 +271,11 @@ fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewAppointment) -> Result<R
         updated_at: now,
     };
     store::insert_appointment(tx, &row)?;
-    tx.record(told("appointment.created", &row));
+    tx.record(told(EventKind::AppointmentCreated, &row));
     Reply::created(format!("/api/v1/appointments/{id}"), 1, &AppointmentView::of(&row, actor, tx))
 }
 
-fn told(kind: &'static str, row: &AppointmentRow) -> Event {
+fn told(kind: EventKind, row: &AppointmentRow) -> Event {
     Event::of(kind, row.id)
         .org_unit(row.org_unit_id)
         .version(row.version)
@@ -310,7 +310,7 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: AppointmentRow, body: &NewAppoint
     ]);
     if !fields.is_empty() {
         store::save_appointment(tx, &mut row)?;
-        tx.record(told("appointment.replaced", &row).changed(fields));
+        tx.record(told(EventKind::AppointmentReplaced, &row).changed(fields));
     }
     Reply::item(row.version, &AppointmentView::of(&row, actor, tx))
 }
@@ -331,7 +331,7 @@ pub async fn delete_appointment(call: RequestContext, id: Ids<1>, if_match: IfMa
         if_match.accepts(&row)?;
         policy::can_replace(actor, &row.managed_by)?;
         store::delete_appointment(tx, id)?;
-        tx.record(told("appointment.deleted", &row));
+        tx.record(told(EventKind::AppointmentDeleted, &row));
         Ok(Reply::no_content())
     })
     .await

@@ -10,7 +10,7 @@ use super::policy;
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, IfMatch, Json, Reply, patch};
@@ -170,7 +170,7 @@ pub async fn update_municipality(
         let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
         if !fields.is_empty() {
             store::save_municipality(tx, &mut changed)?;
-            let event = Event::of("municipality.updated", changed.municipality_id);
+            let event = Event::of(EventKind::MunicipalityUpdated, changed.municipality_id);
             tx.record(event.version(changed.version).changed(fields));
         }
         reply(tx, actor, &changed)

@@ -11,7 +11,7 @@ use super::{policy, upsert};
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, Query, Reply, Tagged, Versioned, patch};
@@ -249,7 +249,7 @@ fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewPerson) -> Result<Reply>
     };
     let made = (person, sorted(&body.identities));
     store::insert_person(tx, &made)?;
-    tx.record(Event::of("person.created", id).version(1));
+    tx.record(Event::of(EventKind::PersonCreated, id).version(1));
     Reply::created(format!("/api/v1/people/{id}"), 1, &PersonView::of(&made, actor, tx))
 }
 
@@ -276,7 +276,7 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: PersonWithIdentities, body: &NewP
     ]);
     if !fields.is_empty() {
         store::save_person(tx, &mut changed)?;
-        tx.record(Event::of("person.replaced", person.id).version(changed.0.version).changed(fields));
+        tx.record(Event::of(EventKind::PersonReplaced, person.id).version(changed.0.version).changed(fields));
     }
     Reply::item(changed.0.version, &PersonView::of(&changed, actor, tx))
 }
@@ -309,7 +309,7 @@ pub async fn update_person(
         let fields = upsert::differing([("name", person.name != before.name), ("email", person.email != before.email)]);
         if !fields.is_empty() {
             store::save_person(tx, &mut stored)?;
-            tx.record(Event::of("person.updated", id).version(stored.0.version()).changed(fields));
+            tx.record(Event::of(EventKind::PersonUpdated, id).version(stored.0.version()).changed(fields));
         }
         Reply::item(stored.0.version, &PersonView::of(&stored, actor, tx))
     })

@@ -8,7 +8,7 @@ use validator::Validate;
 use super::read::{TemplateView, gaps, themes_of, view};
 use crate::app::RequestContext;
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
 use crate::letters;
@@ -165,7 +165,7 @@ pub async fn create_template(call: RequestContext, body: Json<NewTemplate>) -> R
         let template = made(tx, &body)?;
         check_references(tx, &template)?;
         store::insert(tx, &template)?;
-        tx.record(Event::of("template.created", template.id).version(1).detail("number", template.number));
+        tx.record(Event::of(EventKind::TemplateCreated, template.id).version(1).detail("number", template.number));
         let address = format!("/api/v1/templates/{}", template.id);
         Reply::created(address, 1, &view(tx, actor, &template)?)
     })
@@ -245,7 +245,7 @@ pub async fn update_template(
             check_references(tx, &template)?;
             template.state = stored.state.after(TemplateAction::Edit)?;
             store::save(tx, &mut template)?;
-            tx.record(Event::of("template.updated", id).version(template.version).changed(changed));
+            tx.record(Event::of(EventKind::TemplateUpdated, id).version(template.version).changed(changed));
         }
         Reply::item(template.version, &view(tx, actor, &template)?)
     })
@@ -269,7 +269,7 @@ pub async fn delete_template(call: RequestContext, id: Ids<1>, if_match: IfMatch
             return Err(Code::InUse.into());
         }
         store::delete(tx, &template)?;
-        tx.record(Event::of("template.deleted", id).version(template.version));
+        tx.record(Event::of(EventKind::TemplateDeleted, id).version(template.version));
         Ok(Reply::no_content())
     })
     .await
@@ -299,7 +299,9 @@ pub async fn publish_template(call: RequestContext, id: Ids<1>, if_match: IfMatc
         }
         (template.state, template.published_at) = (published, Some(tx.now()));
         store::save(tx, &mut template)?;
-        tx.record(Event::of("template.published", id).version(template.version).detail("number", template.number));
+        tx.record(
+            Event::of(EventKind::TemplatePublished, id).version(template.version).detail("number", template.number),
+        );
         Reply::item(template.version, &view(tx, actor, &template)?)
     })
     .await

@@ -301,7 +301,10 @@ impl World {
         let made = self
             .arrange(move |tx| {
                 let made = insert_person(tx, municipality, (name, role, unit, units.clone()))?;
-                tx.record(aftalestyring::db::journal::Event::of("person.created", made.0));
+                tx.record(aftalestyring::db::journal::Event::of(
+                    aftalestyring::db::journal::EventKind::PersonCreated,
+                    made.0,
+                ));
                 Ok(made)
             })
             .await;
@@ -316,7 +319,10 @@ impl World {
                 let id = |name: &str| Id::parse(appointment[name].as_str().expect("an id")).expect("an id");
                 let role = Role::parse(appointment["role"].as_str().expect("a role")).expect("a role");
                 let made = insert_appointment(tx, id("person_id"), id("org_unit_id"), role, &[])?;
-                tx.record(aftalestyring::db::journal::Event::of("appointment.created", made));
+                tx.record(aftalestyring::db::journal::Event::of(
+                    aftalestyring::db::journal::EventKind::AppointmentCreated,
+                    made,
+                ));
                 Ok(())
             })
         })
@@ -339,7 +345,10 @@ impl World {
                     row.to_on = Some(yesterday);
                     store::save_appointment(tx, &mut row)?;
                 }
-                tx.record(aftalestyring::db::journal::Event::of("appointment.ended", person));
+                tx.record(aftalestyring::db::journal::Event::of(
+                    aftalestyring::db::journal::EventKind::AppointmentReplaced,
+                    person,
+                ));
                 Ok(())
             })
         })

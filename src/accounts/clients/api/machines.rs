@@ -11,7 +11,7 @@ use crate::accounts::clients::store::{self, ClientRow, SecretRow};
 use crate::app::RequestContext;
 use crate::auth::ClientScope;
 use crate::db::Conn;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::Result;
 use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
 use crate::types::is_key;
@@ -201,7 +201,7 @@ pub async fn create_client(call: RequestContext, body: Json<NewClient>) -> Resul
             updated_at: tx.now(),
         };
         store::insert(tx, &row)?;
-        tx.record(Event::of("client.created", row.id).version(1));
+        tx.record(Event::of(EventKind::ClientCreated, row.id).version(1));
         Reply::created(format!("/api/v1/clients/{}", row.id), 1, &ClientView::of(&row, &[], tx))
     })
     .await
@@ -262,7 +262,7 @@ pub async fn update_client(
         let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
         if !fields.is_empty() {
             store::save(tx, &mut changed)?;
-            tx.record(Event::of("client.updated", id).version(changed.version).changed(fields));
+            tx.record(Event::of(EventKind::ClientUpdated, id).version(changed.version).changed(fields));
         }
         reply(tx, &changed)
     })
@@ -281,7 +281,7 @@ pub async fn delete_client(call: RequestContext, id: Ids<1>, if_match: IfMatch) 
         let row = store::find(tx, id)?;
         if_match.accepts(&row)?;
         store::delete(tx, id)?;
-        tx.record(Event::of("client.deleted", id).version(row.version));
+        tx.record(Event::of(EventKind::ClientDeleted, id).version(row.version));
         Ok(Reply::no_content())
     })
     .await

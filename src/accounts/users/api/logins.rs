@@ -12,7 +12,7 @@ use crate::accounts::users::model::{fold_email, is_long_enough};
 use crate::accounts::users::policy;
 use crate::accounts::users::store::{self, UserRow};
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, PersonRef, Query, Reply, Tagged, patch, query_fault};
@@ -184,7 +184,7 @@ pub async fn create_user(call: RequestContext, body: Json<NewUser>) -> Result<Re
             updated_at: tx.now(),
         };
         store::insert(tx, &row)?;
-        tx.record(Event::of("user.created", row.id).version(1).detail("person_id", row.person_id));
+        tx.record(Event::of(EventKind::UserCreated, row.id).version(1).detail("person_id", row.person_id));
         let organisation = organisation::current(tx)?;
         Reply::created(format!("/api/v1/users/{}", row.id), 1, &UserView::of(&row, actor, tx, &organisation))
     })
@@ -258,7 +258,7 @@ fn save(tx: &mut Tx, actor: &Actor, stored: &UserRow, changed: &mut UserRow) -> 
     } else if fields.contains(&"password") {
         sessions::end_all(tx, changed.id, own, "password-changed")?;
     }
-    tx.record(Event::of("user.updated", changed.id).version(changed.version).changed(fields));
+    tx.record(Event::of(EventKind::UserUpdated, changed.id).version(changed.version).changed(fields));
     Ok(())
 }
 
@@ -276,7 +276,7 @@ pub async fn delete_user(call: RequestContext, id: Ids<1>, if_match: IfMatch) ->
         if_match.accepts(&row)?;
         sessions::end_all(tx, id, None, "deleted")?;
         store::delete(tx, id)?;
-        tx.record(Event::of("user.deleted", id).version(row.version));
+        tx.record(Event::of(EventKind::UserDeleted, id).version(row.version));
         Ok(Reply::no_content())
     })
     .await

@@ -11,7 +11,7 @@ use crate::accounts::users::model::is_long_enough;
 use crate::accounts::users::store;
 use crate::app::RequestContext;
 use crate::auth::lockout::Attempt;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Json, Reply};
 
@@ -54,7 +54,7 @@ pub async fn change_password(call: RequestContext, body: Json<PasswordChange>) -
     call.write_secret(move |tx, _| {
         let mut user = changed.clone();
         store::save(tx, &mut user)?;
-        tx.record(Event::of("user.updated", user.id).version(user.version).changed(["password"]));
+        tx.record(Event::of(EventKind::UserUpdated, user.id).version(user.version).changed(["password"]));
         sessions::end_all(tx, user.id, Some(session_id), "password-changed")?;
         Ok(Reply::no_content())
     })

@@ -15,6 +15,7 @@ use crate::agreements::commitments::store::{self};
 use crate::agreements::views::commitment::CommitmentView;
 use crate::app::RequestContext;
 use crate::db::Tx;
+use crate::db::journal::EventKind;
 use crate::error::{Code, Result};
 use crate::http::{Ids, IfMatch, Json, Reply};
 use crate::organisation::Organisation;
@@ -68,7 +69,7 @@ pub struct Withdrawal {
 struct Said<'a> {
     answer: Answer,
     action: CommitmentAction,
-    kind: &'static str,
+    kind: EventKind,
     reason: Option<&'a str>,
     named: NamedParty<'a>,
 }
@@ -131,7 +132,7 @@ pub async fn confirm_commitment(
         let said = Said {
             answer: Answer::Confirmed,
             action: CommitmentAction::Confirm,
-            kind: "commitment.confirmed",
+            kind: EventKind::CommitmentConfirmed,
             reason: None,
             named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
         };
@@ -158,7 +159,7 @@ pub async fn decline_commitment(
         let said = Said {
             answer: Answer::Declined,
             action: CommitmentAction::Decline,
-            kind: "commitment.declined",
+            kind: EventKind::CommitmentDeclined,
             reason: Some(&body.reason),
             named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
         };
@@ -197,7 +198,7 @@ pub async fn withdraw_commitment(
         recount(tx, loaded, &key)?;
         loaded.save_edited(tx, &key)?;
         let partners = leaders(&found.organisation, &found.commitment, |party| !party.proposer);
-        tx.record(draft::commitment_event("commitment.withdrawn", &found.commitment).notifies(partners));
+        tx.record(draft::commitment_event(EventKind::CommitmentWithdrawn, &found.commitment).notifies(partners));
         found.reply(actor, tx.lang())
     })
     .await

@@ -12,7 +12,7 @@ use crate::agreements::goals::model::{MOST_GOALS, Origin};
 use crate::agreements::goals::store::{self};
 use crate::agreements::views::goal::GoalView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
@@ -240,7 +240,7 @@ pub async fn create_goal(call: RequestContext, id: Ids<1>, body: Json<NewGoal>) 
         let position = goals.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
         let (row, indicators) = insert(tx, &loaded, (key, position), &goal)?;
         loaded.save_edited(tx, key)?;
-        tx.record(event("goal.created", &row));
+        tx.record(goal_event(&loaded, EventKind::GoalCreated, &row));
         let view = GoalView::of(&row, &indicators, &loaded, tx.lang())?;
         Reply::created(format!("/api/v1/agreements/{id}/goals/{}", row.id), row.version, &view)
     })
@@ -293,8 +293,8 @@ fn insert(
     Ok((row, indicators))
 }
 
-pub(super) fn event(kind: &'static str, goal: &GoalRow) -> Event {
-    Event::of(kind, goal.id).agreement(goal.agreement_id).section(&goal.section_key).version(goal.version)
+fn goal_event(loaded: &LoadedAgreement, kind: EventKind, goal: &GoalRow) -> Event {
+    loaded.event(kind, goal.id).section(&goal.section_key).version(goal.version)
 }
 
 /// Changes a goal in a section that is being written.
@@ -320,7 +320,7 @@ pub async fn update_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch, b
         if goal.write_to(&mut row, position) {
             store::save(tx, &mut row)?;
             loaded.save_edited(tx, &row.section_key)?;
-            tx.record(event("goal.updated", &row).changed(differences(&before, &row)));
+            tx.record(goal_event(&loaded, EventKind::GoalUpdated, &row).changed(differences(&before, &row)));
         }
         let indicators = store::indicators_of(tx, goal_id)?;
         reply(&row, &indicators, &loaded, tx.lang())
@@ -359,7 +359,7 @@ pub async fn delete_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch) -
         loaded.check_editable(&row.section_key)?;
         store::delete(tx, &[goal_id])?;
         loaded.save_edited(tx, &row.section_key)?;
-        tx.record(event("goal.deleted", &row));
+        tx.record(goal_event(&loaded, EventKind::GoalDeleted, &row));
         Ok(Reply::no_content())
     })
     .await

@@ -14,7 +14,7 @@ use crate::agreements::goals::store::{self};
 use crate::agreements::views::goal::IndicatorView;
 use crate::app::RequestContext;
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
 use crate::types::{Id, Quantity};
@@ -70,7 +70,12 @@ impl IndicatorPatch {
 fn raise(tx: &mut Tx, loaded: &mut LoadedAgreement, goal: &mut GoalRow, event: Event) -> Result<()> {
     store::save(tx, goal)?;
     loaded.save_edited(tx, &goal.section_key)?;
-    tx.record(event.agreement(goal.agreement_id).section(&goal.section_key).detail("goal_id", goal.id));
+    tx.record(
+        event
+            .in_agreement(goal.agreement_id, loaded.units.first().copied())
+            .section(&goal.section_key)
+            .detail("goal_id", goal.id),
+    );
     Ok(())
 }
 
@@ -98,7 +103,7 @@ pub async fn create_indicator(call: RequestContext, ids: Ids<2>, body: Json<Indi
         let mut row = IndicatorRow::blank(tx, &goal, indicator_id);
         body.write_to(&mut row, others.iter().map(|one| one.position + 1).max().unwrap_or_default());
         store::insert_indicator(tx, &row)?;
-        raise(tx, &mut loaded, &mut goal, Event::of("indicator.created", row.id).version(row.version))?;
+        raise(tx, &mut loaded, &mut goal, Event::of(EventKind::IndicatorCreated, row.id).version(row.version))?;
         let address = format!("/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}");
         let view = IndicatorView::in_section(&row, &goal.section_key, &loaded, tx.lang());
         Reply::created(address, row.version, &view)
@@ -151,7 +156,7 @@ pub async fn update_indicator(
         let (before, position) = (row.clone(), row.position);
         if body.applied_to(&row).write_to(&mut row, position) {
             store::save_indicator(tx, &mut row)?;
-            let event = Event::of("indicator.updated", row.id).version(row.version);
+            let event = Event::of(EventKind::IndicatorUpdated, row.id).version(row.version);
             raise(tx, &mut loaded, &mut goal, event.changed(differences(&before, &row)))?;
         }
         Reply::item(row.version, &IndicatorView::in_section(&row, &goal.section_key, &loaded, tx.lang()))
@@ -189,7 +194,7 @@ pub async fn delete_indicator(call: RequestContext, ids: Ids<3>, if_match: IfMat
         if_match.accepts(&row)?;
         loaded.check_editable(&goal.section_key)?;
         store::delete_indicators(tx, &[indicator_id])?;
-        raise(tx, &mut loaded, &mut goal, Event::of("indicator.deleted", row.id).version(row.version))?;
+        raise(tx, &mut loaded, &mut goal, Event::of(EventKind::IndicatorDeleted, row.id).version(row.version))?;
         Ok(Reply::no_content())
     })
     .await

@@ -6,7 +6,7 @@ use super::view::{NewOrgUnit, OrgUnitPatch, OrgUnitView, ValidityView, reply};
 use crate::access::Actor;
 use crate::app::RequestContext;
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, OptionalIfMatch, Reply, Versioned};
 use crate::organisation::api::{policy, upsert};
@@ -89,7 +89,7 @@ fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewOrgUnit) -> Result<Reply
     };
     let made = (unit, timeline(body, municipality_id, id));
     store::insert_unit(tx, &made)?;
-    tx.record(Event::of("org_unit.created", id).org_unit(id).version(1));
+    tx.record(Event::of(EventKind::OrgUnitCreated, id).org_unit(id).version(1));
     let today = organisation::current(tx)?.today;
     Reply::created(format!("/api/v1/org-units/{id}"), 1, &OrgUnitView::of(&made, actor, tx, today))
 }
@@ -120,7 +120,9 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: OrgUnitWithTimeline, body: &NewOr
     ]);
     if !fields.is_empty() {
         store::save_unit(tx, &mut changed)?;
-        tx.record(Event::of("org_unit.replaced", unit.id).org_unit(unit.id).version(changed.0.version).changed(fields));
+        tx.record(
+            Event::of(EventKind::OrgUnitReplaced, unit.id).org_unit(unit.id).version(changed.0.version).changed(fields),
+        );
     }
     reply(tx, actor, &changed)
 }
@@ -147,7 +149,7 @@ pub async fn update_org_unit(
         if let Some(holds) = body.holds_agreement.filter(|holds| *holds != unit.0.holds_agreement) {
             unit.0.holds_agreement = holds;
             store::save_unit(tx, &mut unit)?;
-            let event = Event::of("org_unit.updated", id).org_unit(id).version(unit.0.version());
+            let event = Event::of(EventKind::OrgUnitUpdated, id).org_unit(id).version(unit.0.version());
             tx.record(event.changed(["holds_agreement"]));
         }
         reply(tx, actor, &unit)

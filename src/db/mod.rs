@@ -19,4 +19,4 @@ mod work;
 pub use database::{Db, PoolSizes};
 pub use link::{DatabaseUrl, Link, Raw};
 pub use prepared::{Both, Prepared};
-pub use work::{Author, Conn, Scope, Tx};
+pub use work::{Author, Conn, NewRow, Scope, Tx};

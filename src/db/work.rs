@@ -52,6 +52,17 @@ impl Author {
     }
 }
 
+/// What every new row begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Who makes it.
+    pub changed_by: Option<Id>,
+    /// When.
+    pub at: Ts,
+}
+
 /// A connection in a snapshot, for one unit of work of one municipality.
 pub struct Conn {
     pub(super) link: PooledConnection<Manager>,
@@ -85,6 +96,11 @@ impl Conn {
     /// The municipality: every query filters by it.
     pub fn scope(&self) -> Id {
         self.author.scope.0
+    }
+
+    /// What a row begins with that is made now.
+    pub fn new_row(&self) -> NewRow {
+        NewRow { municipality_id: self.scope(), changed_by: self.author.person, at: self.now }
     }
 
     /// Who it is done for.

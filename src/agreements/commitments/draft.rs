@@ -5,6 +5,7 @@ use super::model::{self, Answer, CommitmentAction, CommitmentState};
 use super::model::{CommitmentRow, CommitmentWithParties, PartyRow};
 use super::store::{self};
 use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::sections::ids::refuse_used;
 use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Fault, Result};
@@ -192,6 +193,72 @@ fn differences((before, parties): &CommitmentWithParties, (row, all): &Commitmen
         ("position", row.position != before.position),
     ];
     fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
+}
+
+/// Takes a commitment back, and tells its partners.
+///
+/// # Errors
+/// 409 when it is over; 412 when somebody else wrote it in between.
+pub fn withdraw(
+    tx: &mut Tx,
+    organisation: &Organisation,
+    commitment: &mut CommitmentWithParties,
+    reason: Option<&str>,
+) -> Result<()> {
+    commitment.0.state.permits(CommitmentAction::Withdraw)?;
+    commitment.0.state = CommitmentState::Withdrawn;
+    if let Some(own) = commitment.1.iter_mut().find(|party| party.proposer) {
+        own.reason = reason.map(str::to_owned);
+    }
+    store::save(tx, commitment)?;
+    let partners = partners_to_tell(organisation, commitment);
+    tx.record(commitment_event(EventKind::CommitmentWithdrawn, commitment).notifies(partners));
+    Ok(())
+}
+
+/// Makes the commitments of a section those that are sent; tells whether that changed anything. One that is left out
+/// is withdrawn. Whichever address the change came by, the same events are left and the same people told.
+///
+/// # Errors
+/// 409 when the section is locked, a confirmed commitment is left out or an id is used elsewhere; 422 for a partner that
+/// cannot be one. The pointers begin with `base`.
+pub fn replace_all(
+    tx: &mut Tx,
+    loaded: &mut LoadedAgreement,
+    stored: &[CommitmentWithParties],
+    (key, base): (&str, &str),
+    sent: &[DraftCommitment],
+) -> Result<bool> {
+    let stands = |row: &CommitmentRow| row.section_key == key && row.state != CommitmentState::Withdrawn;
+    let known: Vec<&CommitmentWithParties> = stored.iter().filter(|(row, _)| stands(row)).collect();
+    if known.iter().map(|one| DraftCommitment::of(one)).eq(sent.iter().cloned()) {
+        return Ok(false);
+    }
+    loaded.check_editable(key)?;
+    let of_id = |id: Option<Id>| known.iter().find(|(row, _)| Some(row.id) == id).copied();
+    let new: Vec<Id> = sent.iter().filter(|one| of_id(one.id).is_none()).filter_map(|one| one.id).collect();
+    let used: Vec<Id> = store::owners(tx, &new)?.into_iter().map(|(id, ..)| id).collect();
+    let place = |at: usize| format!("{base}/commitments/{at}/id");
+    refuse_used(sent.iter().map(|one| one.id), |id| used.contains(&id), place)?;
+    let gone = known.iter().filter(|(row, _)| sent.iter().all(|one| one.id != Some(row.id)));
+    let gone: Vec<CommitmentWithParties> = gone.map(|one| (*one).clone()).collect();
+    if gone.iter().any(|(row, _)| row.state == CommitmentState::Confirmed) {
+        let place = Fault::at(format!("{base}/commitments"), "confirmed-left-out");
+        return Err(Code::ConfirmedCommitment.refuse().fault(place).into());
+    }
+    let mut changed = !gone.is_empty();
+    for mut commitment in gone {
+        withdraw(tx, &loaded.organisation, &mut commitment, None)?;
+    }
+    for (position, one) in (0..).zip(sent) {
+        let done = match of_id(one.id) {
+            Some(stored) => revise(tx, loaded, stored.clone(), position, one).map(|(_, differs)| differs),
+            None => propose(tx, loaded, key, position, one).map(|_| true),
+        };
+        changed |= done.map_err(|error| error.below(&format!("{base}/commitments/{position}")))?;
+    }
+    recount(tx, loaded, key)?;
+    Ok(changed)
 }
 
 /// Counts the partners of a section who have not confirmed; saving the section is the caller's.

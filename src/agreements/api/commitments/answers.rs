@@ -8,7 +8,7 @@ use validator::Validate;
 use super::context::CommitmentContext;
 use crate::access::Actor;
 use crate::agreements::commitments::draft::{self, recount};
-use crate::agreements::commitments::model::{self, Answer, CommitmentAction, CommitmentState};
+use crate::agreements::commitments::model::{self, Answer, CommitmentAction};
 use crate::agreements::commitments::model::{CommitmentWithParties, PartyRow};
 use crate::agreements::commitments::policy::{NamedParty, can_withdraw};
 use crate::agreements::commitments::store::{self};
@@ -188,17 +188,10 @@ pub async fn withdraw_commitment(
         if_match.accepts(&found.commitment.0)?;
         let key = found.commitment.0.section_key.clone();
         found.dossier_mut()?.check_editable(&key)?;
-        found.commitment.0.state.permits(CommitmentAction::Withdraw)?;
-        found.commitment.0.state = CommitmentState::Withdrawn;
-        if let Some(own) = found.commitment.1.iter_mut().find(|party| party.proposer) {
-            own.reason.clone_from(&body.reason);
-        }
-        store::save(tx, &mut found.commitment)?;
+        draft::withdraw(tx, &found.organisation, &mut found.commitment, body.reason.as_deref())?;
         let loaded = found.dossier_mut()?;
         recount(tx, loaded, &key)?;
         loaded.save_edited(tx, &key)?;
-        let partners = leaders(&found.organisation, &found.commitment, |party| !party.proposer);
-        tx.record(draft::commitment_event(EventKind::CommitmentWithdrawn, &found.commitment).notifies(partners));
         found.reply(actor, tx.lang())
     })
     .await

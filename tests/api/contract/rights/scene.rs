@@ -85,7 +85,7 @@ const USUAL: [(&str, &str); 20] = [
 const BARRED: [(&str, &str); 8] = [
     ("leader", "socialchef"),
     ("director acting as leader", "socialdirektør"),
-    ("their role deputy", "stedfortræder"),
+    ("their standing deputy", "stedfortræder"),
     ("chief executive, leading", "kommunaldirektør"),
     ("coordinator, leading", "strategichef"),
     ("last resort", "sidste instans"),
@@ -95,7 +95,7 @@ const BARRED: [(&str, &str); 8] = [
 
 const VACANT: [(&str, &str); 6] = [
     ("leader who has left", "plejehjemsleder"),
-    ("leader above, role in", "socialchef"),
+    ("leader above, standing in", "socialchef"),
     ("chief executive", "kommunaldirektør"),
     ("director of the area", "socialdirektør"),
     ("contributor of the centre", "medarbejder"),

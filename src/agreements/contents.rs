@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::commitments::model::CommitmentState;
 use crate::commitments::store::{self as commitments, CommitmentWithParties};
 use crate::db::Conn;
-use crate::db::types::Id;
+use crate::db::types::{Date, Id};
 use crate::error::Result;
 use crate::goals::api::Goal;
 use crate::goals::store as goals;
@@ -46,7 +46,7 @@ struct OwnPromise<'a> {
     title: &'a str,
     promise: &'a str,
     expected_gain: &'a str,
-    due_on: Option<chrono::NaiveDate>,
+    due_on: Option<Date>,
 }
 
 impl Contents {

@@ -1,6 +1,5 @@
 //! Making agreements: when a cycle opens, and one by one.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::AgreementState;
@@ -8,7 +7,7 @@ use super::store::{self, AgreementRow};
 use crate::cycles::model::{Assignment, Candidate, CycleState, template_for};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
-use crate::db::types::{Id, Json};
+use crate::db::types::{Date, Id, Json};
 use crate::each;
 use crate::error::{Code, Fault, Result};
 use crate::events::Event;
@@ -35,7 +34,7 @@ pub struct Making {
     /// What it is called.
     pub title: String,
     /// The first and the last day it is for.
-    pub period: (NaiveDate, NaiveDate),
+    pub period: (Date, Date),
 }
 
 /// Makes an agreement with the sections that its template prescribes, all as drafts.

@@ -1,12 +1,11 @@
 //! How agreements are kept: the row, its units, its readers.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{AgreementState, Relation};
 use super::policy::Exposure;
 use crate::auth::Actor;
-use crate::db::types::{Id, Json, Ts};
+use crate::db::types::{Date, Id, Json, Ts};
 use crate::db::{Conn, Prepared, Raw, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -34,9 +33,9 @@ pub struct AgreementRow {
     /// The ids of its units.
     pub org_units: Json,
     /// The first day it is for.
-    pub period_from: NaiveDate,
+    pub period_from: Date,
     /// The last day it is for.
-    pub period_to: NaiveDate,
+    pub period_to: Date,
     /// The number of its case in the municipality's archive.
     pub case_number: Option<String>,
     /// Where it stands: derived from its sections and signatures.

@@ -116,6 +116,7 @@ mod tests {
 
     use super::*;
     use crate::auth::Who;
+    use crate::db::types::Date;
     use crate::organisation::UnitKind;
     use crate::organisation::model::{Appointed, Settings, Unit};
 
@@ -141,7 +142,7 @@ mod tests {
         let settings = Settings { name: String::new(), time_zone: chrono_tz::UTC, last_resort_id: None };
         let [first, second] = units;
         Organisation::new(
-            "2014-11-10".parse().expect("a day"),
+            Date::parse("2014-11-10").expect("a day"),
             settings,
             [unit(above, None), unit(first, Some(above)), unit(second, Some(above))],
             vec![leads(leaders[0], above), leads(leaders[1], first)],

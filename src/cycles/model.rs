@@ -1,11 +1,10 @@
 //! A cycle's states and moves, its shape, and which unit gets which template. Pure.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::db::types::Id;
+use crate::db::types::{Date, Id};
 use crate::error::{Code, Fault, Refusal};
 use crate::letters::model::is_key;
 use crate::organisation::model::Unit;
@@ -70,10 +69,10 @@ text_enum! {
 pub struct Period {
     /// The first day.
     #[schema(example = "2015-01-01")]
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day, inclusive.
     #[schema(example = "2015-12-31")]
-    pub to: NaiveDate,
+    pub to: Date,
 }
 
 /// Whether a period ends no earlier than it begins.
@@ -92,15 +91,15 @@ pub struct Deadlines {
     /// Submitting.
     #[serde(default)]
     #[schema(required = true, example = "2014-12-15")]
-    pub submit: Option<NaiveDate>,
+    pub submit: Option<Date>,
     /// Approving.
     #[serde(default)]
     #[schema(required = true, example = "2015-01-15")]
-    pub approve: Option<NaiveDate>,
+    pub approve: Option<Date>,
     /// Signing.
     #[serde(default)]
     #[schema(required = true, example = "2015-01-31")]
-    pub sign: Option<NaiveDate>,
+    pub sign: Option<Date>,
 }
 
 /// Whether submitting comes before approving, and that before signing.
@@ -126,10 +125,10 @@ pub struct PlannedFollowUp {
     pub kind: FollowUpKind,
     /// The day it begins.
     #[schema(example = "2015-06-01")]
-    pub opens_on: NaiveDate,
+    pub opens_on: Date,
     /// The day by which it is to be done.
     #[schema(example = "2015-06-30")]
-    pub due_on: NaiveDate,
+    pub due_on: Date,
 }
 
 fn opens_before_due(planned: &PlannedFollowUp) -> Result<(), ValidationError> {

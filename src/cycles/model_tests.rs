@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::*;
+use crate::db::types::Date;
 use crate::organisation::model::{Settings, fold};
 
 /// Direktionen > Socialcentret > Plejehjemmet > Afdelingen, and Skolecentret beside it, with a staff unit.
@@ -27,8 +28,8 @@ fn organisation() -> Organisation {
     Organisation::new(day("2014-11-10"), settings, units, Vec::new(), HashMap::new())
 }
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().expect("a day")
+fn day(text: &str) -> Date {
+    Date::parse(text).expect("a day")
 }
 
 fn names(organisation: &Organisation, ids: &[Id]) -> Vec<String> {

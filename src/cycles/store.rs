@@ -1,10 +1,9 @@
 //! How cycles are kept.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{CycleState, Deadlines, Period, PlannedFollowUp, Scope};
-use crate::db::types::{Id, Json, Ts};
+use crate::db::types::{Date, Id, Json, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -27,9 +26,9 @@ pub struct CycleRow {
     /// The templates its agreements are made from.
     pub template_ids: Json,
     /// The first day its agreements are for.
-    pub period_from: NaiveDate,
+    pub period_from: Date,
     /// The last day its agreements are for.
-    pub period_to: NaiveDate,
+    pub period_to: Date,
     /// Which units it is for.
     pub scope: Json,
     /// By when something is to be done.

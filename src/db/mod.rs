@@ -25,6 +25,7 @@ mod link;
 pub mod memory;
 pub mod migrate;
 mod prepared;
+mod time;
 pub mod types;
 mod work;
 

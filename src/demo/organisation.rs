@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::db::Tx;
-use crate::db::types::{Id, Json};
+use crate::db::types::{Date, Id, Json};
 use crate::error::Result;
 use crate::events::Event;
 use crate::organisation::model::fold;
@@ -12,8 +12,8 @@ use crate::organisation::store::{self, AppointmentRow, MunicipalityRow, OrgUnitR
 use crate::organisation::{Role, UnitKind};
 
 /// The day that the demonstration takes for today: a week after the letter.
-pub fn business_date() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2014, 11, 10).unwrap_or_default()
+pub fn business_date() -> Date {
+    Date::of(NaiveDate::from_ymd_opt(2014, 11, 10).unwrap_or_default())
 }
 
 /// A unit: key, name, kind, the key of the unit above.
@@ -112,8 +112,8 @@ fn municipality(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-fn first_day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2014, 1, 1).unwrap_or_default()
+fn first_day() -> Date {
+    Date::of(NaiveDate::from_ymd_opt(2014, 1, 1).unwrap_or_default())
 }
 
 fn insert_unit(tx: &mut Tx, (key, name, kind, parent): (&str, &str, UnitKind, Option<&str>)) -> Result<()> {

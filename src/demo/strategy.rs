@@ -9,7 +9,7 @@ use crate::agreements::make;
 use crate::cycles::model::{Candidate, CycleState, Deadlines, FollowUpKind, PlannedFollowUp, Scope, plan_open};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
-use crate::db::types::{Id, Json};
+use crate::db::types::{Date, Id, Json};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::letters::model::{Heading, LetterState};
@@ -29,8 +29,8 @@ const OWNERS: [&str; 6] = [
     "direktoer.boern",
 ];
 
-fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+fn day(year: i32, month: u32, day: u32) -> Date {
+    Date::of(NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default())
 }
 
 /// Makes the letter, the template and the cycle, and opens it.

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
+use crate::db::types::{NOT_A_DATE, NOT_A_TIME};
 use crate::error::{Code, Error, Fault, Result};
 
 /// Bytes of the largest body.
@@ -183,6 +184,9 @@ pub(super) fn shape_fault(message: &str, pointer: &str) -> Fault {
     }
     if message.starts_with("invalid type") {
         return Fault::at(pointer, "wrong-type");
+    }
+    if let Some(code) = [NOT_A_DATE, NOT_A_TIME].into_iter().find(|code| message.starts_with(code)) {
+        return Fault::at(pointer, code);
     }
     Fault::at(pointer, "invalid-value")
 }

@@ -1,10 +1,9 @@
 //! How strategy letters and their themes are kept.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Heading, LetterState, ThemeFacts};
-use crate::db::types::{Id, Json, Ts};
+use crate::db::types::{Date, Id, Json, Ts};
 use crate::db::{Conn, Raw, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -23,7 +22,7 @@ pub struct LetterRow {
     /// What it is called.
     pub title: String,
     /// The day it was issued.
-    pub issued_on: Option<NaiveDate>,
+    pub issued_on: Option<Date>,
     /// The letter as it stands.
     pub source_text: String,
     /// Its headings, in their order.

@@ -2,7 +2,6 @@
 
 use crate::http::Routes;
 use actix_web::get;
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,7 +10,7 @@ use crate::auth::{Actor, ClientScope, Who, table};
 use crate::cycles::model::{CycleState, Deadlines};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Conn;
-use crate::db::types::{Id, Json};
+use crate::db::types::{Date, Id, Json};
 use crate::error::Result;
 use crate::http::{Call, Reply};
 use crate::organisation::model::Appointed;
@@ -96,7 +95,7 @@ pub struct MeView {
     pub scopes: Vec<ClientScope>,
     /// The day that deadlines and validity go by.
     #[schema(example = "2014-11-10")]
-    pub today: NaiveDate,
+    pub today: Date,
     /// The open cycles, the newest year first; none for a machine client that reads no agreements.
     #[schema(max_items = 100)]
     pub current_cycles: Vec<CurrentCycle>,

@@ -1,7 +1,6 @@
 //! What waits for a person: computed when it is read, so that a change of people moves it at once.
 
 use actix_web::get;
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,7 +14,7 @@ use crate::comments::store as comments;
 use crate::commitments::store as commitments;
 use crate::cycles::model::Deadlines;
 use crate::db::Conn;
-use crate::db::types::{Id, Ts};
+use crate::db::types::{Date, Id, Ts};
 use crate::error::Result;
 use crate::http::{Call, Reply};
 use crate::organisation::{self, Organisation, Role};
@@ -78,7 +77,7 @@ pub struct Task {
     pub since: Ts,
     /// By when.
     #[schema(required = true)]
-    pub due: Option<NaiveDate>,
+    pub due: Option<Date>,
     /// Whether that day has passed.
     pub overdue: bool,
     /// For whom the reader would do it, as a standing deputy.

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use super::model::Organisation;
 use super::store::{self, MunicipalityRow};
 use crate::db::Conn;
 use crate::db::memory::Memory;
-use crate::db::types::Ts;
+use crate::db::types::{Date, Ts};
 use crate::error::Result;
 
 /// The organisations that were read.
@@ -17,7 +15,7 @@ pub type Cache = Memory<Remembered>;
 /// An organisation as it was read.
 pub struct Remembered {
     version: i64,
-    business_date: Option<NaiveDate>,
+    business_date: Option<Date>,
     organisation: Arc<Organisation>,
 }
 

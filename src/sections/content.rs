@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::db::types::{Date, NOT_A_DATE};
 use crate::error::Fault;
 use crate::goals::model::Quantity;
 use crate::templates::model::{Field, FieldType, SectionDefinition};
@@ -38,7 +39,7 @@ fn fault_of(field: &Field, value: &Value, place: String) -> Option<Fault> {
             Some(Fault::at(place, "too-long").with("max", field.max_length))
         }
         FieldType::Line if text.contains(['\n', '\r']) => Some(Fault::at(place, "control-character")),
-        FieldType::Date if text.parse::<chrono::NaiveDate>().is_err() => wrong(),
+        FieldType::Date if Date::parse(text).is_none() => Some(Fault::at(place, NOT_A_DATE)),
         FieldType::Choice if !field.choices.iter().any(|choice| choice.key == *text) => {
             let choices: Vec<&str> = field.choices.iter().map(|choice| choice.key.as_str()).collect();
             Some(Fault::at(place, "unknown-value").with("choices", choices.join(", ")))

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::*;
+use crate::db::types::Date;
 use crate::organisation::UnitKind;
 use crate::organisation::model::{Appointed, Settings, Unit};
 
@@ -56,7 +57,7 @@ impl Town {
             unit("centre", UnitKind::Centre, Some("directorate")),
             unit("institution", UnitKind::Institution, Some("centre")),
         ];
-        let today = "2014-11-10".parse().expect("a day");
+        let today = Date::parse("2014-11-10").expect("a day");
         Organisation::new(today, settings, units, self.appointments.clone(), HashMap::new())
     }
 }

@@ -1,6 +1,5 @@
 //! An agreement as it travels.
 
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,7 +12,7 @@ use crate::auth::Actor;
 use crate::auth::action::ActionView;
 use crate::cycles::model::{Deadlines, Period};
 use crate::db::Conn;
-use crate::db::types::{Id, Ts};
+use crate::db::types::{Date, Id, Ts};
 use crate::error::Result;
 use crate::http::{Etag, Tagged};
 use crate::organisation::model::Unit;
@@ -111,7 +110,7 @@ pub struct AgreementSummary {
     pub holders: Vec<Holder>,
     /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
     #[schema(required = true, example = "2014-09-01")]
-    pub vacant_since: Option<NaiveDate>,
+    pub vacant_since: Option<Date>,
     /// The unit it is made with: the nearest one above all of its units; null when there is none.
     #[schema(required = true)]
     pub counterpart: Option<UnitName>,
@@ -162,7 +161,7 @@ pub struct AgreementView {
     pub holders: Vec<Holder>,
     /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
     #[schema(required = true, example = "2014-09-01")]
-    pub vacant_since: Option<NaiveDate>,
+    pub vacant_since: Option<Date>,
     /// The unit it is made with: the nearest one above all of its units; null when there is none.
     #[schema(required = true)]
     pub counterpart: Option<UnitName>,

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use actix_web::get;
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -16,7 +15,7 @@ use crate::commitments::model::CommitmentState;
 use crate::commitments::policy::Standing;
 use crate::commitments::store::{self, CommitmentWithParties, Filter};
 use crate::db::Conn;
-use crate::db::types::{Id, Ts};
+use crate::db::types::{Date, Id, Ts};
 use crate::error::Result;
 use crate::http::{Call, Ids, Page, Paging, Query, Reply, Tagged};
 use crate::organisation;
@@ -56,7 +55,7 @@ pub struct CommitmentQuery {
     state: Option<CommitmentState>,
     /// Due before a day.
     #[param(example = "2015-06-01")]
-    due_before: Option<NaiveDate>,
+    due_before: Option<Date>,
     /// `me`: those that wait for an answer of the caller's.
     waiting_for: Option<AwaitedAnswer>,
     /// Items on a page, 1 to 200; 50 when absent.

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -13,7 +12,7 @@ use crate::auth::action::ActionView;
 use crate::commitments::model::{Answer, CommitmentAction, CommitmentState};
 use crate::commitments::policy::{Named, Standing};
 use crate::commitments::store::{CommitmentWithParties, PartyRow};
-use crate::db::types::{Id, Ts};
+use crate::db::types::{Date, Id, Ts};
 use crate::error::{Code, Result};
 use crate::http::Etag;
 use crate::organisation::Organisation;
@@ -44,7 +43,7 @@ pub struct DraftCommitment {
     /// By when.
     #[serde(default)]
     #[schema(required = true, example = "2015-05-01")]
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// The other parties, in their order.
     #[serde(default)]
     #[validate(length(max = 20), nested, custom(function = are_apart))]
@@ -143,7 +142,7 @@ pub struct CommitmentView {
     pub expected_gain: String,
     /// By when.
     #[schema(required = true, example = "2015-05-01")]
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// Where it stands: follows from the answers.
     pub state: CommitmentState,
     /// Its parties, the proposer first.

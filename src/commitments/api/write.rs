@@ -1,7 +1,6 @@
 //! Proposing and revising commitments.
 
 use actix_web::{patch, post};
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -13,7 +12,7 @@ use crate::agreements::dossier::Dossier;
 use crate::commitments::model::MOST_COMMITMENTS;
 use crate::commitments::store::{self, CommitmentWithParties};
 use crate::commitments::{propose, recount, revise};
-use crate::db::types::Id;
+use crate::db::types::{Date, Id};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Call, Ids, IfMatch, Json, Reply, patch};
 
@@ -47,7 +46,7 @@ pub struct NewCommitment {
     /// By when.
     #[serde(default)]
     #[schema(example = "2015-05-01")]
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// The other parties, in their order.
     #[serde(default)]
     #[validate(length(max = 20), nested, custom(function = are_apart))]
@@ -90,7 +89,7 @@ pub struct CommitmentPatch {
     /// By when.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(example = "2015-05-01")]
-    pub due_on: Option<Option<NaiveDate>>,
+    pub due_on: Option<Option<Date>>,
     /// All the other parties, in their order.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 20), nested, custom(function = are_apart))]

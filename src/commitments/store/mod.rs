@@ -4,11 +4,10 @@ mod surroundings;
 
 pub use surroundings::dossiers;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Answer, CommitmentState};
-use crate::db::types::{Id, Ts};
+use crate::db::types::{Date, Id, Ts};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -35,7 +34,7 @@ pub struct CommitmentRow {
     /// What citizens gain.
     pub expected_gain: String,
     /// By when.
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// Where it stands.
     pub state: CommitmentState,
     /// How often it, or an answer, was written.
@@ -148,7 +147,7 @@ pub struct Filter {
     /// In a state.
     pub state: Option<CommitmentState>,
     /// Due before a day.
-    pub due_before: Option<NaiveDate>,
+    pub due_before: Option<Date>,
 }
 
 /// Commitments, newest first, before the place of one.

@@ -1,7 +1,6 @@
 //! Cycles as they are planned.
 
 use actix_web::{patch, post};
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -13,7 +12,7 @@ use crate::cycles::model::{
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow};
 use crate::db::Tx;
-use crate::db::types::{Id, Json as StoredJson};
+use crate::db::types::{Date, Id, Json as StoredJson};
 use crate::error::{Code, Fault, Result};
 use crate::events::Event;
 use crate::http::{Call, Ids, IfMatch, Json, Reply, patch};
@@ -108,11 +107,11 @@ pub struct PeriodPatch {
     /// The first day.
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(nullable = false, example = "2015-01-01")]
-    pub from: Option<NaiveDate>,
+    pub from: Option<Date>,
     /// The last day, inclusive.
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(nullable = false, example = "2015-12-31")]
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
 }
 
 /// What may be changed of which units a cycle is for.
@@ -142,16 +141,16 @@ pub struct CycleScopePatch {
 pub struct DeadlinesPatch {
     /// Submitting.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2014-12-15")]
-    pub submit: Option<Option<NaiveDate>>,
+    #[schema(value_type = Option<Date>, example = "2014-12-15")]
+    pub submit: Option<Option<Date>>,
     /// Approving.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2015-01-15")]
-    pub approve: Option<Option<NaiveDate>>,
+    #[schema(value_type = Option<Date>, example = "2015-01-15")]
+    pub approve: Option<Option<Date>>,
     /// Signing.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2015-01-31")]
-    pub sign: Option<Option<NaiveDate>>,
+    #[schema(value_type = Option<Date>, example = "2015-01-31")]
+    pub sign: Option<Option<Date>>,
 }
 
 impl CyclePatch {

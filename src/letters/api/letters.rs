@@ -1,7 +1,6 @@
 //! Strategy letters over HTTP.
 
 use actix_web::{get, patch, post};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -9,7 +8,7 @@ use validator::Validate;
 use super::themes::ThemeView;
 use crate::auth::Actor;
 use crate::auth::action::ActionView;
-use crate::db::types::{Id, Json as StoredJson, Ts};
+use crate::db::types::{Date, Id, Json as StoredJson, Ts};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, FaultView, Result};
 use crate::events::Event;
@@ -36,7 +35,7 @@ pub struct NewStrategyLetter {
     /// The day it was issued.
     #[serde(default)]
     #[schema(example = "2014-11-03")]
-    pub issued_on: Option<NaiveDate>,
+    pub issued_on: Option<Date>,
     /// The letter as it stands.
     #[serde(default)]
     #[validate(length(max = 200_000))]
@@ -65,8 +64,8 @@ pub struct StrategyLetterPatch {
     pub title: Option<String>,
     /// The day it was issued.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2014-11-03")]
-    pub issued_on: Option<Option<NaiveDate>>,
+    #[schema(value_type = Option<Date>, example = "2014-11-03")]
+    pub issued_on: Option<Option<Date>>,
     /// The letter as it stands.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 200_000))]
@@ -121,7 +120,7 @@ pub struct StrategyLetterView {
     pub title: String,
     /// The day it was issued.
     #[schema(required = true, example = "2014-11-03")]
-    pub issued_on: Option<NaiveDate>,
+    pub issued_on: Option<Date>,
     /// The letter as it stands.
     #[schema(max_length = 200000, example = "I år har Direktionen valgt at arbejde med strategibrevet på en ny måde.")]
     pub source_text: String,

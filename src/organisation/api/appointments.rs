@@ -1,14 +1,13 @@
 //! Appointments over HTTP.
 
 use actix_web::{delete, get, put};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
 use crate::auth::Actor;
 use crate::auth::action::ActionView;
-use crate::db::types::{Id, Json as StoredJson, Ts};
+use crate::db::types::{Date, Id, Json as StoredJson, Ts};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::events::Event;
@@ -29,10 +28,10 @@ pub struct NewAppointment {
     pub role: Role,
     /// The first day.
     #[schema(example = "2014-11-01")]
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day, inclusive; open when null.
     #[serde(default)]
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
     /// Whether it is for a time, until somebody is appointed.
     #[serde(default)]
     pub acting: bool,
@@ -72,10 +71,10 @@ pub struct AppointmentView {
     pub role: Role,
     /// The first day.
     #[schema(example = "2014-11-01")]
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day, inclusive; open when null.
     #[schema(required = true)]
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
     /// Whether it is for a time, until somebody is appointed.
     pub acting: bool,
     /// Who decides when this person is barred.
@@ -139,7 +138,7 @@ pub struct AppointmentQuery {
     role: Option<Role>,
     /// Valid on a day.
     #[param(example = "2014-11-10")]
-    valid_at: Option<NaiveDate>,
+    valid_at: Option<Date>,
     /// Items on a page, 1 to 200; 50 when absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,

@@ -1,14 +1,13 @@
 //! The municipality over HTTP.
 
 use actix_web::{get, patch};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::auth::Actor;
 use crate::auth::action::ActionView;
-use crate::db::types::{Id, Json as StoredJson, Ts};
+use crate::db::types::{Date, Id, Json as StoredJson, Ts};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::events::Event;
@@ -100,7 +99,7 @@ pub struct MunicipalityView {
     pub last_resort_id: Option<Id>,
     /// The day that deadlines and validity go by instead of today, in a demonstration; set by the operator alone.
     #[schema(required = true, example = "2014-11-10")]
-    pub business_date: Option<NaiveDate>,
+    pub business_date: Option<Date>,
     /// What the reader may do with it.
     #[schema(max_items = 20)]
     pub available_actions: Vec<ActionView>,

@@ -1,9 +1,8 @@
 //! The municipality's row.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::db::types::{Id, Json, Ts};
+use crate::db::types::{Date, Id, Json, Ts};
 use crate::db::{Conn, Link, Scope, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -26,7 +25,7 @@ pub struct MunicipalityRow {
     /// The languages it writes in, the first one first.
     pub languages: Json,
     /// The day that deadlines and validity go by, instead of today: demonstrations.
-    pub business_date: Option<NaiveDate>,
+    pub business_date: Option<Date>,
     /// Who decides when nobody else is left (domain rule 2).
     pub last_resort_id: Option<Id>,
     /// Rises with every change of units, people and appointments.
@@ -50,7 +49,7 @@ impl MunicipalityRow {
     }
 
     /// The day that deadlines and validity go by.
-    pub fn today(&self, now: Ts) -> NaiveDate {
+    pub fn today(&self, now: Ts) -> Date {
         self.business_date.unwrap_or_else(|| now.day_in(self.zone()))
     }
 

@@ -2,7 +2,7 @@
 //! sections, an open cycle. All of a municipality's agreements share them.
 
 use aftalestyring::agreements::make::{Making, make};
-use aftalestyring::db::types::{Id, Json};
+use aftalestyring::db::types::{Date, Id, Json};
 use aftalestyring::db::{Author, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
@@ -197,8 +197,8 @@ fn insert_cycle(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-fn day(text: &str) -> chrono::NaiveDate {
-    text.parse().expect("a day")
+fn day(text: &str) -> Date {
+    Date::parse(text).expect("a day")
 }
 
 fn insert_agreement(tx: &mut Tx, units: &[Id]) -> Result<Id> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aftalestyring::auth::ClientScope;
 use aftalestyring::auth::tokens::{Claims, Subject};
-use aftalestyring::db::types::{Id, Json};
+use aftalestyring::db::types::{Date, Id, Json};
 use aftalestyring::db::{Author, Scope, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
@@ -187,7 +187,7 @@ fn insert_unit(
     let validity = ValidityRow {
         municipality_id,
         org_unit_id: id,
-        from_on: "2010-01-01".parse().expect("a day"),
+        from_on: Date::parse("2010-01-01").expect("a day"),
         to_on: None,
         parent_id: parent.map(|parent| unit_id(municipality_id, parent)),
         name: name.to_owned(),
@@ -234,7 +234,7 @@ fn insert_appointment(tx: &mut Tx, person_id: Id, org_unit_id: Id, role: Role, r
         person_id,
         org_unit_id,
         role,
-        from_on: "2010-01-01".parse().expect("a day"),
+        from_on: Date::parse("2010-01-01").expect("a day"),
         to_on: None,
         acting: false,
         standing_deputy_id: None,

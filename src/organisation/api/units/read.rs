@@ -1,14 +1,13 @@
 //! Finding units.
 
 use actix_web::get;
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
 use super::view::{OrgUnitView, reply};
 use crate::db::Conn;
-use crate::db::types::Id;
+use crate::db::types::{Date, Id};
 use crate::error::Result;
 use crate::events;
 use crate::http::{Call, Ids, Page, Paging, Query, Reply, Tagged, query_fault};
@@ -29,7 +28,7 @@ pub struct OrgUnitQuery {
     under: Option<Id>,
     /// As of a day; today when absent.
     #[param(example = "2014-11-10")]
-    valid_at: Option<NaiveDate>,
+    valid_at: Option<Date>,
     /// Part of the name.
     #[validate(length(min = 1, max = 100))]
     #[param(min_length = 1, max_length = 100, example = "skole")]
@@ -76,7 +75,7 @@ pub async fn list_org_units(call: Call, query: Query<OrgUnitQuery>) -> Result<Re
     .await
 }
 
-fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: NaiveDate) -> Result<Vec<ValidityRow>> {
+fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: Date) -> Result<Vec<ValidityRow>> {
     let all = store::validities_on(conn, day)?;
     let parent_of = |id: Id| all.iter().find(|row| row.org_unit_id == id).and_then(|row| row.parent_id);
     let is_under = |row: &ValidityRow, root: Id| {

@@ -1,6 +1,5 @@
 //! What travels of a unit, in and out.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -9,7 +8,7 @@ use validator::{Validate, ValidationError};
 use crate::auth::Actor;
 use crate::auth::action::ActionView;
 use crate::db::Conn;
-use crate::db::types::{Id, Json as StoredJson, Ts};
+use crate::db::types::{Date, Id, Json as StoredJson, Ts};
 use crate::error::Result;
 use crate::http::{Etag, Reply, patch};
 use crate::organisation::model::{Days, UnitKind, fold};
@@ -23,11 +22,11 @@ use crate::organisation::{self, policy};
 pub struct ValidityView {
     /// The first day.
     #[schema(example = "2014-01-01")]
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day, inclusive; open when null.
     #[serde(default)]
     #[schema(required = true)]
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
     /// The unit above it; null at the top.
     #[serde(default)]
     #[schema(required = true)]
@@ -143,7 +142,7 @@ pub struct OrgUnitView {
 }
 
 impl OrgUnitView {
-    pub(super) fn of((unit, validities): &OrgUnitWithTimeline, actor: &Actor, conn: &Conn, today: NaiveDate) -> Self {
+    pub(super) fn of((unit, validities): &OrgUnitWithTimeline, actor: &Actor, conn: &Conn, today: Date) -> Self {
         let now = validities.iter().find(|validity| validity.days().include(today)).or(validities.last());
         OrgUnitView {
             etag: Etag::default(),

@@ -1,5 +1,6 @@
 //! A cycle's states and moves, its shape, and which unit gets which template. Pure.
 
+use chrono::Months;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -62,10 +63,13 @@ text_enum! {
     }
 }
 
-/// The days that agreements are for.
+/// The years that a period may last: a longer one is a slip of the pen.
+const LONGEST_PERIOD: u32 = 10;
+
+/// The days that agreements are for; at most ten years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = is_forwards, skip_on_field_errors = false))]
+#[validate(schema(function = is_a_term, skip_on_field_errors = false))]
 pub struct Period {
     /// The first day.
     #[schema(example = "2015-01-01")]
@@ -75,12 +79,19 @@ pub struct Period {
     pub to: Date,
 }
 
-/// Whether a period ends no earlier than it begins.
+/// Whether a period ends no earlier than it begins, and within ten years.
 ///
 /// # Errors
-/// With the code `period-backwards`.
-pub fn is_forwards(period: &Period) -> Result<(), ValidationError> {
-    if period.from <= period.to { Ok(()) } else { Err(ValidationError::new("period-backwards")) }
+/// With the code `period-backwards` or `period-too-long`.
+pub fn is_a_term(period: &Period) -> Result<(), ValidationError> {
+    let too_late = period.from.day().checked_add_months(Months::new(12 * LONGEST_PERIOD));
+    if period.to < period.from {
+        return Err(ValidationError::new("period-backwards"));
+    }
+    if too_late.is_some_and(|day| period.to.day() >= day) {
+        return Err(ValidationError::new("period-too-long"));
+    }
+    Ok(())
 }
 
 /// The days by which something is to be done; late is past `submit`.

@@ -24,6 +24,21 @@ pub const NOT_A_DATE: &str = "not-a-date";
 /// The code of the fault when something sent is no instant.
 pub const NOT_A_TIME: &str = "not-a-time";
 
+const DATE_FORM: &str = "0000-00-00";
+
+const TIME_FORM: &str = "0000-00-00T00:00:00";
+
+/// Whether a text begins with a form, in which 0 stands for any digit: chrono reads more than RFC 3339 writes.
+fn has_form(text: &str, form: &str) -> bool {
+    let mut letters = text.bytes();
+    form.bytes().all(|wanted| {
+        letters.next().is_some_and(|letter| match wanted {
+            b'0' => letter.is_ascii_digit(),
+            other => letter.eq_ignore_ascii_case(&other),
+        })
+    })
+}
+
 /// An instant in UTC, cut to microseconds: what both databases keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, AsExpression, FromSqlRow, ToSchema)]
 #[serde(transparent)]
@@ -52,6 +67,9 @@ impl Ts {
 
     /// Reads what RFC 3339 calls `date-time`; none for anything else, or outside the years there are.
     pub fn parse(text: &str) -> Option<Self> {
+        if !has_form(text, TIME_FORM) {
+            return None;
+        }
         let at = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
         let (first, last) = INSTANTS;
         (first..=last).contains(&at.timestamp_micros()).then(|| Ts::of(at))
@@ -148,6 +166,9 @@ impl Date {
 
     /// Reads `YYYY-MM-DD`; none for anything else, or outside the years there are.
     pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != DATE_FORM.len() || !has_form(text, DATE_FORM) {
+            return None;
+        }
         let day = text.parse::<NaiveDate>().ok()?;
         let (first, last) = DAYS;
         (first..=last).contains(&day.num_days_from_ce()).then_some(Date(day))
@@ -217,6 +238,19 @@ mod tests {
         for text in ["0001-01-01", "9999-12-31"] {
             assert_eq!(Date::parse(text).expect("a day").to_string(), text);
         }
+    }
+
+    #[test]
+    fn only_the_forms_of_rfc_3339_are_read() {
+        for text in
+            ["2031-1-1", " 2031-01-01", "2031-01-01 ", "2031-01- 1", "+2031-01-01", "2031-001", "2031/01/01", ""]
+        {
+            assert_eq!(Date::parse(text), None, "{text}");
+        }
+        for text in ["2031-01-01 08:00:00Z", "2031-1-1T8:00:00Z", "2031-01-01T08:00Z", "2031-01-01T08:00:00", ""] {
+            assert_eq!(Ts::parse(text), None, "{text}");
+        }
+        assert_eq!(at("2031-01-01t08:00:00.5z"), at("2031-01-01T09:00:00.500+01:00"));
     }
 
     #[test]

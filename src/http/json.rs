@@ -231,7 +231,8 @@ fn collect_faults(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) 
     }
 }
 
-fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
+/// The fault that a rule found at a place.
+pub fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
     let number = |name: &str| error.params.get(name).map(ToString::to_string);
     let (min, max) = (number("min"), number("max"));
     match (error.code.as_ref(), min, max) {
@@ -256,6 +257,7 @@ const KNOWN_RULES: &[&str] = &[
     "not-a-cvr",
     "not-a-p-number",
     "period-backwards",
+    "period-too-long",
     "validities-overlap",
     "no-validity",
     "not-a-number",

@@ -16,7 +16,7 @@ pub use anonymous::Anonymous;
 pub use call::{Call, blocking};
 pub use form::Form;
 pub use gate::{Operation, Operations, gate, unknown_path};
-pub use json::{Json, JsonOrNothing, MAX_BODY, read_json};
+pub use json::{Json, JsonOrNothing, MAX_BODY, read_json, rule_fault};
 pub use page::{Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned};
 pub use query::{PersonRef, Query, query_fault, words};

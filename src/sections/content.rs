@@ -47,3 +47,28 @@ fn fault_of(field: &Field, value: &Value, place: String) -> Option<Fault> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_date_is_one_that_every_reader_understands() {
+        let field = json!({"key": "day", "type": "date", "label": {"da": "Dag"}, "demand": "none"});
+        let section =
+            json!({"key": "a", "kind": "effects", "demanded": true, "heading": {"da": "A"}, "fields": [field]});
+        let definition: SectionDefinition = serde_json::from_value(section).expect("a definition");
+        let found = |day: &str| {
+            let content = Map::from_iter([("day".to_owned(), json!(day))]);
+            faults(&definition, &content, "").first().map(|fault| fault.code)
+        };
+        for day in ["2031-01-01", "0001-01-01", "9999-12-31", ""] {
+            assert_eq!(found(day), None, "{day}");
+        }
+        for day in ["2031-1-1", "+10000-01-01", "0000-01-01", "1. januar"] {
+            assert_eq!(found(day), Some("not-a-date"), "{day}");
+        }
+    }
+}

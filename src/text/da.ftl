@@ -127,6 +127,7 @@ fault-not-a-cvr = Et CVR-nummer har 8 cifre.
 fault-not-a-p-number = Et P-nummer har 10 cifre.
 fault-not-a-number = Højst 15 betydende cifre og 6 decimaler.
 fault-period-backwards = Perioden slutter, før den begynder.
+fault-period-too-long = Perioden er for lang; den må højst vare 10 år.
 fault-validities-overlap = To perioder dækker den samme dag.
 fault-no-validity = Mindst én periode skal angives.
 fault-duplicate-key = Nøglen står der to gange.

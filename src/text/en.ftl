@@ -110,6 +110,7 @@ fault-not-a-cvr = A CVR number has 8 digits.
 fault-not-a-p-number = A P-number has 10 digits.
 fault-not-a-number = At most 15 significant digits and 6 decimals.
 fault-period-backwards = The period ends before it begins.
+fault-period-too-long = The period is too long; it may last 10 years at most.
 fault-validities-overlap = Two periods cover the same day.
 fault-no-validity = At least one period must be given.
 fault-duplicate-key = The key stands twice.

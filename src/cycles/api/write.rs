@@ -7,7 +7,7 @@ use validator::Validate;
 
 use super::read::CycleView;
 use crate::cycles::model::{
-    CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_forwards,
+    CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_a_term,
 };
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow};
@@ -15,7 +15,7 @@ use crate::db::Tx;
 use crate::db::types::{Date, Id, Json as StoredJson};
 use crate::error::{Code, Fault, Result};
 use crate::events::Event;
-use crate::http::{Call, Ids, IfMatch, Json, Reply, patch};
+use crate::http::{Call, Ids, IfMatch, Json, Reply, patch, rule_fault};
 use crate::organisation::UnitKind;
 use crate::{letters, organisation, templates};
 
@@ -297,11 +297,11 @@ pub async fn update_cycle(call: Call, id: Ids<1>, if_match: IfMatch, body: Json<
 /// Days that are right by themselves may be wrong beside those that stay.
 fn check_days(cycle: &CycleRow) -> Result<()> {
     let mut faults = Vec::new();
-    if is_forwards(&cycle.period()).is_err() {
-        faults.push(Fault::at("/period", "period-backwards"));
+    if let Err(error) = is_a_term(&cycle.period()) {
+        faults.push(rule_fault(&error, "/period"));
     }
-    if are_in_order(&cycle.deadlines()?).is_err() {
-        faults.push(Fault::at("/deadlines", "deadlines-out-of-order"));
+    if let Err(error) = are_in_order(&cycle.deadlines()?) {
+        faults.push(rule_fault(&error, "/deadlines"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Code::InvalidBody.refuse().faults(faults).into()) }
 }

@@ -1,4 +1,4 @@
-//! Times and dates are of the years 0001 to 9999 at every place of the document, and what both databases may hold
+//! Times and dates are written as RFC 3339 does, in the years 0001 to 9999, at every place of the document, and what both databases may hold
 //! beyond them takes nothing down.
 
 use aftalestyring::db::Raw;
@@ -14,7 +14,7 @@ use crate::support::{Everything, Response, Unit, World};
 
 const FORMATS: [(&str, &str, &[&str]); 2] = [("date", "not-a-date", &NO_DATES), ("date-time", "not-a-time", &NO_TIMES)];
 
-const NO_DATES: [&str; 8] = [
+const NO_DATES: [&str; 10] = [
     "10000-01-01",
     "+10000-01-01",
     "0000-12-31",
@@ -23,9 +23,11 @@ const NO_DATES: [&str; 8] = [
     "+262142-12-31",
     "2031-02-30",
     "2031-01-01T00:00:00Z",
+    "2031-1-1",
+    " 2031-01-01",
 ];
 
-const NO_TIMES: [&str; 7] = [
+const NO_TIMES: [&str; 9] = [
     "9999-12-31T23:59:59-01:00",
     "9999-12-31T23:59:60Z",
     "+10000-01-01T00:00:00Z",
@@ -33,6 +35,8 @@ const NO_TIMES: [&str; 7] = [
     "0000-06-01T00:00:00Z",
     "-262143-01-01T00:00:00Z",
     "2031-01-01",
+    "2031-01-01 08:00:00Z",
+    "2031-1-1T08:00:00Z",
 ];
 
 /// The first and the last of each.
@@ -47,7 +51,7 @@ fn assert_refused(answer: &Response, pointer: &str, code: &str, told: &str) {
 }
 
 #[actix_web::test]
-async fn no_body_takes_a_day_or_a_time_outside_the_years_there_are() {
+async fn no_body_takes_a_day_or_a_time_that_the_document_does_not_allow() {
     let (world, document) = (World::new().await, document());
     let coordinator = world.as_person("koordinator");
     for (format, code, refused) in FORMATS {
@@ -71,7 +75,7 @@ async fn no_body_takes_a_day_or_a_time_outside_the_years_there_are() {
 }
 
 #[actix_web::test]
-async fn no_parameter_takes_a_day_or_a_time_outside_the_years_there_are() {
+async fn no_parameter_takes_a_day_or_a_time_that_the_document_does_not_allow() {
     let (world, document) = (World::new().await, document());
     let (coordinator, mut tried) = (world.as_person("koordinator"), 0);
     for operation in operations(&document) {

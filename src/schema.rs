@@ -4,7 +4,8 @@
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::types::sql::{Id, Json, Ts};
+    use crate::types::Date;
+use crate::types::sql::{Id, Json, Ts};
 
     signing_keys (kid) {
         kid -> Text,

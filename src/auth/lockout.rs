@@ -56,14 +56,14 @@ impl Failures {
             Key::Address(_) if self.count >= PER_ADDRESS => self.first.plus(WINDOW),
             _ => return None,
         };
-        let left = (until.0 - now.0).num_milliseconds();
+        let left = until.since(now).num_milliseconds();
         u64::try_from(left).ok().filter(|left| *left > 0).map(|left| left.div_ceil(1000))
     }
 
     fn is_forgotten(&self, key: &Key, now: Ts) -> bool {
         match key {
-            Key::Account(..) => now.0 - self.last.0 >= REMEMBERED,
-            Key::Address(_) => now.0 - self.first.0 >= WINDOW,
+            Key::Account(..) => now.since(self.last) >= REMEMBERED,
+            Key::Address(_) => now.since(self.first) >= WINDOW,
         }
     }
 }

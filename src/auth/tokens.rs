@@ -112,7 +112,7 @@ impl Tokens {
     /// When the database fails, or a key was sealed under another secret.
     pub fn open(db: Db, sealing: SealingKey, issuer: String) -> Result<Self> {
         let keys = Arc::new(Keys::load(&db, &sealing)?);
-        let looked_at = db.clock().now().0.timestamp();
+        let looked_at = db.clock().now().instant().timestamp();
         let keyring = RwLock::new(Keyring { keys, looked_at });
         Ok(Tokens { db, sealing, issuer, keyring, known: RwLock::default() })
     }
@@ -130,7 +130,7 @@ impl Tokens {
     /// The keys of this moment, read again when they are older than a minute; on the blocking pool, and outside any
     /// transaction.
     pub fn fresh_keys(&self, now: Ts) -> Arc<Keys> {
-        self.look_for_keys(now.0.timestamp(), FRESH_FOR);
+        self.look_for_keys(now.instant().timestamp(), FRESH_FOR);
         self.keys()
     }
 
@@ -142,7 +142,7 @@ impl Tokens {
         let keys = self.fresh_keys(now);
         let header =
             Header { typ: Some(TYPE.to_owned()), kid: Some(keys.signing_kid.clone()), ..Header::new(Algorithm::ES256) };
-        let seconds = now.0.timestamp();
+        let seconds = now.instant().timestamp();
         let (sid, client_id) = match claims.subject {
             Subject::Person { session_id } => (Some(session_id), None),
             Subject::Client { client_id } => (None, Some(client_id)),
@@ -168,7 +168,7 @@ impl Tokens {
     /// # Errors
     /// 401 when it is not ours, not yet or no longer valid.
     pub fn verify(&self, token: &str, now: Ts) -> Result<Claims> {
-        let seconds = now.0.timestamp();
+        let seconds = now.instant().timestamp();
         let in_time = |not_before: i64, expires: i64| not_before <= seconds && seconds < expires;
         if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(token) {
             let valid = in_time(known.not_before, known.expires) && self.keys().verifying(&known.kid).is_some();

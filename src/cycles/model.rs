@@ -1,6 +1,6 @@
 //! A cycle's states and moves, its shape, and which unit gets which template. Pure.
 
-use chrono::NaiveDate;
+use chrono::Months;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -10,8 +10,8 @@ use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
 use crate::templates::model::AppliesTo;
 use crate::text_enum;
-use crate::types::Id;
 use crate::types::is_key;
+use crate::types::{Date, Id};
 
 text_enum! {
     /// Where a cycle stands.
@@ -63,25 +63,35 @@ text_enum! {
     }
 }
 
-/// The days that agreements are for.
+/// The years that a period may last: a longer one is a slip of the pen.
+const LONGEST_PERIOD: u32 = 10;
+
+/// The days that agreements are for; at most ten years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = is_forwards, skip_on_field_errors = false))]
+#[validate(schema(function = is_a_term, skip_on_field_errors = false))]
 pub struct Period {
     /// The first day.
     #[schema(example = "2015-01-01")]
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day, inclusive.
     #[schema(example = "2015-12-31")]
-    pub to: NaiveDate,
+    pub to: Date,
 }
 
-/// Whether a period ends no earlier than it begins.
+/// Whether a period ends no earlier than it begins, and within ten years.
 ///
 /// # Errors
-/// With the code `period-backwards`.
-pub fn is_forwards(period: &Period) -> Result<(), ValidationError> {
-    if period.from <= period.to { Ok(()) } else { Err(ValidationError::new("period-backwards")) }
+/// With the code `period-backwards` or `period-too-long`.
+pub fn is_a_term(period: &Period) -> Result<(), ValidationError> {
+    let too_late = period.from.day().checked_add_months(Months::new(12 * LONGEST_PERIOD));
+    if period.to < period.from {
+        return Err(ValidationError::new("period-backwards"));
+    }
+    if too_late.is_some_and(|day| period.to.day() >= day) {
+        return Err(ValidationError::new("period-too-long"));
+    }
+    Ok(())
 }
 
 /// The days by which something is to be done; late is past `submit`.
@@ -92,15 +102,15 @@ pub struct Deadlines {
     /// Submitting.
     #[serde(default)]
     #[schema(required = true, example = "2014-12-15")]
-    pub submit: Option<NaiveDate>,
+    pub submit: Option<Date>,
     /// Approving.
     #[serde(default)]
     #[schema(required = true, example = "2015-01-15")]
-    pub approve: Option<NaiveDate>,
+    pub approve: Option<Date>,
     /// Signing.
     #[serde(default)]
     #[schema(required = true, example = "2015-01-31")]
-    pub sign: Option<NaiveDate>,
+    pub sign: Option<Date>,
 }
 
 /// Whether submitting comes before approving, and that before signing.
@@ -126,10 +136,10 @@ pub struct PlannedFollowUp {
     pub kind: FollowUpKind,
     /// The day it begins.
     #[schema(example = "2015-06-01")]
-    pub opens_on: NaiveDate,
+    pub opens_on: Date,
     /// The day by which it is to be done.
     #[schema(example = "2015-06-30")]
-    pub due_on: NaiveDate,
+    pub due_on: Date,
 }
 
 fn opens_before_due(planned: &PlannedFollowUp) -> Result<(), ValidationError> {

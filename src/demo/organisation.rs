@@ -12,11 +12,11 @@ use crate::organisation::store::MunicipalityRow;
 use crate::organisation::store::PersonRow;
 use crate::organisation::store::{OrgUnitRow, ValidityRow};
 use crate::organisation::{Role, UnitKind, store};
-use crate::types::{Id, Json};
+use crate::types::{Date, Id, Json};
 
 /// The day that the demonstration takes for today: a week after the letter.
-pub fn business_date() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2014, 11, 10).unwrap_or_default()
+pub fn business_date() -> Date {
+    Date::of(NaiveDate::from_ymd_opt(2014, 11, 10).unwrap_or_default())
 }
 
 /// A unit: key, name, kind, the key of the unit above.
@@ -115,8 +115,8 @@ fn municipality(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-fn first_day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2014, 1, 1).unwrap_or_default()
+fn first_day() -> Date {
+    Date::of(NaiveDate::from_ymd_opt(2014, 1, 1).unwrap_or_default())
 }
 
 fn insert_unit(tx: &mut Tx, (key, name, kind, parent): (&str, &str, UnitKind, Option<&str>)) -> Result<()> {

@@ -17,7 +17,7 @@ use crate::organisation;
 use crate::templates::model::AppliesTo;
 use crate::templates::state::TemplateState;
 use crate::templates::store::{self as templates, TemplateRow};
-use crate::types::{Id, Json};
+use crate::types::{Date, Id, Json};
 
 /// The log-ins of the directors who own the themes, in the order of the letter.
 const OWNERS: [&str; 6] = [
@@ -29,8 +29,8 @@ const OWNERS: [&str; 6] = [
     "direktoer.boern",
 ];
 
-fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+fn day(year: i32, month: u32, day: u32) -> Date {
+    Date::of(NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default())
 }
 
 /// Makes the letter, the template and the cycle, and opens it.

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use crate::error::{Code, Error, Fault, Result};
+use crate::types::{NOT_A_DATE, NOT_A_TIME};
 
 /// Bytes of the largest body.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -184,6 +185,9 @@ pub fn shape_fault(message: &str, pointer: &str) -> Fault {
     if message.starts_with("invalid type") {
         return Fault::at(pointer, "wrong-type");
     }
+    if let Some(code) = [NOT_A_DATE, NOT_A_TIME].into_iter().find(|code| message.starts_with(code)) {
+        return Fault::at(pointer, code);
+    }
     Fault::at(pointer, "invalid-value")
 }
 
@@ -227,7 +231,8 @@ fn collect_faults(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) 
     }
 }
 
-fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
+/// The fault that a rule found at a place.
+pub fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
     let number = |name: &str| error.params.get(name).map(ToString::to_string);
     let (min, max) = (number("min"), number("max"));
     match (error.code.as_ref(), min, max) {
@@ -252,6 +257,7 @@ const KNOWN_RULES: &[&str] = &[
     "not-a-cvr",
     "not-a-p-number",
     "period-backwards",
+    "period-too-long",
     "validities-overlap",
     "no-validity",
     "not-a-number",

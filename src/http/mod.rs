@@ -9,7 +9,7 @@ mod query;
 mod reply;
 
 pub use form::Form;
-pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json};
+pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json, rule_fault};
 pub use page::{Address, Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned, is_dry_run};
 pub use query::{PersonRef, Query, query_fault, words};

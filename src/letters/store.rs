@@ -1,6 +1,5 @@
 //! How strategy letters and their themes are kept.
 
-use chrono::NaiveDate;
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -11,7 +10,7 @@ use crate::db::{Conn, Raw, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::{strategy_letters, themes};
-use crate::types::{Id, Json, Ts};
+use crate::types::{Date, Id, Json, Ts};
 
 /// A strategy letter.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -26,7 +25,7 @@ pub struct LetterRow {
     /// What it is called.
     pub title: String,
     /// The day it was issued.
-    pub issued_on: Option<NaiveDate>,
+    pub issued_on: Option<Date>,
     /// The letter as it stands.
     pub source_text: String,
     /// Its headings, in their order.

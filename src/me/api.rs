@@ -2,7 +2,6 @@
 
 use crate::app::Routes;
 use actix_web::get;
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,7 +17,7 @@ use crate::http::Reply;
 use crate::organisation::model::Appointed;
 use crate::organisation::{Organisation, Role, current_of, store};
 use crate::text::Lang;
-use crate::types::{Id, Json};
+use crate::types::{Date, Id, Json};
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
@@ -98,7 +97,7 @@ pub struct MeView {
     pub scopes: Vec<ClientScope>,
     /// The day that deadlines and validity go by.
     #[schema(example = "2014-11-10")]
-    pub today: NaiveDate,
+    pub today: Date,
     /// The open cycles, the newest year first; none for a machine client that reads no agreements.
     #[schema(max_items = 100)]
     pub current_cycles: Vec<CurrentCycle>,

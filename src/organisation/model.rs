@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::text_enum;
-use crate::types::Id;
+use crate::types::{Date, Id};
 
 /// The name of rows that no outside system manages.
 pub const LOCAL: &str = "local";
@@ -110,13 +109,13 @@ pub struct Settings {
 #[derive(Debug, Clone)]
 pub struct Organisation {
     /// The day.
-    pub today: NaiveDate,
+    pub today: Date,
     /// The municipality's settings.
     pub settings: Settings,
     units: BTreeMap<Id, Unit>,
     appointments: Vec<Appointed>,
     people: HashMap<Id, String>,
-    led_until: HashMap<Id, NaiveDate>,
+    led_until: HashMap<Id, Date>,
 }
 
 /// Parents are followed this far: a deeper tree is a mistake in its data, not an organisation.
@@ -125,7 +124,7 @@ const MAX_DEPTH: usize = 64;
 impl Organisation {
     /// Puts an organisation together from what is valid on the day.
     pub fn new(
-        today: NaiveDate,
+        today: Date,
         settings: Settings,
         units: impl IntoIterator<Item = Unit>,
         appointments: Vec<Appointed>,
@@ -137,7 +136,7 @@ impl Organisation {
 
     /// Adds the last day of the last leader who left, for each unit that has had one.
     #[must_use]
-    pub fn led_until(self, led_until: HashMap<Id, NaiveDate>) -> Self {
+    pub fn led_until(self, led_until: HashMap<Id, Date>) -> Self {
         Organisation { led_until, ..self }
     }
 
@@ -189,10 +188,10 @@ impl Organisation {
     }
 
     /// The day from which some units have had no leader; none while one of them has one, nor when none ever had.
-    pub fn vacant_since(&self, units: &[Id]) -> Option<NaiveDate> {
+    pub fn vacant_since(&self, units: &[Id]) -> Option<Date> {
         let last = units.iter().filter_map(|unit| self.led_until.get(unit)).max()?;
         let led = units.iter().any(|unit| self.appointed(*unit, Role::Leader).next().is_some());
-        if led { None } else { last.succ_opt() }
+        if led { None } else { last.next() }
     }
 
     /// The nearest unit that stands above all of some units; none above a top unit.
@@ -257,14 +256,14 @@ pub fn fold(name: &str) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Days {
     /// The first day.
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day.
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
 }
 
 impl Days {
     /// Whether a day lies in it.
-    pub fn include(&self, day: NaiveDate) -> bool {
+    pub fn include(&self, day: Date) -> bool {
         self.from <= day && self.to.is_none_or(|to| day <= to)
     }
 
@@ -283,8 +282,8 @@ impl Days {
 mod tests {
     use super::*;
 
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("a day")
+    fn day(text: &str) -> Date {
+        Date::parse(text).expect("a day")
     }
 
     fn unit(name: &str, parent: Option<&str>) -> Unit {

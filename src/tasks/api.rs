@@ -2,7 +2,6 @@
 
 use crate::app::Routes;
 use actix_web::get;
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -31,7 +30,7 @@ use crate::templates::cache::published;
 use crate::templates::model::{Duty, FilledBy};
 use crate::text::{Args, Lang, say};
 use crate::text_enum;
-use crate::types::{Id, Ts};
+use crate::types::{Date, Id, Ts};
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
@@ -86,7 +85,7 @@ pub struct Task {
     pub since: Ts,
     /// By when.
     #[schema(required = true)]
-    pub due: Option<NaiveDate>,
+    pub due: Option<Date>,
     /// Whether that day has passed.
     pub overdue: bool,
     /// For whom the reader would do it, as a standing deputy.

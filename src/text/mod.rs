@@ -7,6 +7,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
+use crate::types::Date;
+
 /// A language that this server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub enum Lang {
@@ -128,8 +130,9 @@ pub fn try_say(lang: Lang, key: &str, args: &Args) -> Option<String> {
 }
 
 /// A date as it is read: `10. november 2014`, `10 November 2014`.
-pub fn date(lang: Lang, day: chrono::NaiveDate) -> String {
+pub fn date(lang: Lang, day: Date) -> String {
     use chrono::Datelike;
+    let day = day.day();
     let month = say(lang, &format!("month-{}", day.month()), &Args::default());
     let mut text = String::new();
     let _ = match lang {
@@ -204,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_date_is_written_as_people_write_it() {
-        let day = chrono::NaiveDate::from_ymd_opt(2014, 11, 3).expect("a day");
+        let day = Date::parse("2014-11-03").expect("a day");
         assert_eq!(date(Lang::Da, day), "3. november 2014");
         assert_eq!(date(Lang::En, day), "3 November 2014");
     }

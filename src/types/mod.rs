@@ -6,12 +6,11 @@
 use std::fmt;
 use std::io::Write;
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{Text, Timestamptz};
+use diesel::sql_types::Text;
 use diesel::sqlite::{Sqlite, SqliteValue};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -21,10 +20,12 @@ use uuid::Uuid;
 mod hex;
 mod key;
 mod quantity;
+mod time;
 
 pub use hex::hex;
 pub use key::is_key;
 pub use quantity::Quantity;
+pub use time::{Date, NOT_A_DATE, NOT_A_TIME, Ts};
 
 /// The SQL types that `schema.rs` names.
 pub mod sql {
@@ -108,65 +109,6 @@ impl ToSql<sql::Id, Sqlite> for Id {
 impl FromSql<sql::Id, Sqlite> for Id {
     fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         Ok(Id(Uuid::try_parse(value.read_text())?))
-    }
-}
-
-/// An instant in UTC, cut to microseconds: what both databases keep.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow, ToSchema,
-)]
-#[serde(transparent)]
-#[diesel(sql_type = sql::Ts)]
-#[schema(value_type = String, format = DateTime, example = "2014-11-10T08:00:00.000000Z")]
-pub struct Ts(pub DateTime<Utc>);
-
-const SQLITE_INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
-
-impl Ts {
-    /// The instant, without what is smaller than a microsecond.
-    pub fn of(at: DateTime<Utc>) -> Self {
-        Ts(at.trunc_subsecs(6))
-    }
-
-    /// The calendar day in a time zone.
-    pub fn day_in(self, zone: chrono_tz::Tz) -> NaiveDate {
-        self.0.with_timezone(&zone).date_naive()
-    }
-
-    /// This instant moved by a span.
-    pub fn plus(self, span: chrono::Duration) -> Self {
-        Ts(self.0 + span)
-    }
-}
-
-impl fmt::Display for Ts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.format(SQLITE_INSTANT).fmt(f)
-    }
-}
-
-impl ToSql<sql::Ts, Pg> for Ts {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        ToSql::<Timestamptz, Pg>::to_sql(&self.0, &mut out.reborrow())
-    }
-}
-
-impl FromSql<sql::Ts, Pg> for Ts {
-    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        <DateTime<Utc> as FromSql<Timestamptz, Pg>>::from_sql(value).map(Ts)
-    }
-}
-
-impl ToSql<sql::Ts, Sqlite> for Ts {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.to_string());
-        Ok(IsNull::No)
-    }
-}
-
-impl FromSql<sql::Ts, Sqlite> for Ts {
-    fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
-        Ok(Ts(DateTime::parse_from_rfc3339(value.read_text())?.with_timezone(&Utc)))
     }
 }
 

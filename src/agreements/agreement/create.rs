@@ -1,7 +1,5 @@
 //! AgreementPlan agreements: when a cycle opens, and one by one.
 
-use chrono::NaiveDate;
-
 use super::model::AgreementState;
 use super::store::{self, AgreementRow};
 use crate::agreements::sections::model::SectionState;
@@ -15,7 +13,7 @@ use crate::letters::store::theme_ids;
 use crate::organisation::{self, Organisation};
 use crate::templates::cache::published;
 use crate::templates::store as templates;
-use crate::types::{Id, Json};
+use crate::types::{Date, Id, Json};
 
 /// What an agreement is made from.
 #[derive(Debug, Clone)]
@@ -33,7 +31,7 @@ pub struct AgreementPlan {
     /// What it is called.
     pub title: String,
     /// The first and the last day it is for.
-    pub period: (NaiveDate, NaiveDate),
+    pub period: (Date, Date),
 }
 
 /// Makes an agreement with the sections that its template prescribes, all as drafts.

@@ -1,6 +1,5 @@
 //! How agreements are kept: the row, its units, its readers.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{AgreementState, Relation};
@@ -11,7 +10,7 @@ use crate::db::{Conn, Prepared, Raw, Tx};
 use crate::error::{Code, Result};
 use crate::organisation::Organisation;
 use crate::schema::{agreement_readers, agreement_units, agreements, sections};
-use crate::types::{Id, Json, Ts};
+use crate::types::{Date, Id, Json, Ts};
 use crate::{each, text_enum};
 
 /// An agreement.
@@ -33,9 +32,9 @@ pub struct AgreementRow {
     /// The ids of its units.
     pub org_units: Json,
     /// The first day it is for.
-    pub period_from: NaiveDate,
+    pub period_from: Date,
     /// The last day it is for.
-    pub period_to: NaiveDate,
+    pub period_to: Date,
     /// The number of its case in the municipality's archive.
     pub case_number: Option<String>,
     /// Where it stands: derived from its sections and signatures.

@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::model::{CommitmentWithParties, PartyRow};
-use crate::types::Id;
+use crate::types::{Date, Id};
 
 crate::text_enum! {
     /// Which side of a commitment a unit is on.
@@ -53,7 +52,7 @@ pub struct DraftCommitment {
     /// By when.
     #[serde(default)]
     #[schema(required = true, example = "2015-05-01")]
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// The other parties, in their order.
     #[serde(default)]
     #[validate(length(max = 20), nested, custom(function = are_apart))]

@@ -3,8 +3,7 @@
 use crate::error::{Code, Refusal};
 use crate::schema::{commitment_parties, commitments};
 use crate::text_enum;
-use crate::types::{Id, Ts};
-use chrono::NaiveDate;
+use crate::types::{Date, Id, Ts};
 use diesel::prelude::*;
 
 /// The most commitments of a section.
@@ -75,7 +74,7 @@ pub struct CommitmentRow {
     /// What citizens gain.
     pub expected_gain: String,
     /// By when.
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// Where it stands.
     pub state: CommitmentState,
     /// How often it, or an answer, was written.

@@ -14,7 +14,7 @@ use crate::agreements::sections::model::NotApplicable;
 use crate::agreements::sections::store::SectionRow;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::types::Id;
+use crate::types::{Date, Id};
 
 /// The goals and commitments of an agreement.
 pub struct Contents {
@@ -48,7 +48,7 @@ struct OwnPromise<'a> {
     title: &'a str,
     promise: &'a str,
     expected_gain: &'a str,
-    due_on: Option<chrono::NaiveDate>,
+    due_on: Option<Date>,
 }
 
 impl Contents {

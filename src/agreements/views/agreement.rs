@@ -1,6 +1,5 @@
 //! An agreement as it travels.
 
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,7 +24,7 @@ use crate::letters::store::ThemeOwners;
 use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
 use crate::templates::model::Signatory;
-use crate::types::{Id, Ts};
+use crate::types::{Date, Id, Ts};
 
 /// A unit, named.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -112,7 +111,7 @@ pub struct AgreementSummary {
     pub holders: Vec<Holder>,
     /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
     #[schema(required = true, example = "2014-09-01")]
-    pub vacant_since: Option<NaiveDate>,
+    pub vacant_since: Option<Date>,
     /// The unit it is made with: the nearest one above all of its units; null when there is none.
     #[schema(required = true)]
     pub counterpart: Option<UnitName>,
@@ -163,7 +162,7 @@ pub struct AgreementView {
     pub holders: Vec<Holder>,
     /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
     #[schema(required = true, example = "2014-09-01")]
-    pub vacant_since: Option<NaiveDate>,
+    pub vacant_since: Option<Date>,
     /// The unit it is made with: the nearest one above all of its units; null when there is none.
     #[schema(required = true)]
     pub counterpart: Option<UnitName>,

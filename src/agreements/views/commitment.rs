@@ -1,6 +1,5 @@
 //! What travels of a commitment, in and out.
 
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +13,7 @@ use crate::error::{Code, Result};
 use crate::http::{Etag, Tagged};
 use crate::organisation::Organisation;
 use crate::text::Lang;
-use crate::types::{Id, Ts};
+use crate::types::{Date, Id, Ts};
 
 /// A commitment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +40,7 @@ pub struct CommitmentView {
     pub expected_gain: String,
     /// By when.
     #[schema(required = true, example = "2015-05-01")]
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// Where it stands: follows from the answers.
     pub state: CommitmentState,
     /// Its parties, the proposer first.

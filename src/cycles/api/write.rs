@@ -1,7 +1,6 @@
 //! Cycles as they are planned.
 
 use actix_web::{patch, post};
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -9,16 +8,16 @@ use validator::Validate;
 use super::read::CycleView;
 use crate::app::RequestContext;
 use crate::cycles::model::{
-    CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_forwards,
+    CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_a_term,
 };
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow};
 use crate::db::Tx;
 use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
-use crate::http::{Ids, IfMatch, Json, Reply, patch};
+use crate::http::{Ids, IfMatch, Json, Reply, patch, rule_fault};
 use crate::organisation::{self, UnitKind};
-use crate::types::{Id, Json as StoredJson};
+use crate::types::{Date, Id, Json as StoredJson};
 use crate::{letters, templates};
 
 /// A cycle to be planned.
@@ -109,11 +108,11 @@ pub struct PeriodPatch {
     /// The first day.
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(nullable = false, example = "2015-01-01")]
-    pub from: Option<NaiveDate>,
+    pub from: Option<Date>,
     /// The last day, inclusive.
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(nullable = false, example = "2015-12-31")]
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
 }
 
 /// What may be changed of which units a cycle is for.
@@ -143,16 +142,16 @@ pub struct CycleScopePatch {
 pub struct DeadlinesPatch {
     /// Submitting.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2014-12-15")]
-    pub submit: Option<Option<NaiveDate>>,
+    #[schema(value_type = Option<Date>, example = "2014-12-15")]
+    pub submit: Option<Option<Date>>,
     /// Approving.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2015-01-15")]
-    pub approve: Option<Option<NaiveDate>>,
+    #[schema(value_type = Option<Date>, example = "2015-01-15")]
+    pub approve: Option<Option<Date>>,
     /// Signing.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2015-01-31")]
-    pub sign: Option<Option<NaiveDate>>,
+    #[schema(value_type = Option<Date>, example = "2015-01-31")]
+    pub sign: Option<Option<Date>>,
 }
 
 impl CyclePatch {
@@ -304,11 +303,11 @@ pub async fn update_cycle(
 /// Days that are right by themselves may be wrong beside those that stay.
 fn check_days(cycle: &CycleRow) -> Result<()> {
     let mut faults = Vec::new();
-    if is_forwards(&cycle.period()).is_err() {
-        faults.push(Fault::at("/period", "period-backwards"));
+    if let Err(error) = is_a_term(&cycle.period()) {
+        faults.push(rule_fault(&error, "/period"));
     }
-    if are_in_order(&cycle.deadlines()?).is_err() {
-        faults.push(Fault::at("/deadlines", "deadlines-out-of-order"));
+    if let Err(error) = are_in_order(&cycle.deadlines()?) {
+        faults.push(rule_fault(&error, "/deadlines"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Code::InvalidBody.refuse().faults(faults).into()) }
 }

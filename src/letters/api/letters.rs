@@ -1,7 +1,6 @@
 //! Strategy letters over HTTP.
 
 use actix_web::{get, patch, post};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -19,7 +18,7 @@ use crate::letters::policy;
 use crate::letters::store::{self, LetterRow, ThemeRow};
 use crate::organisation::{self, Organisation, Role};
 use crate::text::Lang;
-use crate::types::{Id, Json as StoredJson, Ts};
+use crate::types::{Date, Id, Json as StoredJson, Ts};
 
 /// A strategy letter to be written.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -37,7 +36,7 @@ pub struct NewStrategyLetter {
     /// The day it was issued.
     #[serde(default)]
     #[schema(example = "2014-11-03")]
-    pub issued_on: Option<NaiveDate>,
+    pub issued_on: Option<Date>,
     /// The letter as it stands.
     #[serde(default)]
     #[validate(length(max = 200_000))]
@@ -66,8 +65,8 @@ pub struct StrategyLetterPatch {
     pub title: Option<String>,
     /// The day it was issued.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2014-11-03")]
-    pub issued_on: Option<Option<NaiveDate>>,
+    #[schema(value_type = Option<Date>, example = "2014-11-03")]
+    pub issued_on: Option<Option<Date>>,
     /// The letter as it stands.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 200_000))]
@@ -122,7 +121,7 @@ pub struct StrategyLetterView {
     pub title: String,
     /// The day it was issued.
     #[schema(required = true, example = "2014-11-03")]
-    pub issued_on: Option<NaiveDate>,
+    pub issued_on: Option<Date>,
     /// The letter as it stands.
     #[schema(max_length = 200000, example = "I år har Direktionen valgt at arbejde med strategibrevet på en ny måde.")]
     pub source_text: String,

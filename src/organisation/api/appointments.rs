@@ -1,7 +1,6 @@
 //! Appointments over HTTP.
 
 use actix_web::{delete, get, put};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
@@ -17,7 +16,7 @@ use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, Perso
 use crate::organisation::model::Role;
 use crate::organisation::store;
 use crate::organisation::store::{AppointmentFilter, AppointmentRow};
-use crate::types::{Id, Json as StoredJson, Ts};
+use crate::types::{Date, Id, Json as StoredJson, Ts};
 
 /// An appointment as its source gives it.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -32,10 +31,10 @@ pub struct NewAppointment {
     pub role: Role,
     /// The first day.
     #[schema(example = "2014-11-01")]
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day, inclusive; open when null.
     #[serde(default)]
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
     /// Whether it is for a time, until somebody is appointed.
     #[serde(default)]
     pub acting: bool,
@@ -75,10 +74,10 @@ pub struct AppointmentView {
     pub role: Role,
     /// The first day.
     #[schema(example = "2014-11-01")]
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day, inclusive; open when null.
     #[schema(required = true)]
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
     /// Whether it is for a time, until somebody is appointed.
     pub acting: bool,
     /// Who decides when this person is barred.
@@ -142,7 +141,7 @@ pub struct AppointmentQuery {
     role: Option<Role>,
     /// Valid on a day.
     #[param(example = "2014-11-10")]
-    valid_at: Option<NaiveDate>,
+    valid_at: Option<Date>,
     /// Items on a page, 1 to 200; 50 when absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,

@@ -1,7 +1,6 @@
 //! The municipality over HTTP.
 
 use actix_web::{get, patch};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -16,7 +15,7 @@ use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, IfMatch, Json, Reply, patch};
 use crate::organisation::store;
 use crate::organisation::store::MunicipalityRow;
-use crate::types::{Id, Json as StoredJson, Ts};
+use crate::types::{Date, Id, Json as StoredJson, Ts};
 
 crate::text_enum! {
     /// A language that a municipality may write in.
@@ -102,7 +101,7 @@ pub struct MunicipalityView {
     pub last_resort_id: Option<Id>,
     /// The day that deadlines and validity go by instead of today, in a demonstration; set by the operator alone.
     #[schema(required = true, example = "2014-11-10")]
-    pub business_date: Option<NaiveDate>,
+    pub business_date: Option<Date>,
     /// What the reader may do with it.
     #[schema(max_items = 20)]
     pub available_actions: Vec<ActionView>,

@@ -1,6 +1,5 @@
 //! Appointments: who has which role where, and when.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::version;
@@ -9,7 +8,7 @@ use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::model::{Appointed, Role};
 use crate::schema::appointments;
-use crate::types::{Id, Json, Ts};
+use crate::types::{Date, Id, Json, Ts};
 
 /// An appointment.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -30,9 +29,9 @@ pub struct AppointmentRow {
     /// The role there.
     pub role: Role,
     /// The first day.
-    pub from_on: NaiveDate,
+    pub from_on: Date,
     /// The last day; open when null.
-    pub to_on: Option<NaiveDate>,
+    pub to_on: Option<Date>,
     /// Whether it is for a time, until somebody is appointed.
     pub acting: bool,
     /// Who decides when this person is barred.
@@ -79,7 +78,7 @@ pub struct AppointmentFilter {
     /// To a role.
     pub role: Option<Role>,
     /// Valid on a day.
-    pub valid_at: Option<NaiveDate>,
+    pub valid_at: Option<Date>,
 }
 
 /// One appointment.

@@ -1,6 +1,5 @@
 //! The municipality's row.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::version;
@@ -10,7 +9,7 @@ use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::model::Settings;
 use crate::schema::{event_counters, municipalities};
-use crate::types::{Id, Json, Ts};
+use crate::types::{Date, Id, Json, Ts};
 
 /// A municipality: the tenant.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -27,7 +26,7 @@ pub struct MunicipalityRow {
     /// The languages it writes in, the first one first.
     pub languages: Json,
     /// The day that deadlines and validity go by, instead of today: demonstrations.
-    pub business_date: Option<NaiveDate>,
+    pub business_date: Option<Date>,
     /// Who decides when nobody else is left (domain rule 2).
     pub last_resort_id: Option<Id>,
     /// Rises with every change of units, people and appointments.
@@ -51,7 +50,7 @@ impl MunicipalityRow {
     }
 
     /// The day that deadlines and validity go by.
-    pub fn today(&self, now: Ts) -> NaiveDate {
+    pub fn today(&self, now: Ts) -> Date {
         self.business_date.unwrap_or_else(|| now.day_in(self.zone()))
     }
 

@@ -1,6 +1,5 @@
 //! Units and their timelines.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::version;
@@ -9,7 +8,7 @@ use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::model::{Days, UnitKind};
 use crate::schema::{org_unit_validities, org_units};
-use crate::types::{Id, Json, Ts};
+use crate::types::{Date, Id, Json, Ts};
 
 /// A unit, apart from what is true of it for a period.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -50,9 +49,9 @@ pub struct ValidityRow {
     /// The unit.
     pub org_unit_id: Id,
     /// The first day.
-    pub from_on: NaiveDate,
+    pub from_on: Date,
     /// The last day; open when null.
-    pub to_on: Option<NaiveDate>,
+    pub to_on: Option<Date>,
     /// The unit above it.
     pub parent_id: Option<Id>,
     /// Its name.
@@ -116,7 +115,7 @@ fn timelines(conn: &mut Conn, ids: &[Id]) -> Result<Vec<ValidityRow>> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn validities_on(conn: &mut Conn, day: NaiveDate) -> Result<Vec<ValidityRow>> {
+pub fn validities_on(conn: &mut Conn, day: Date) -> Result<Vec<ValidityRow>> {
     let scope = conn.scope();
     Ok(each!(conn => org_unit_validities::table
         .filter(org_unit_validities::municipality_id.eq(scope).and(org_unit_validities::from_on.le(day)))

@@ -1,8 +1,10 @@
 mod authorization;
 mod conventions;
+mod dates;
 mod document;
 mod events;
 mod foreign;
+mod places;
 mod problems;
 mod references;
 mod rights;

@@ -6,7 +6,7 @@ use aftalestyring::db::{Author, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
 use aftalestyring::schema::{agreement_units, cycles, strategy_letters, templates, themes};
-use aftalestyring::types::{Id, Json};
+use aftalestyring::types::{Date, Id, Json};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -197,8 +197,8 @@ fn insert_cycle(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-fn day(text: &str) -> chrono::NaiveDate {
-    text.parse().expect("a day")
+fn day(text: &str) -> Date {
+    Date::parse(text).expect("a day")
 }
 
 fn insert_agreement(tx: &mut Tx, units: &[Id]) -> Result<Id> {

@@ -11,7 +11,7 @@ use aftalestyring::organisation::model::fold;
 use aftalestyring::organisation::store::{self, AppointmentRow, MunicipalityRow, OrgUnitRow, PersonRow, ValidityRow};
 use aftalestyring::organisation::{Role, UnitKind};
 use aftalestyring::schema;
-use aftalestyring::types::{Id, Json};
+use aftalestyring::types::{Date, Id, Json};
 use diesel::prelude::*;
 
 use super::{Client, TestApp};
@@ -187,7 +187,7 @@ fn insert_unit(
     let validity = ValidityRow {
         municipality_id,
         org_unit_id: id,
-        from_on: "2010-01-01".parse().expect("a day"),
+        from_on: Date::parse("2010-01-01").expect("a day"),
         to_on: None,
         parent_id: parent.map(|parent| unit_id(municipality_id, parent)),
         name: name.to_owned(),
@@ -234,7 +234,7 @@ fn insert_appointment(tx: &mut Tx, person_id: Id, org_unit_id: Id, role: Role, r
         person_id,
         org_unit_id,
         role,
-        from_on: "2010-01-01".parse().expect("a day"),
+        from_on: Date::parse("2010-01-01").expect("a day"),
         to_on: None,
         acting: false,
         standing_deputy_id: None,
@@ -342,7 +342,7 @@ impl World {
                     .filter(appointments::municipality_id.eq(municipality).and(appointments::person_id.eq(person)))
                     .select(AppointmentRow::as_select()).load(tx))?;
                 for mut row in held {
-                    row.to_on = Some(yesterday);
+                    row.to_on = Some(Date::of(yesterday));
                     store::save_appointment(tx, &mut row)?;
                 }
                 tx.record(aftalestyring::db::journal::Event::of(

@@ -1,7 +1,6 @@
 //! Proposing and revising commitments.
 
 use actix_web::{patch, post};
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -18,7 +17,7 @@ use crate::agreements::views::commitment::{CommitmentView, view};
 use crate::app::RequestContext;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
-use crate::types::Id;
+use crate::types::{Date, Id};
 
 /// A new commitment.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -50,7 +49,7 @@ pub struct NewCommitment {
     /// By when.
     #[serde(default)]
     #[schema(example = "2015-05-01")]
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// The other parties, in their order.
     #[serde(default)]
     #[validate(length(max = 20), nested, custom(function = are_apart))]
@@ -93,7 +92,7 @@ pub struct CommitmentPatch {
     /// By when.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(example = "2015-05-01")]
-    pub due_on: Option<Option<NaiveDate>>,
+    pub due_on: Option<Option<Date>>,
     /// All the other parties, in their order.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 20), nested, custom(function = are_apart))]

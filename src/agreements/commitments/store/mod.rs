@@ -4,7 +4,6 @@ mod surroundings;
 
 pub use surroundings::loaded_agreements;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Answer, CommitmentRow, CommitmentState, CommitmentWithParties, PartyRow};
@@ -12,7 +11,7 @@ use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::{commitment_parties, commitments};
-use crate::types::{Id, Ts};
+use crate::types::{Date, Id, Ts};
 
 /// The commitments of an agreement, in the order of their places.
 ///
@@ -73,7 +72,7 @@ pub struct Filter {
     /// In a state.
     pub state: Option<CommitmentState>,
     /// Due before a day.
-    pub due_before: Option<NaiveDate>,
+    pub due_before: Option<Date>,
 }
 
 /// Commitments, newest first, before the place of one.

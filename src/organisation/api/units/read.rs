@@ -1,7 +1,6 @@
 //! Finding units.
 
 use actix_web::get;
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -15,7 +14,7 @@ use crate::http::{Ids, Page, Paging, Query, Reply, Tagged, query_fault};
 use crate::organisation::model::{UnitKind, fold};
 use crate::organisation::store::ValidityRow;
 use crate::organisation::{self, store};
-use crate::types::Id;
+use crate::types::{Date, Id};
 
 /// Which units a list holds.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -30,7 +29,7 @@ pub struct OrgUnitQuery {
     under: Option<Id>,
     /// As of a day; today when absent.
     #[param(example = "2014-11-10")]
-    valid_at: Option<NaiveDate>,
+    valid_at: Option<Date>,
     /// Part of the name.
     #[validate(length(min = 1, max = 100))]
     #[param(min_length = 1, max_length = 100, example = "skole")]
@@ -77,7 +76,7 @@ pub async fn list_org_units(call: RequestContext, query: Query<OrgUnitQuery>) ->
     .await
 }
 
-fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: NaiveDate) -> Result<Vec<ValidityRow>> {
+fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: Date) -> Result<Vec<ValidityRow>> {
     let all = store::validities_on(conn, day)?;
     let parent_of = |id: Id| all.iter().find(|row| row.org_unit_id == id).and_then(|row| row.parent_id);
     let is_under = |row: &ValidityRow, root: Id| {

@@ -275,7 +275,13 @@ impl Days {
 
     /// Whether two periods share a day.
     pub fn overlaps(&self, other: &Days) -> bool {
-        self.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| self.from <= to)
+        self.shared(other).is_some()
+    }
+
+    /// The days that two periods share.
+    pub fn shared(&self, other: &Days) -> Option<Days> {
+        let (from, to) = (self.from.max(other.from), self.to.into_iter().chain(other.to).min());
+        to.is_none_or(|to| from <= to).then_some(Days { from, to })
     }
 }
 

@@ -36,16 +36,17 @@ pub async fn put_org_unit(
     body: Json<NewOrgUnit>,
 ) -> Result<Reply> {
     let Ids([id]) = id;
-    call.write(move |tx, actor| {
-        check_references(tx, id, &body)?;
-        match store::find_unit(tx, id) {
-            Ok(stored) => {
-                if_match.0.accepts(&stored.0)?;
-                replace(tx, actor, stored, &body)
-            }
-            Err(error) if error.code() == Code::NotFound => insert(tx, actor, id, &body),
-            Err(error) => Err(error),
+    call.write(move |tx, actor| match store::find_unit(tx, id) {
+        Ok(stored) => {
+            if_match.0.accepts(&stored.0)?;
+            check_references(tx, id, &body)?;
+            replace(tx, actor, stored, &body)
         }
+        Err(error) if error.code() == Code::NotFound => {
+            check_references(tx, id, &body)?;
+            insert(tx, actor, id, &body)
+        }
+        Err(error) => Err(error),
     })
     .await
 }

@@ -18,7 +18,7 @@ use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, Query
 use crate::organisation::model::LOCAL;
 use crate::organisation::model::fold;
 use crate::organisation::store;
-use crate::organisation::store::{Identity, PersonFilter, PersonRow, PersonWithIdentities};
+use crate::organisation::store::{Identity, KnownAddresses, PersonFilter, PersonRow, PersonWithIdentities};
 use crate::types::{Id, Json as StoredJson, Ts};
 
 /// A person as their source gives them.
@@ -108,6 +108,10 @@ fn can_change(actor: &Actor, person: &PersonRow) -> Result<(), Code> {
     if person.managed_by == LOCAL { Ok(()) } else { Err(Code::ManagedElsewhere) }
 }
 
+fn known_addresses(actor: &Actor) -> KnownAddresses {
+    if policy::can_match(actor).is_ok() { KnownAddresses::All } else { KnownAddresses::Own(actor.person_id()) }
+}
+
 /// E-mail addresses and identities are for those who run the municipality, for its systems and for the person.
 fn knows_more(actor: &Actor, person: Id) -> bool {
     policy::can_match(actor).is_ok() || actor.person_id() == Some(person)
@@ -140,7 +144,7 @@ impl PersonView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PersonQuery {
-    /// Part of the name.
+    /// Part of the name, or of an e-mail address that the reader may know.
     #[validate(length(min = 1, max = 100))]
     #[param(min_length = 1, max_length = 100, example = "centerchef")]
     q: Option<String>,
@@ -169,7 +173,8 @@ pub async fn list_people(call: RequestContext, query: Query<PersonQuery>) -> Res
         if query.unmatched.is_some() {
             policy::can_match(actor)?;
         }
-        let filter = PersonFilter { q: query.q.as_deref(), unmatched: query.unmatched };
+        let addresses = known_addresses(actor);
+        let filter = PersonFilter { q: query.q.as_deref(), addresses, unmatched: query.unmatched };
         let found = store::list_people(conn, &filter, paging.after.as_ref(), paging.fetch())?;
         let (found, next_cursor) = paging.cut(found, |(person, _)| (person.folded_name.clone(), person.id));
         let items = found

@@ -85,11 +85,22 @@ fn identities_of(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Identity)>> {
     Ok(rows.into_iter().map(|(person, issuer, subject)| (person, Identity { issuer, subject })).collect())
 }
 
+/// Whose e-mail addresses are searched: those that the searcher reads.
+#[derive(Debug, Clone, Copy)]
+pub enum KnownAddresses {
+    /// Everybody's.
+    All,
+    /// One's own, or nobody's.
+    Own(Option<Id>),
+}
+
 /// Which people a list holds.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct PersonFilter<'a> {
-    /// With this in their name or e-mail address.
+    /// With this in their name, or in an e-mail address that is known.
     pub q: Option<&'a str>,
+    /// The e-mail addresses that are known.
+    pub addresses: KnownAddresses,
     /// Known both to an outside system and by a log-in (false), or not (true).
     pub unmatched: Option<bool>,
 }
@@ -110,8 +121,14 @@ pub fn list_people(
         let mut query = people::table.filter(people::municipality_id.eq(scope))
             .order((people::folded_name, people::id)).limit(limit).select(PersonRow::as_select()).into_boxed();
         if let Some(pattern) = &pattern {
-            query = query.filter(people::folded_name.like(pattern).escape('\\').nullable()
-                .or(people::email.like(pattern).escape('\\')));
+            let named = people::folded_name.like(pattern).escape('\\').nullable();
+            let addressed = people::email.like(pattern).escape('\\');
+            query = match filter.addresses {
+                KnownAddresses::All => query.filter(named.or(addressed)),
+                KnownAddresses::Own(own) => {
+                    query.filter(named.or(addressed.and(people::id.nullable().eq(own))))
+                }
+            };
         }
         if let Some(unmatched) = filter.unmatched {
             let identified = person_identities::table

@@ -23,7 +23,7 @@ mod key;
 mod quantity;
 
 pub use hex::hex;
-pub use key::is_key;
+pub use key::{MAX_KEY, is_key, may_be_key};
 pub use quantity::Quantity;
 
 /// The SQL types that `schema.rs` names.

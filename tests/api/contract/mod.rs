@@ -1,4 +1,5 @@
 mod authorization;
+mod bounds;
 mod conventions;
 mod document;
 mod events;

@@ -7,6 +7,10 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
+mod fold;
+
+pub use fold::{composed, decomposed, fold, fold_case, fold_email};
+
 /// A language that this server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub enum Lang {

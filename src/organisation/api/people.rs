@@ -16,9 +16,9 @@ use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, Query, Reply, Tagged, Versioned, patch};
 use crate::organisation::model::LOCAL;
-use crate::organisation::model::fold;
 use crate::organisation::store;
 use crate::organisation::store::{Identity, KnownAddresses, PersonFilter, PersonRow, PersonWithIdentities};
+use crate::text::{fold, fold_email};
 use crate::types::{Id, Json as StoredJson, Ts};
 
 /// A person as their source gives them.
@@ -251,6 +251,7 @@ fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewPerson) -> Result<Reply>
         changed_by: Some(actor.id()),
         created_at: now,
         updated_at: now,
+        folded_email: body.email.as_deref().map(fold_email),
     };
     let made = (person, sorted(&body.identities));
     store::insert_person(tx, &made)?;
@@ -267,6 +268,7 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: PersonWithIdentities, body: &NewP
             name: body.name.clone(),
             folded_name: fold(&body.name),
             email: body.email.clone(),
+            folded_email: body.email.as_deref().map(fold_email),
             extensions: StoredJson::of(&body.extensions),
             ..person.clone()
         },
@@ -311,6 +313,7 @@ pub async fn update_person(
         person.name = body.name.clone().unwrap_or_else(|| before.name.clone());
         person.folded_name = fold(&person.name);
         person.email = body.email.clone().unwrap_or_else(|| before.email.clone());
+        person.folded_email = person.email.as_deref().map(fold_email);
         let fields = upsert::differing([("name", person.name != before.name), ("email", person.email != before.email)]);
         if !fields.is_empty() {
             store::save_person(tx, &mut stored)?;

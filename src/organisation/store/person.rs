@@ -12,6 +12,7 @@ use crate::each;
 use crate::error::{Code, Fault, Result};
 use crate::organisation::model::LOCAL;
 use crate::schema::{people, person_identities, users};
+use crate::text::{fold, fold_email};
 use crate::types::{Id, Json, Ts};
 
 /// A person: one human is one record.
@@ -42,6 +43,8 @@ pub struct PersonRow {
     pub created_at: Ts,
     /// When it was written last.
     pub updated_at: Ts,
+    /// The e-mail address as it is found.
+    pub folded_email: Option<String>,
 }
 
 crate::versioned!(PersonRow);
@@ -116,13 +119,14 @@ pub fn list_people(
     limit: i64,
 ) -> Result<Vec<PersonWithIdentities>> {
     let scope = conn.scope();
-    let pattern = filter.q.map(|q| format!("%{}%", escape_like(&crate::organisation::model::fold(q))));
+    let pattern = |folded: String| format!("%{}%", escape_like(&folded));
+    let patterns = filter.q.map(|q| (pattern(fold(q)), pattern(fold_email(q))));
     let rows: Vec<PersonRow> = each!(conn => {
         let mut query = people::table.filter(people::municipality_id.eq(scope))
             .order((people::folded_name, people::id)).limit(limit).select(PersonRow::as_select()).into_boxed();
-        if let Some(pattern) = &pattern {
-            let named = people::folded_name.like(pattern).escape('\\').nullable();
-            let addressed = people::email.like(pattern).escape('\\');
+        if let Some((name, address)) = &patterns {
+            let named = people::folded_name.like(name).escape('\\').nullable();
+            let addressed = people::folded_email.like(address).escape('\\');
             query = match filter.addresses {
                 KnownAddresses::All => query.filter(named.or(addressed)),
                 KnownAddresses::Own(own) => {

@@ -221,6 +221,7 @@ pub async fn put_appointment(
                 replace(tx, actor, stored, &body)
             }
             Err(error) if error.code() == Code::NotFound => {
+                if_match.0.accepts_nothing()?;
                 check_references(tx, &body)?;
                 insert(tx, actor, id, &body)
             }

@@ -223,7 +223,10 @@ pub async fn put_person(
             if_match.0.accepts(&stored.0)?;
             replace(tx, actor, stored, &body)
         }
-        Err(error) if error.code() == Code::NotFound => insert(tx, actor, id, &body),
+        Err(error) if error.code() == Code::NotFound => {
+            if_match.0.accepts_nothing()?;
+            insert(tx, actor, id, &body)
+        }
         Err(error) => Err(error),
     })
     .await

@@ -11,7 +11,7 @@ use super::document::example_of;
 use super::events::open_the_next_year;
 use super::foreign::two;
 use super::references::references;
-use crate::support::{Client, Everything, Response, World};
+use crate::support::{Client, Everything, Response, Unit, World};
 
 /// People who between them may call every operation that demands a version.
 const CALLERS: [&str; 6] = ["administrator", "koordinator", "socialchef", "socialdirektør", "skolechef", "alt"];
@@ -90,4 +90,46 @@ async fn an_old_version_is_refused_before_anything_else_by_every_operation() {
     let demanding = operations(&document).into_iter().filter(|operation| compares(&document, operation));
     let demanding: BTreeSet<String> = demanding.map(|operation| operation.id).collect();
     assert_eq!(demanding.difference(&compared).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+const UNIT: &str = "/api/v1/org-units/01931f2e-7c00-7000-8000-00000000abcd";
+
+#[actix_web::test]
+async fn a_list_of_versions_is_taken_when_one_of_them_is_the_newest() {
+    let world = World::new().await;
+    let (coordinator, path) = (world.as_person("koordinator"), format!("/api/v1/org-units/{}", world.unit(Unit::School)));
+    let etag = coordinator.get(&path).await.header("etag").to_owned();
+    let change = |etag: &str| {
+        let request = coordinator.request("PATCH", &path).if_match(etag);
+        request.merge_patch(json!({"holds_agreement": true}))
+    };
+    for stale in ["\"99.0\", \"98.0\"", "\"another-servers\"", "W/\"99.0\""] {
+        change(stale).send().await.refused(412, "stale-version");
+    }
+    let listed = format!("\"99.0\", {etag}");
+    for newest in [listed.as_str(), etag.as_str(), &format!("W/{etag}")] {
+        change(newest).send().await.ok();
+    }
+    // Two lines are one list.
+    change("\"99.0\"").header("if-match", &etag).send().await.ok();
+    for wrong in ["1.0", "\"1.0", "\"1.0\" \"2.0\"", "*, \"1.0\""] {
+        change(wrong).send().await.refused(400, "malformed-request");
+    }
+}
+
+#[actix_web::test]
+async fn a_star_stands_for_what_is_there_and_is_no_version_where_one_is_demanded() {
+    let world = World::new().await;
+    let (hr, coordinator) = (world.as_hr(), world.as_person("koordinator"));
+    let unit = json!({"validities": [{"from": "2014-01-01", "name": "Solsikken", "kind": "institution"}]});
+    let put = |etag: &str| hr.request("PUT", UNIT).if_match(etag).json(unit.clone());
+    for nothing in ["*", "\"1.0\""] {
+        put(nothing).send().await.refused(412, "stale-version");
+    }
+    hr.get(UNIT).await.refused(404, "not-found");
+    hr.put(UNIT, unit.clone()).await.ok();
+    put("*").send().await.ok();
+    let change = coordinator.request("PATCH", UNIT).if_match("*").merge_patch(json!({"holds_agreement": true}));
+    let problem = change.send().await.refused(428, "precondition-required");
+    assert_eq!(problem["errors"][0]["code"], "names-no-version");
 }

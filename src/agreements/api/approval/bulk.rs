@@ -157,6 +157,6 @@ fn attempt(tx: &mut Tx, actor: &Actor, item: &NewDecision) -> Result<SectionStat
         BulkOutcome::Returned => Outcome::Returned,
     };
     let decision = Decision { outcome, reason, on_behalf_of: item.on_behalf_of };
-    let loaded = decide(tx, actor, (item.agreement_id, &item.section_key), if_match, &decision)?;
+    let loaded = decide(tx, actor, (item.agreement_id, &item.section_key), &if_match, &decision)?;
     Ok(loaded.section(&item.section_key)?.state)
 }

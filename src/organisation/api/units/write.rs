@@ -43,6 +43,7 @@ pub async fn put_org_unit(
             replace(tx, actor, stored, &body)
         }
         Err(error) if error.code() == Code::NotFound => {
+            if_match.0.accepts_nothing()?;
             check_references(tx, id, &body)?;
             insert(tx, actor, id, &body)
         }

@@ -288,7 +288,7 @@ fn refusals(shape: &Shape) -> Vec<(&'static str, &'static str)> {
     if shape.has_body {
         all.push(("408", "The body came too slowly."));
         all.push(("413", "The body is larger than 1 MiB."));
-        all.push(("415", "The media type of the body is another than documented."));
+        all.push(("415", "The media type of the body is another than documented, or it is compressed (`Accept-Encoding: identity`)."));
     }
     if shape.writes {
         all.push(("409", "The state of the resource does not permit it; `code` says why."));

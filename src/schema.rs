@@ -142,6 +142,7 @@ diesel::table! {
         changed_by -> Nullable<Id>,
         created_at -> Ts,
         updated_at -> Ts,
+        folded_email -> Nullable<Text>,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::access::{Actor, table};
 use crate::accounts::authenticate;
 use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
-use crate::http::{Address, BodyDigest, Reply, is_dry_run};
+use crate::http::{Address, BodyDigest, Reply, if_match_of, is_dry_run};
 use crate::organisation;
 use crate::text::Lang;
 
@@ -212,7 +212,7 @@ impl RequestContext {
         let caller = self.actor.id().to_string();
         let digest = hash(&[caller.as_bytes(), self.req.method().as_str().as_bytes(), uri(&self.req), key.as_bytes()]);
         let body = self.req.extensions().get::<BodyDigest>().map_or([0; 32], |digest| digest.0);
-        let if_match = header(self.req.headers(), "if-match");
+        let if_match = if_match_of(&self.req).unwrap_or_default();
         Ok(Some(Claim { digest, request_hash: hash(&[&body, if_match.as_bytes()]) }))
     }
 }

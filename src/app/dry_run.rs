@@ -35,7 +35,7 @@ pub struct Change {
     /// The id of the resource.
     pub subject: Id,
     /// The section's key, when it is a section.
-    #[schema(required = true, max_length = 100, example = "effects")]
+    #[schema(required = true, max_length = 60, example = "effects")]
     pub section_key: Option<String>,
     /// Ids and codes that tell more: states, revision.
     #[schema(value_type = Object)]

@@ -141,6 +141,9 @@ fn render_refusal(res: &mut ServiceResponse<BoxBody>, lang: Lang, request_id: &s
         let allow = refusal.problem(lang, request_id).errors.first().map(|fault| fault.pointer.clone());
         answer.insert_header((header::ALLOW, allow.unwrap_or_default()));
     }
+    if code == Code::UnsupportedContentCoding {
+        answer.insert_header((header::ACCEPT_ENCODING, "identity"));
+    }
     if status == StatusCode::UNAUTHORIZED {
         let scheme = if refusal.token_error.is_some() { "Basic realm=\"aftalestyring\"" } else { "Bearer" };
         answer.insert_header((header::WWW_AUTHENTICATE, scheme));

@@ -15,11 +15,11 @@ use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope, Tx};
 use crate::error::Result;
 use crate::organisation::model::LOCAL;
-use crate::organisation::model::fold;
 use crate::organisation::store::AppointmentRow;
 use crate::organisation::store::PersonRow;
 use crate::organisation::store::{OrgUnitRow, ValidityRow};
 use crate::organisation::{self, Role, UnitKind, store};
+use crate::text::{fold, fold_email};
 use crate::types::{Id, Json};
 
 /// What is done to log-ins.
@@ -114,6 +114,7 @@ fn add(tx: &mut Tx, new: &New, password_hash: &str) -> Result<Id> {
         changed_by: None,
         created_at: now,
         updated_at: now,
+        folded_email: Some(fold_email(&new.email)),
     };
     let person_id = person.id;
     store::insert_person(tx, &(person, Vec::new()))?;
@@ -122,7 +123,7 @@ fn add(tx: &mut Tx, new: &New, password_hash: &str) -> Result<Id> {
         municipality_id,
         id: Id::new(),
         person_id,
-        email: new.email.trim().to_lowercase(),
+        email: fold_email(&new.email),
         password_hash: password_hash.to_owned(),
         disabled: false,
         version: 1,

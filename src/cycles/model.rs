@@ -10,8 +10,7 @@ use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
 use crate::templates::model::AppliesTo;
 use crate::text_enum;
-use crate::types::is_key;
-use crate::types::{Date, Id};
+use crate::types::{Date, Id, MAX_KEY, is_key};
 
 text_enum! {
     /// Where a cycle stands.
@@ -129,7 +128,7 @@ pub fn are_in_order(deadlines: &Deadlines) -> Result<(), ValidationError> {
 #[validate(schema(function = opens_before_due, skip_on_field_errors = false))]
 pub struct PlannedFollowUp {
     /// Its key within the cycle.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "midtvejs")]
     pub key: String,
     /// What it says.

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::organisation::model::{Settings, fold};
+use crate::organisation::model::Settings;
+use crate::text::fold;
 use crate::types::Date;
 
 /// Direktionen > Socialcentret > Plejehjemmet > Afdelingen, and Skolecentret beside it, with a staff unit.

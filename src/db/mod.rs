@@ -14,6 +14,7 @@ pub mod journal;
 mod link;
 pub mod migrate;
 mod prepared;
+mod refold;
 mod work;
 
 pub use database::{Db, PoolSizes};

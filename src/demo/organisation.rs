@@ -6,12 +6,12 @@ use crate::db::Tx;
 use crate::db::journal::{Event, EventKind};
 use crate::error::Result;
 use crate::organisation::model::LOCAL;
-use crate::organisation::model::fold;
 use crate::organisation::store::AppointmentRow;
 use crate::organisation::store::MunicipalityRow;
 use crate::organisation::store::PersonRow;
 use crate::organisation::store::{OrgUnitRow, ValidityRow};
 use crate::organisation::{Role, UnitKind, store};
+use crate::text::{fold, fold_email};
 use crate::types::{Date, Id, Json};
 
 /// The day that the demonstration takes for today: a week after the letter.
@@ -152,6 +152,7 @@ fn insert_unit(tx: &mut Tx, (key, name, kind, parent): (&str, &str, UnitKind, Op
 
 fn insert_person(tx: &mut Tx, person: &Somebody) -> Result<()> {
     let (municipality_id, now, person_id) = (tx.scope(), tx.now(), id("person", person.login));
+    let email = format!("{}@demo.example", person.login);
     let row = PersonRow {
         municipality_id,
         id: person_id,
@@ -159,7 +160,8 @@ fn insert_person(tx: &mut Tx, person: &Somebody) -> Result<()> {
         source_changed_at: None,
         name: person.name.to_owned(),
         folded_name: fold(person.name),
-        email: Some(format!("{}@demo.example", person.login)),
+        folded_email: Some(fold_email(&email)),
+        email: Some(email),
         extensions: Json::default(),
         version: 1,
         changed_by: None,

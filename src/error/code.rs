@@ -102,6 +102,8 @@ codes! {
     TooLarge = 413 "too-large",
     /// The media type of the body is another than documented.
     UnsupportedMediaType = 415 "unsupported-media-type",
+    /// The body is compressed, or coded in another way.
+    UnsupportedContentCoding = 415 "unsupported-content-coding",
     /// The body breaks a rule; each place is listed.
     InvalidBody = 422 "invalid-body",
     /// A query parameter or header value breaks a rule.

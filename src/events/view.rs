@@ -37,7 +37,7 @@ pub struct AuditEntry {
     /// The id of the resource.
     pub subject_id: Id,
     /// The section's key, when it is a section.
-    #[schema(required = true, max_length = 100, example = "effects")]
+    #[schema(required = true, max_length = 60, example = "effects")]
     pub section_key: Option<String>,
     /// The agreement it belongs to.
     #[schema(required = true)]

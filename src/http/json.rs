@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::time::Duration;
 
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::rt::time::timeout;
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
@@ -23,7 +23,7 @@ pub const MAX_BODY: usize = 1024 * 1024;
 const MAX_DEPTH: usize = 32;
 
 /// How long a body may take: 1 MiB at the pace of a poor mobile connection.
-pub const BODY_WITHIN: Duration = Duration::from_secs(30);
+const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// The SHA-256 of the body that was read, for the idempotency key.
 pub struct BodyDigest(pub [u8; 32]);
@@ -47,7 +47,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
         let (req, mut payload) = (req.clone(), payload.take());
         Box::pin(async move {
             check_media_type(&req)?;
-            let body = collect(&mut payload, BODY_WITHIN).await?;
+            let body = body_of(&req, &mut payload).await?;
             req.extensions_mut().insert(BodyDigest(Sha256::digest(&body).into()));
             read_json(&body).map(Json)
         })
@@ -75,7 +75,7 @@ impl<T: DeserializeOwned + Validate + Default + 'static> FromRequest for JsonOrN
             if req.headers().contains_key(CONTENT_TYPE) {
                 check_media_type(&req)?;
             }
-            let body = collect(&mut payload, BODY_WITHIN).await?;
+            let body = body_of(&req, &mut payload).await?;
             if body.is_empty() {
                 return Ok(JsonOrNothing(T::default()));
             }
@@ -97,8 +97,21 @@ fn check_media_type(req: &HttpRequest) -> Result<()> {
     Err(Code::UnsupportedMediaType.refuse().with("expected", expected).into())
 }
 
+/// The body as it was written. One that is coded would need as much memory as its sender likes.
+///
+/// # Errors
+/// 415 for every coding but `identity`; 408, 413 as said.
+pub async fn body_of(req: &HttpRequest, payload: &mut Payload) -> Result<BytesMut> {
+    let lines = req.headers().get_all(CONTENT_ENCODING).map(|line| line.to_str().unwrap_or("unknown"));
+    let mut codings = lines.flat_map(|line| line.split(',')).map(str::trim);
+    if codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")) {
+        return Err(Code::UnsupportedContentCoding.into());
+    }
+    collect(payload, BODY_WITHIN).await
+}
+
 /// Reads the body to its end: a sender that trickles it would hold its place among the connections for good.
-pub async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
+async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
     let whole = async {
         let mut body = BytesMut::new();
         while let Some(chunk) = payload.next().await {

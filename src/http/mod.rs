@@ -11,7 +11,7 @@ mod reply;
 pub use form::Form;
 pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json, rule_fault};
 pub use page::{Address, Page, Paging};
-pub use precondition::{IfMatch, OptionalIfMatch, Versioned, is_dry_run};
+pub use precondition::{IfMatch, OptionalIfMatch, Versioned, if_match_of, is_dry_run};
 pub use query::{PersonRef, Query, query_fault, words};
 pub use reply::{Etag, Reply, Tagged};
 
@@ -20,7 +20,7 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::error::{Code, Error};
-use crate::types::Id;
+use crate::types::{Id, may_be_key};
 
 /// The ids of a path, in its order. What is not a UUID names nothing: 404.
 pub struct Ids<const N: usize>(pub [Id; N]);
@@ -51,7 +51,7 @@ impl FromRequest for SectionPath {
         let part = |name| req.match_info().get(name).unwrap_or_default();
         let key = part("key").to_owned();
         ready(match Id::parse(part("id")) {
-            Some(agreement_id) if key.len() <= 100 && !key.contains('\0') => Ok(SectionPath { agreement_id, key }),
+            Some(agreement_id) if may_be_key(&key) => Ok(SectionPath { agreement_id, key }),
             _ => Err(Code::NotFound.into()),
         })
     }

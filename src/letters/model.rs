@@ -6,8 +6,7 @@ use validator::{Validate, ValidationError};
 
 use crate::error::{Code, Fault, Refusal};
 use crate::text_enum;
-use crate::types::Id;
-use crate::types::is_key;
+use crate::types::{Id, MAX_KEY, is_key};
 
 text_enum! {
     /// Where a strategy letter stands.
@@ -52,7 +51,7 @@ impl LetterState {
 #[serde(deny_unknown_fields)]
 pub struct Heading {
     /// Its key within the letter.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "resultater-for-borgerne")]
     pub key: String,
     /// The heading as it stands in the letter.

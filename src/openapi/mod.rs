@@ -219,13 +219,20 @@ fn offer_dry_run(responses: &mut Value) {
     responses["200"]["content"]["application/json"]["schema"] = either;
 }
 
-/// `If-Match` carries an ETag of ours; a bulk item's does too.
+/// `If-Match` lists ETags. `*` is for those alone who may also leave the header out.
 fn describe_etags(parameters: &mut Value) {
+    const TAG: &str = "(W/)?\"[!#-~]*\"";
     let rehearses = parameters.as_array().into_iter().flatten().any(|one| one["name"] == "dry_run");
     let headers = parameters.as_array_mut().into_iter().flatten();
     for header in headers.filter(|one| one["in"] == "header" && one["name"] == "If-Match") {
+        let demanded = header["required"] == true;
+        let list = format!("{TAG}( *, *{TAG})*");
+        let (pattern, more) =
+            if demanded { (format!("^{list}$"), DEMANDED) } else { (format!("^(\\*|{list})$"), OPTIONAL) };
+        let said = header["description"].as_str().unwrap_or_default();
+        header["description"] = json!(format!("{said} {more}"));
         header["schema"] = json!({
-            "type": "string", "pattern": "^(W/)?\"[0-9]{1,15}\\.[0-9a-f]{1,16}\"$", "example": "\"3.9f86d081884c7d65\""
+            "type": "string", "pattern": pattern, "maxLength": 4000, "example": "\"3.9f86d081884c7d65\""
         });
         // A transition demands it too, unless it is only asked what would happen.
         if rehearses {
@@ -233,6 +240,11 @@ fn describe_etags(parameters: &mut Value) {
         }
     }
 }
+
+const DEMANDED: &str = "One of a list must be the version that is stored. `*` names no version and is refused (428).";
+
+const OPTIONAL: &str =
+    "One of a list must be the version that is stored; `*` stands for any. Where nothing is stored, 412.";
 
 fn add_idempotency_key(parameters: &mut Value) {
     if let Some(all) = parameters.as_array_mut() {
@@ -274,7 +286,10 @@ fn refusals(shape: &Shape) -> Vec<(&'static str, &'static str)> {
     if shape.has_body {
         all.push(("408", "The body came too slowly."));
         all.push(("413", "The body is larger than 1 MiB."));
-        all.push(("415", "The media type of the body is another than documented."));
+        all.push((
+            "415",
+            "The media type of the body is another than documented, or it is compressed (`Accept-Encoding: identity`).",
+        ));
     }
     if shape.writes {
         all.push(("409", "The state of the resource does not permit it; `code` says why."));

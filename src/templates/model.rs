@@ -7,8 +7,7 @@ use validator::Validate;
 use crate::organisation::UnitKind;
 use crate::text::Lang;
 use crate::text_enum;
-use crate::types::Id;
-use crate::types::is_key;
+use crate::types::{Id, MAX_KEY, is_key};
 
 text_enum! {
     /// What a section is about.
@@ -150,7 +149,7 @@ impl LocalText {
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its key in the section's content.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "plan")]
     pub key: String,
     /// What kind of value it holds.
@@ -195,7 +194,7 @@ fn most_characters() -> u32 {
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// Its key, which the content holds.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "ja")]
     pub key: String,
     /// What it is called.
@@ -296,7 +295,7 @@ pub struct AppliesTo {
 #[serde(deny_unknown_fields)]
 pub struct SectionDefinition {
     /// Its key within the agreement.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "effects")]
     pub key: String,
     /// The municipality's own numbering.
@@ -320,7 +319,7 @@ pub struct SectionDefinition {
     pub allows_not_applicable: bool,
     /// The theme of the strategy letter it answers, by key.
     #[serde(default)]
-    #[validate(length(max = 60))]
+    #[validate(length(max = MAX_KEY))]
     #[schema(required = true, max_length = 60, example = "borger-og-brugereffekter")]
     pub theme_key: Option<String>,
     /// Who fills it.

@@ -9,6 +9,10 @@ use unic_langid::LanguageIdentifier;
 
 use crate::types::Date;
 
+mod fold;
+
+pub use fold::{composed, decomposed, fold, fold_case, fold_email};
+
 /// A language that this server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub enum Lang {

@@ -23,7 +23,7 @@ mod quantity;
 mod time;
 
 pub use hex::hex;
-pub use key::is_key;
+pub use key::{MAX_KEY, is_key, may_be_key};
 pub use quantity::Quantity;
 pub use time::{Date, NOT_A_DATE, NOT_A_TIME, Ts};
 

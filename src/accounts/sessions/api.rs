@@ -8,7 +8,6 @@ use validator::Validate;
 
 use super::store::{self, Account, Opened};
 use crate::access::Who;
-use crate::accounts::users::model::fold_email;
 use crate::app::{App, PublicContext, RequestContext};
 use crate::auth::lockout::Attempt;
 use crate::auth::opaque;
@@ -18,6 +17,7 @@ use crate::db::{Db, Scope, Tx};
 use crate::error::{Code, Fault, Problem, Result};
 use crate::http::{Json, Reply};
 use crate::organisation;
+use crate::text::fold_email;
 use crate::types::{Id, Ts};
 
 /// The routes.

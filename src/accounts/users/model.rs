@@ -4,11 +4,6 @@ use validator::ValidationError;
 
 use crate::auth::password::SHORTEST;
 
-/// An e-mail address as log-ins are found by it: case aside.
-pub fn fold_email(email: &str) -> String {
-    email.trim().to_lowercase()
-}
-
 /// Whether a password is long enough to be set.
 ///
 /// # Errors
@@ -20,11 +15,6 @@ pub fn is_long_enough(password: &str) -> Result<(), ValidationError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_is_the_same_in_every_case() {
-        assert_eq!(fold_email(" Søren.ØRSTED@Lilleby.example "), "søren.ørsted@lilleby.example");
-    }
 
     #[test]
     fn a_password_has_twelve_letters_whatever_their_bytes() {

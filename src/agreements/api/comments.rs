@@ -19,7 +19,7 @@ use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged};
-use crate::types::{Id, Ts};
+use crate::types::{Id, MAX_KEY, Ts};
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
@@ -32,7 +32,7 @@ pub fn routes(config: &mut impl Routes) {
 #[into_params(parameter_in = Query)]
 pub struct CommentQuery {
     /// On a section.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[param(min_length = 1, max_length = 60, example = "effects")]
     section: Option<String>,
     /// Items on a page, 1 to 200; 50 when absent.

@@ -92,6 +92,7 @@ pub async fn put_draft(
         save::check_rights(&loaded, &body.sections)?;
         if_match.0.accepts(&loaded.agreement)?;
         save::check_versions(&loaded, &body.sections)?;
+        save::check_keys(&loaded, &body.sections)?;
         save::save(tx, &mut loaded, &body.sections)?;
         reply(tx, &loaded)
     })

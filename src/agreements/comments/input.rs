@@ -6,7 +6,7 @@ use validator::{Validate, ValidationError};
 
 use super::model::CommentKind;
 use crate::http::patch;
-use crate::types::Id;
+use crate::types::{Id, MAX_KEY};
 
 /// A new comment.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -14,7 +14,7 @@ use crate::types::Id;
 #[validate(schema(function = demands_no_answer_in_reply))]
 pub struct NewComment {
     /// The section it is on.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "effects")]
     pub section_key: String,
     /// The place in the section, as a JSON Pointer; the whole when null.

@@ -11,24 +11,34 @@ use crate::db::journal::EventKind;
 use crate::error::{Code, Current, Fault, Result};
 use crate::types::Json;
 
-/// Whether the actor may write each section that is sent.
+/// Whether the actor may write each section that is sent and exists.
 ///
 /// # Errors
-/// 404 for a section that does not exist; 403 for one that is not theirs to write.
+/// 403 for one that is not theirs to write.
 pub fn check_rights(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
-    let mut seen = HashSet::new();
+    let known = sent.iter().filter(|section| loaded.section(&section.key).is_ok());
+    known.map(|section| loaded.can_write(&section.key)).collect()
+}
+
+/// Whether each section that is sent exists, and is sent once.
+///
+/// # Errors
+/// 422 with the place of each that does not, or of each that is sent again.
+pub fn check_keys(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
+    let (mut seen, mut unknown, mut again) = (HashSet::new(), Vec::new(), Vec::new());
     for (index, section) in sent.iter().enumerate() {
+        let place = format!("/sections/{index}/key");
         if loaded.section(&section.key).is_err() {
-            let place = Fault::at(format!("/sections/{index}/key"), "unknown-id");
-            return Err(Code::UnknownReference.refuse().fault(place).into());
+            unknown.push(Fault::at(place, "unknown-id"));
+        } else if !seen.insert(&section.key) {
+            again.push(Fault::at(place, "duplicate-key"));
         }
-        if !seen.insert(&section.key) {
-            let place = Fault::at(format!("/sections/{index}/key"), "duplicate-key");
-            return Err(Code::InvalidBody.refuse().fault(place).into());
-        }
-        loaded.can_write(&section.key)?;
     }
-    Ok(())
+    match (unknown.is_empty(), again.is_empty()) {
+        (false, _) => Err(Code::UnknownReference.refuse().faults(unknown).into()),
+        (true, false) => Err(Code::InvalidBody.refuse().faults(again).into()),
+        (true, true) => Ok(()),
+    }
 }
 
 /// Whether the writer has seen the newest version of each section.
@@ -38,7 +48,7 @@ pub fn check_rights(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<(
 pub fn check_versions(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
     let mut refusal = Code::StaleVersion.refuse();
     for (index, section) in sent.iter().enumerate() {
-        let stored = loaded.section(&section.key)?;
+        let Ok(stored) = loaded.section(&section.key) else { continue };
         if stored.version != section.version {
             let place = Fault::at(format!("/sections/{index}/version"), "stale-section");
             refusal = refusal.fault(place.with("version", stored.version)).current(Current {

@@ -17,19 +17,18 @@ use crate::letters::policy;
 use crate::letters::store::{self, LetterRow, ThemeRow};
 use crate::organisation::{self, Organisation};
 use crate::text::Lang;
-use crate::types::is_key;
-use crate::types::{Id, Ts};
+use crate::types::{Id, MAX_KEY, Ts, is_key};
 
 /// A theme to be put into a strategy letter.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTheme {
     /// Its key within the letter, by which the sections of templates name it.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "borger-og-brugereffekter")]
     pub key: String,
     /// The heading of the letter it stands under.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "resultater-for-borgerne")]
     pub heading_key: String,
     /// Its place among the themes; the last when absent.
@@ -57,12 +56,12 @@ pub struct NewTheme {
 pub struct ThemePatch {
     /// Its key within the letter.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(nullable = false, min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "servicekultur")]
     pub key: Option<String>,
     /// The heading of the letter it stands under.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(nullable = false, min_length = 1, max_length = 60, example = "resultater-for-borgerne")]
     pub heading_key: Option<String>,
     /// Its place among the themes.

@@ -13,9 +13,10 @@ use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, PersonRef, Query, Reply, Tagged};
-use crate::organisation::model::Role;
-use crate::organisation::store;
+use crate::organisation::model::{Days, Role};
 use crate::organisation::store::{AppointmentFilter, AppointmentRow};
+use crate::organisation::{store, timeline};
+use crate::text;
 use crate::types::{Date, Id, Json as StoredJson, Ts};
 
 /// An appointment as its source gives it.
@@ -191,7 +192,7 @@ pub async fn get_appointment(call: RequestContext, id: Ids<1>) -> Result<Reply> 
 
 /// Makes an appointment, or replaces what its source gives of it.
 ///
-/// An equal body writes nothing and makes no event. An administrator gives every role; a coordinator gives `leader`,
+/// An equal body writes nothing and makes no event. The unit exists on every day of it. An administrator gives every role; a coordinator gives `leader`,
 /// `contributor`, `works_council`, `user_board` and `reader`; machine clients give `leader` and `contributor`. Whoever
 /// could not give the role of an appointment does not change it either.
 #[utoipa::path(tag = "organisation", params(
@@ -219,6 +220,7 @@ pub async fn put_appointment(
                 replace(tx, actor, stored, &body)
             }
             Err(error) if error.code() == Code::NotFound => {
+                if_match.0.accepts_nothing()?;
                 check_references(tx, &body)?;
                 insert(tx, actor, id, &body)
             }
@@ -246,7 +248,20 @@ fn check_references(tx: &mut Tx, body: &NewAppointment) -> Result<()> {
             faults.push(Fault::at(format!("/responsible_for/{index}"), "unknown-id"));
         }
     }
+    if units_known.contains(&body.org_unit_id) {
+        faults.extend(outside_life(tx, body)?);
+    }
     if faults.is_empty() { Ok(()) } else { Err(Code::UnknownReference.refuse().faults(faults).into()) }
+}
+
+/// Nobody is appointed for a day on which there is no such unit.
+fn outside_life(tx: &mut Tx, body: &NewAppointment) -> Result<Option<Fault>> {
+    let life = store::life_of(tx, body.org_unit_id)?;
+    let day = timeline::first_uncovered(&life, Days { from: body.from, to: body.to });
+    Ok(day.map(|day| {
+        let place = if day == body.from { "/from" } else { "/to" };
+        Fault::at(place, "outside-unit-life").with("day", text::date(tx.lang(), day))
+    }))
 }
 
 fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewAppointment) -> Result<Reply> {

@@ -16,9 +16,9 @@ use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, Query, Reply, Tagged, Versioned, patch};
 use crate::organisation::model::LOCAL;
-use crate::organisation::model::fold;
 use crate::organisation::store;
-use crate::organisation::store::{Identity, PersonFilter, PersonRow, PersonWithIdentities};
+use crate::organisation::store::{Identity, KnownAddresses, PersonFilter, PersonRow, PersonWithIdentities};
+use crate::text::{fold, fold_email};
 use crate::types::{Id, Json as StoredJson, Ts};
 
 /// A person as their source gives them.
@@ -108,6 +108,10 @@ fn can_change(actor: &Actor, person: &PersonRow) -> Result<(), Code> {
     if person.managed_by == LOCAL { Ok(()) } else { Err(Code::ManagedElsewhere) }
 }
 
+fn known_addresses(actor: &Actor) -> KnownAddresses {
+    if policy::can_match(actor).is_ok() { KnownAddresses::All } else { KnownAddresses::Own(actor.person_id()) }
+}
+
 /// E-mail addresses and identities are for those who run the municipality, for its systems and for the person.
 fn knows_more(actor: &Actor, person: Id) -> bool {
     policy::can_match(actor).is_ok() || actor.person_id() == Some(person)
@@ -140,7 +144,7 @@ impl PersonView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PersonQuery {
-    /// Part of the name.
+    /// Part of the name, or of an e-mail address that the reader may know.
     #[validate(length(min = 1, max = 100))]
     #[param(min_length = 1, max_length = 100, example = "centerchef")]
     q: Option<String>,
@@ -169,7 +173,8 @@ pub async fn list_people(call: RequestContext, query: Query<PersonQuery>) -> Res
         if query.unmatched.is_some() {
             policy::can_match(actor)?;
         }
-        let filter = PersonFilter { q: query.q.as_deref(), unmatched: query.unmatched };
+        let addresses = known_addresses(actor);
+        let filter = PersonFilter { q: query.q.as_deref(), addresses, unmatched: query.unmatched };
         let found = store::list_people(conn, &filter, paging.after.as_ref(), paging.fetch())?;
         let (found, next_cursor) = paging.cut(found, |(person, _)| (person.folded_name.clone(), person.id));
         let items = found
@@ -218,7 +223,10 @@ pub async fn put_person(
             if_match.0.accepts(&stored.0)?;
             replace(tx, actor, stored, &body)
         }
-        Err(error) if error.code() == Code::NotFound => insert(tx, actor, id, &body),
+        Err(error) if error.code() == Code::NotFound => {
+            if_match.0.accepts_nothing()?;
+            insert(tx, actor, id, &body)
+        }
         Err(error) => Err(error),
     })
     .await
@@ -246,6 +254,7 @@ fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewPerson) -> Result<Reply>
         changed_by: Some(actor.id()),
         created_at: now,
         updated_at: now,
+        folded_email: body.email.as_deref().map(fold_email),
     };
     let made = (person, sorted(&body.identities));
     store::insert_person(tx, &made)?;
@@ -262,6 +271,7 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: PersonWithIdentities, body: &NewP
             name: body.name.clone(),
             folded_name: fold(&body.name),
             email: body.email.clone(),
+            folded_email: body.email.as_deref().map(fold_email),
             extensions: StoredJson::of(&body.extensions),
             ..person.clone()
         },
@@ -306,6 +316,7 @@ pub async fn update_person(
         person.name = body.name.clone().unwrap_or_else(|| before.name.clone());
         person.folded_name = fold(&person.name);
         person.email = body.email.clone().unwrap_or_else(|| before.email.clone());
+        person.folded_email = person.email.as_deref().map(fold_email);
         let fields = upsert::differing([("name", person.name != before.name), ("email", person.email != before.email)]);
         if !fields.is_empty() {
             store::save_person(tx, &mut stored)?;

@@ -6,7 +6,7 @@ use super::version;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::organisation::model::{Appointed, Role};
+use crate::organisation::model::{Appointed, Days, Role};
 use crate::schema::appointments;
 use crate::types::{Date, Id, Json, Ts};
 
@@ -51,6 +51,11 @@ pub struct AppointmentRow {
 crate::versioned!(AppointmentRow);
 
 impl AppointmentRow {
+    /// The period.
+    pub fn days(&self) -> Days {
+        Days { from: self.from_on, to: self.to_on }
+    }
+
     /// The appointment as rules read it.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::model::Settings;
 use crate::schema::{event_counters, municipalities};
+use crate::text::fold;
 use crate::types::{Date, Id, Json, Ts};
 
 /// A municipality: the tenant.
@@ -74,8 +75,9 @@ pub fn municipality(conn: &mut Conn) -> Result<MunicipalityRow> {
 /// # Errors
 /// When the database fails.
 pub fn all_municipalities(link: &mut Link) -> Result<Vec<(Scope, String)>> {
-    let rows: Vec<(Id, String)> = each!(link => municipalities::table
-        .order(municipalities::name).select((municipalities::municipality_id, municipalities::name)).load(link))?;
+    let mut rows: Vec<(Id, String)> = each!(link => municipalities::table
+        .select((municipalities::municipality_id, municipalities::name)).load(link))?;
+    rows.sort_by_key(|(id, name)| (fold(name), *id));
     Ok(rows.into_iter().map(|(id, name)| (Scope(id), name)).collect())
 }
 

@@ -7,6 +7,7 @@ use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::model::{Days, UnitKind};
+use crate::organisation::timeline::Places;
 use crate::schema::{org_unit_validities, org_units};
 use crate::types::{Date, Id, Json, Ts};
 
@@ -121,6 +122,36 @@ pub fn validities_on(conn: &mut Conn, day: Date) -> Result<Vec<ValidityRow>> {
         .filter(org_unit_validities::municipality_id.eq(scope).and(org_unit_validities::from_on.le(day)))
         .filter(org_unit_validities::to_on.is_null().or(org_unit_validities::to_on.ge(day)))
         .select(ValidityRow::as_select()).load(conn))?)
+}
+
+/// Where every unit of the municipality stands, on every day.
+///
+/// # Errors
+/// When the database fails.
+pub fn places(conn: &mut Conn) -> Result<Places> {
+    let scope = conn.scope();
+    let rows: Vec<(Id, Date, Option<Date>, Option<Id>)> = each!(conn => org_unit_validities::table
+        .filter(org_unit_validities::municipality_id.eq(scope))
+        .select((
+            org_unit_validities::org_unit_id,
+            org_unit_validities::from_on,
+            org_unit_validities::to_on,
+            org_unit_validities::parent_id,
+        ))
+        .load(conn))?;
+    let mut places = Places::new();
+    for (unit, from, to, parent) in rows {
+        places.entry(unit).or_default().push((Days { from, to }, parent));
+    }
+    Ok(places)
+}
+
+/// The periods in which a unit exists; none of them when it is unknown.
+///
+/// # Errors
+/// When the database fails.
+pub fn life_of(conn: &mut Conn, unit: Id) -> Result<Vec<Days>> {
+    Ok(timelines(conn, &[unit])?.iter().map(ValidityRow::days).collect())
 }
 
 /// Which of some ids are units of the municipality.

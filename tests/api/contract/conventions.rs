@@ -47,6 +47,14 @@ async fn what_is_not_documented_is_refused_everywhere() {
             let wrong = coordinator.request(&method, &path).if_match("\"1.0\"").raw("text/plain", "x").send().await;
             assert_eq!(wrong.status, 415, "{}: {}", found.id, wrong.text);
             let media = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
+            for coding in ["gzip", "br", "identity, gzip", "x-ours"] {
+                let coded = coordinator.request(&method, &path).if_match("\"1.0\"").header("content-encoding", coding);
+                let coded = coded.raw(media, vec![0x1f, 0x8b, 8]).send().await;
+                assert_eq!(coded.header("accept-encoding"), "identity", "{} {coding}: {}", found.id, coded.text);
+                coded.refused(415, "unsupported-content-coding");
+            }
+            let plain = coordinator.request(&method, &path).if_match("\"1.0\"").header("content-encoding", "Identity");
+            assert_eq!(plain.raw(media, "{").send().await.status, 400, "{}", found.id);
             let broken = coordinator.request(&method, &path).if_match("\"1.0\"").raw(media, "{").send().await;
             assert_eq!(broken.status, 400, "{}: {}", found.id, broken.text);
         }

@@ -98,7 +98,8 @@ async fn walk_the_workflow(world: &World, all: &Everything) {
     }
 }
 
-async fn open_the_next_year(world: &World, all: &Everything) {
+/// Publishes and opens what was planned.
+pub async fn open_the_next_year(world: &World, all: &Everything) {
     let coordinator = world.as_person("koordinator");
     for (template, action) in [
         ("/api/v1/strategy-letters/{id}", "publish"),

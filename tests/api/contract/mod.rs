@@ -1,10 +1,12 @@
 mod authorization;
+mod bounds;
 mod conventions;
 mod dates;
 mod document;
 mod events;
 mod foreign;
 mod places;
+mod preconditions;
 mod problems;
 mod references;
 mod rights;

@@ -12,13 +12,13 @@ use super::places::in_bodies;
 use crate::support::{Everything, Response, Unit, World, strategy};
 
 /// A body of ours with something foreign in it.
-struct Reference {
-    operation: &'static str,
+pub struct Reference {
+    pub operation: &'static str,
     /// The address, as the document writes it.
     template: &'static str,
     /// The places where something foreign stands.
     places: &'static [&'static str],
-    body: Value,
+    pub body: Value,
 }
 
 fn refer(operation: &'static str, template: &'static str, places: &'static [&'static str], body: Value) -> Reference {
@@ -127,7 +127,7 @@ fn of_content(own: &Everything, foreign: &Everything) -> Vec<Reference> {
 }
 
 /// Every place in a body that refers to something by its id, with something foreign in it.
-fn references(ours: &World, own: &Everything, foreign: &Everything) -> Vec<Reference> {
+pub fn references(ours: &World, own: &Everything, foreign: &Everything) -> Vec<Reference> {
     let groups =
         [of_organisation(foreign), of_strategy(foreign), of_agreement(ours, own, foreign), of_content(own, foreign)];
     groups.into_iter().flatten().collect()

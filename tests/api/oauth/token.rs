@@ -173,3 +173,13 @@ async fn anybody_can_check_a_token_with_what_is_published() {
     let claims = decode::<Value>(text, &key, &validation).expect("a valid token").claims;
     assert_eq!(claims["scope"], "organisation:read");
 }
+
+#[actix_web::test]
+async fn a_form_that_is_compressed_is_refused() {
+    let world = World::new().await;
+    let client = world.app.anonymous();
+    let request = client.request("POST", "/oauth/token").header("content-encoding", "gzip");
+    let answer = request.raw("application/x-www-form-urlencoded", vec![0x1f, 0x8b, 8]).send().await;
+    assert_eq!(answer.header("accept-encoding"), "identity");
+    answer.refused(415, "unsupported-content-coding");
+}

@@ -92,3 +92,33 @@ async fn an_administrator_gives_every_role_and_the_audit_log_tells() {
     let told = |role: &str| json!({"person_id": world.person("administrator"), "role": role});
     assert_eq!(given, DECIDING.iter().rev().map(|role| told(role)).collect::<Vec<_>>().iter().collect::<Vec<_>>());
 }
+
+#[actix_web::test]
+async fn an_appointment_is_for_days_on_which_its_unit_exists() {
+    let world = World::new().await;
+    let (hr, unit) = (world.as_hr(), "01931f2e-7c00-7000-8000-00000000abcd");
+    let periods = [("2014-01-01", Some("2014-06-30")), ("2014-07-01", Some("2014-12-31")), ("2016-01-01", None)];
+    let validity = |(from, to): &(&str, Option<&str>)| json!({"from": from, "to": to, "name": "Ny", "kind": "centre"});
+    let validities: Vec<Value> = periods.iter().map(validity).collect();
+    hr.put(&format!("/api/v1/org-units/{unit}"), json!({"validities": validities})).await.ok();
+    let put = |from: &str, to: Option<&str>| {
+        let mut body = appointment(&world, "læser", "leader");
+        (body["org_unit_id"], body["from"], body["to"]) = (json!(unit), json!(from), json!(to));
+        let english = hr.in_english();
+        async move { english.put(POST, body).await }
+    };
+    for (from, to, place, day) in [
+        ("2013-12-31", Some("2014-12-31"), "/from", "31 December 2013"),
+        ("2014-01-01", None, "/to", "1 January 2015"),
+        ("2014-03-01", Some("2016-03-01"), "/to", "1 January 2015"),
+        ("2015-03-01", None, "/from", "1 March 2015"),
+    ] {
+        let problem = put(from, to).await.refused(422, "unknown-reference");
+        let fault = &problem["errors"][0];
+        assert_eq!((&fault["code"], &fault["pointer"]), (&json!("outside-unit-life"), &json!(place)));
+        assert!(fault["message"].as_str().expect("a message").contains(day), "{fault}");
+    }
+    for (from, to) in [("2014-01-01", Some("2014-12-31")), ("2016-01-01", None), ("2030-01-01", Some("2031-01-01"))] {
+        put(from, to).await.ok();
+    }
+}

@@ -125,3 +125,26 @@ async fn who_has_a_log_in_is_not_for_everybody_to_ask() {
     theirs.as_hr().put(PERSON, person("Prøve", "1")).await.ok();
     assert!(listed(&ours.as_person("koordinator"), "unmatched=true").await.is_empty());
 }
+
+#[actix_web::test]
+async fn nobody_finds_people_by_an_address_that_they_may_not_read() {
+    let world = World::new().await;
+    let hr = world.as_hr();
+    hr.put(PERSON, person("Ny leder", "1")).await.ok();
+    let own = format!("/api/v1/people/{}", world.person("læser"));
+    world.as_person("koordinator").patch(&own, json!({"email": "egen@lilleby.example"})).await.ok();
+    let found = async |client: Client, q: &str| {
+        let page = client.get(&format!("/api/v1/people?q={q}")).await.ok();
+        let items = page["items"].as_array().expect("items").clone();
+        items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()).collect::<Vec<String>>()
+    };
+    for name in ["læser", "socialchef", "kommunaldirektør"] {
+        assert!(found(world.as_person(name), "ny@lilleby").await.is_empty(), "{name}");
+        assert_eq!(found(world.as_person(name), "ny%20leder").await, ["Ny leder"], "{name}");
+    }
+    assert_eq!(found(world.as_person("læser"), "lilleby.example").await, ["læser"]);
+    for client in [hr, world.as_person("koordinator"), world.as_person("administrator")] {
+        assert_eq!(found(client.clone(), "ny@lilleby").await, ["Ny leder"]);
+        assert_eq!(found(client, "lilleby.example").await, ["læser", "Ny leder"]);
+    }
+}

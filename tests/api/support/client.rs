@@ -169,7 +169,12 @@ impl Request<'_> {
         }
         let asked = self.asked().await;
         for (name, value) in self.headers {
-            request = request.insert_header((name, value));
+            let again = if name == "if-match" {
+                request.append_header((name, value))
+            } else {
+                request.insert_header((name, value))
+            };
+            request = again;
         }
         if let Some(body) = self.body {
             request = request.set_payload(body);

@@ -7,10 +7,10 @@ use aftalestyring::auth::tokens::{Claims, Subject};
 use aftalestyring::db::{Author, Scope, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
-use aftalestyring::organisation::model::fold;
 use aftalestyring::organisation::store::{self, AppointmentRow, MunicipalityRow, OrgUnitRow, PersonRow, ValidityRow};
 use aftalestyring::organisation::{Role, UnitKind};
 use aftalestyring::schema;
+use aftalestyring::text::fold;
 use aftalestyring::types::{Date, Id, Json};
 use diesel::prelude::*;
 
@@ -218,6 +218,7 @@ fn insert_person(
         changed_by: None,
         created_at: now,
         updated_at: now,
+        folded_email: None,
     };
     store::insert_person(tx, &(person, Vec::new()))?;
     insert_appointment(tx, id, org_unit_id, role, &responsible_for)?;

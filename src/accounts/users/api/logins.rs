@@ -8,7 +8,7 @@ use validator::Validate;
 use crate::access::action::ActionView;
 use crate::access::{Actor, Who};
 use crate::accounts::sessions;
-use crate::accounts::users::model::{fold_email, is_long_enough};
+use crate::accounts::users::model::is_long_enough;
 use crate::accounts::users::policy;
 use crate::accounts::users::store::{self, UserRow};
 use crate::app::RequestContext;
@@ -18,6 +18,7 @@ use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, PersonRef, Query, Reply, Tagged, patch, query_fault};
 use crate::organisation::store::known_people;
 use crate::organisation::{self, Organisation};
+use crate::text::fold_email;
 use crate::types::{Id, Ts};
 
 /// A log-in for a person.

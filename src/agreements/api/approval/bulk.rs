@@ -14,7 +14,7 @@ use crate::db::Tx;
 use crate::error::{Code, Error, Fault, Problem, Result};
 use crate::http::{IfMatch, Json, Reply};
 use crate::text_enum;
-use crate::types::Id;
+use crate::types::{Id, MAX_KEY};
 
 text_enum! {
     /// What is decided in bulk.
@@ -43,7 +43,7 @@ pub struct NewDecision {
     /// The agreement.
     pub agreement_id: Id,
     /// The section's key.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "effects")]
     pub section_key: String,
     /// The section's ETag.
@@ -157,6 +157,6 @@ fn attempt(tx: &mut Tx, actor: &Actor, item: &NewDecision) -> Result<SectionStat
         BulkOutcome::Returned => Outcome::Returned,
     };
     let decision = Decision { outcome, reason, on_behalf_of: item.on_behalf_of };
-    let loaded = decide(tx, actor, (item.agreement_id, &item.section_key), if_match, &decision)?;
+    let loaded = decide(tx, actor, (item.agreement_id, &item.section_key), &if_match, &decision)?;
     Ok(loaded.section(&item.section_key)?.state)
 }

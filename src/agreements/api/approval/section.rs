@@ -79,7 +79,7 @@ pub fn decide(
     tx: &mut Tx,
     actor: &Actor,
     (agreement, key): (Id, &str),
-    if_match: IfMatch,
+    if_match: &IfMatch,
     decision: &Decision,
 ) -> Result<LoadedAgreement> {
     let mut loaded = LoadedAgreement::lock(tx, actor, agreement)?;
@@ -112,7 +112,7 @@ pub async fn approve_section(
 ) -> Result<Reply> {
     call.write(move |tx, actor| {
         let decision = Decision { outcome: Outcome::Approved, reason: None, on_behalf_of: body.on_behalf_of };
-        let loaded = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+        let loaded = decide(tx, actor, (path.agreement_id, &path.key), &if_match, &decision)?;
         reply(tx, actor, &loaded, &path.key)
     })
     .await
@@ -135,7 +135,7 @@ pub async fn return_section(
     call.write(move |tx, actor| {
         let reason = Some(body.reason.clone());
         let decision = Decision { outcome: Outcome::Returned, reason, on_behalf_of: body.on_behalf_of };
-        let mut loaded = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+        let mut loaded = decide(tx, actor, (path.agreement_id, &path.key), &if_match, &decision)?;
         create_with_decision(tx, actor, &mut loaded, &path.key, &body.comments)?;
         reply(tx, actor, &loaded, &path.key)
     })

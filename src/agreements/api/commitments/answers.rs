@@ -76,7 +76,7 @@ struct Said<'a> {
 
 /// Notes what a party says. The section stays as it is, also when it is locked; only its count of partners who have
 /// not confirmed follows.
-fn answer(tx: &mut Tx, actor: &Actor, id: Id, if_match: IfMatch, said: &Said<'_>) -> Result<Reply> {
+fn answer(tx: &mut Tx, actor: &Actor, id: Id, if_match: &IfMatch, said: &Said<'_>) -> Result<Reply> {
     let mut found = CommitmentContext::lock(tx, actor, id)?;
     let party = found.role(actor)?.party_of(&found.commitment.1, &said.named)?;
     if_match.accepts(&found.commitment.0)?;
@@ -136,7 +136,7 @@ pub async fn confirm_commitment(
             reason: None,
             named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
         };
-        answer(tx, actor, id, if_match, &said)
+        answer(tx, actor, id, &if_match, &said)
     })
     .await
 }
@@ -163,7 +163,7 @@ pub async fn decline_commitment(
             reason: Some(&body.reason),
             named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
         };
-        answer(tx, actor, id, if_match, &said)
+        answer(tx, actor, id, &if_match, &said)
     })
     .await
 }

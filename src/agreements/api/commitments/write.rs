@@ -17,7 +17,7 @@ use crate::agreements::views::commitment::{CommitmentView, view};
 use crate::app::RequestContext;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
-use crate::types::{Date, Id};
+use crate::types::{Date, Id, MAX_KEY};
 
 /// A new commitment.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -26,7 +26,7 @@ pub struct NewCommitment {
     /// The proposer's agreement.
     pub agreement_id: Id,
     /// The section it belongs to.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "cross-cutting")]
     pub section_key: String,
     /// Its id; made by the client or, when null, by the server.

@@ -18,14 +18,14 @@ use crate::db::Conn;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
 use crate::text::Lang;
-use crate::types::Id;
+use crate::types::{Id, MAX_KEY};
 
 /// A new goal.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewGoal {
     /// The section it stands in.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "effects")]
     pub section_key: String,
     /// Its id; made by the client or, when null, by the server.
@@ -143,7 +143,7 @@ impl GoalPatch {
 #[into_params(parameter_in = Query)]
 pub struct GoalQuery {
     /// Of a section.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[param(min_length = 1, max_length = 60, example = "effects")]
     section: Option<String>,
     /// Items on a page, 1 to 200; 50 when absent.

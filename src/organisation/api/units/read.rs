@@ -11,9 +11,10 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::events;
 use crate::http::{Ids, Page, Paging, Query, Reply, Tagged, query_fault};
-use crate::organisation::model::{UnitKind, fold};
+use crate::organisation::model::UnitKind;
 use crate::organisation::store::ValidityRow;
 use crate::organisation::{self, store};
+use crate::text::fold;
 use crate::types::{Date, Id};
 
 /// Which units a list holds.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::{Code, Error, Result};
-use crate::text::{Args, Lang, say};
+use crate::error::{Code, Error, Refusal, Result};
+use crate::text::{Args, Lang, say, try_say};
 use crate::types::Id;
 
 /// An action that a resource has, as it stands for its reader.
@@ -33,20 +33,32 @@ pub struct Reason {
     /// The reason, in the reader's language.
     #[schema(max_length = 1000, example = "Kun aftaleholderen kan gøre det.")]
     pub message: String,
+    /// How many places are wrong, where the refusal would name each of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, example = 3)]
+    pub count: Option<usize>,
 }
 
 impl Reason {
-    /// A code with its words.
-    pub fn of(code: Code, lang: Lang) -> Self {
-        let message = say(lang, &format!("problem-{}", code.as_str()), &Args::default());
-        Reason { code: code.as_str().to_owned(), message }
+    /// A refusal in words; with the number of its places, which the refusal itself would name.
+    pub fn of(refusal: &Refusal, lang: Lang) -> Self {
+        let (code, count) = (refusal.code.as_str(), refusal.faults.len());
+        let counted = || try_say(lang, &format!("problem-{code}.counted"), &Args::one("count", count));
+        let message = if count == 0 { None } else { counted() };
+        let message = message.unwrap_or_else(|| say(lang, &format!("problem-{code}"), &refusal.args));
+        Reason { code: code.to_owned(), message, count: (count > 0).then_some(count) }
     }
 }
 
 impl ActionView {
     /// An action and whether a rule permits it.
     pub fn of(action: &'static str, permitted: Result<(), Code>, lang: Lang) -> Self {
-        let reasons = permitted.err().map(|code| Reason::of(code, lang)).into_iter().collect::<Vec<_>>();
+        ActionView::unless(action, permitted.err().map(Code::refuse).as_ref(), lang)
+    }
+
+    /// An action, allowed unless it would be refused.
+    pub fn unless(action: &'static str, refused: Option<&Refusal>, lang: Lang) -> Self {
+        let reasons: Vec<Reason> = refused.map(|refusal| Reason::of(refusal, lang)).into_iter().collect();
         ActionView { action, allowed: reasons.is_empty(), on_behalf_of: None, reasons }
     }
 
@@ -57,7 +69,7 @@ impl ActionView {
     pub fn of_result(action: &'static str, permitted: Result<Option<Id>>, lang: Lang) -> Result<Self> {
         match permitted {
             Ok(on_behalf_of) => Ok(ActionView { on_behalf_of, ..ActionView::of(action, Ok(()), lang) }),
-            Err(Error::Refused(refusal)) => Ok(ActionView::of(action, Err(refusal.code), lang)),
+            Err(Error::Refused(refusal)) => Ok(ActionView::unless(action, Some(&refusal), lang)),
             Err(error) => Err(error),
         }
     }

@@ -107,6 +107,21 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<LetterRow> {
         .select(LetterRow::as_select()).first(conn))?)
 }
 
+/// Where each of some letters stands.
+///
+/// # Errors
+/// When the database fails.
+pub fn states(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, LetterState>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let scope = conn.scope();
+    let found: Vec<(Id, LetterState)> = each!(conn => strategy_letters::table
+        .filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq_any(ids)))
+        .select((strategy_letters::id, strategy_letters::state)).load(conn))?;
+    Ok(found.into_iter().collect())
+}
+
 /// One letter, locked until the commit: whoever changes a theme changes the letter too, and must not be refused
 /// because somebody else changed another theme. SQLite has one writer at a time.
 ///

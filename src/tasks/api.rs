@@ -174,6 +174,7 @@ impl About<'_> {
             why: Reason {
                 code: code.replace('_', "-"),
                 message: say(self.lang, &format!("task-{}.why", code.replace('_', "-")), &args),
+                count: None,
             },
             agreement_id: id,
             section_key: section.map(|(key, ..)| key.to_owned()),

@@ -60,6 +60,11 @@ problem-illegal-move = Det kan ikke gøres i denne tilstand
         }. Se under available_actions, hvad der kan gøres nu.
 problem-not-ready = Der er mangler, som skal rettes først
     .detail = Ret alle de angivne mangler, og prøv igen.
+    .counted =
+        { $count ->
+            [one] Der er én mangel, som skal rettes først
+           *[other] Der er { $count } mangler, som skal rettes først
+        }
 problem-already-decided = Du har allerede truffet afgørelsen
     .detail = Der er ikke mere at gøre på dette trin.
 problem-no-approver = Ingen kan godkende afsnittet

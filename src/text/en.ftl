@@ -43,6 +43,11 @@ problem-illegal-move = That cannot be done in this state
         }. See available_actions for what can be done now.
 problem-not-ready = There are gaps to be mended first
     .detail = Mend all the gaps listed and try again.
+    .counted =
+        { $count ->
+            [one] There is one gap to be mended first
+           *[other] There are { $count } gaps to be mended first
+        }
 problem-already-decided = You have decided already
     .detail = There is nothing more to do at this step.
 problem-no-approver = Nobody can approve the section

@@ -115,11 +115,24 @@ pub fn insert_signature(tx: &mut Tx, row: &SignatureRow) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub fn signatures_on(conn: &mut Conn, agreement_id: Id) -> Result<Vec<SignatureRow>> {
+    signatures_on_all(conn, &[agreement_id])
+}
+
+/// The signatures on some agreements that are not void, in the order in which they were given.
+///
+/// # Errors
+/// When the database fails.
+pub fn signatures_on_all(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<SignatureRow>> {
     let scope = conn.scope();
-    Ok(each!(conn => signatures::table
-        .filter(signatures::municipality_id.eq(scope).and(signatures::agreement_id.eq(agreement_id)))
-        .filter(signatures::voided_at.is_null())
-        .order((signatures::signed_at, signatures::id)).select(SignatureRow::as_select()).load(conn))?)
+    Ok(each!(conn => {
+        let query = signatures::table
+            .filter(signatures::municipality_id.eq(scope).and(signatures::voided_at.is_null()))
+            .order((signatures::signed_at, signatures::id)).select(SignatureRow::as_select()).into_boxed();
+        match agreements {
+            [one] => query.filter(signatures::agreement_id.eq(*one)),
+            many => query.filter(signatures::agreement_id.eq_any(many)),
+        }.load(conn)
+    })?)
 }
 
 /// Makes the signatures on an agreement void.

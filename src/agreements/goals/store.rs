@@ -125,13 +125,13 @@ pub fn indicators_of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<
         .order((indicators::position, indicators::id)).select(IndicatorRow::as_select()).load(conn))?)
 }
 
-/// The goals of an agreement, or of one section of it, each with its indicators, in the order of their places.
+/// The goals of some agreements, or of one section of them, each with its indicators, in the order of their places.
 ///
 /// # Errors
 /// When the database fails.
 pub fn with_indicators(
     conn: &mut Conn,
-    agreement_id: Id,
+    agreements: &[Id],
     section_key: Option<&str>,
 ) -> Result<Vec<(GoalRow, Vec<IndicatorRow>)>> {
     let scope = conn.scope();
@@ -140,9 +140,13 @@ pub fn with_indicators(
             .left_join(indicators::table.on(
                 indicators::municipality_id.eq(goals::municipality_id).and(indicators::goal_id.eq(goals::id)),
             ))
-            .filter(goals::municipality_id.eq(scope).and(goals::agreement_id.eq(agreement_id)))
+            .filter(goals::municipality_id.eq(scope))
             .order((goals::position, goals::id, indicators::position, indicators::id))
             .select((GoalRow::as_select(), Option::<IndicatorRow>::as_select())).into_boxed();
+        query = match agreements {
+            [one] => query.filter(goals::agreement_id.eq(*one)),
+            many => query.filter(goals::agreement_id.eq_any(many)),
+        };
         if let Some(key) = section_key {
             query = query.filter(goals::section_key.eq(key.to_owned()));
         }

@@ -5,6 +5,8 @@ use crate::access::{Actor, table};
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::policy;
 use crate::agreements::approval::guards::{self, Slot};
+use crate::agreements::approval::submit;
+use crate::agreements::draft::contents::Contents;
 use crate::agreements::sections::store::SectionRow;
 use crate::error::Result;
 use crate::letters::store::ThemeOwners;
@@ -14,16 +16,27 @@ use crate::types::Id;
 /// An action, and what its handler asks besides the authorization table.
 type Rule<'a, T> = (&'static str, &'a dyn Fn() -> Result<T>);
 
-/// What a reader may do with an agreement.
+/// Whether what a reader may do with an agreement depends on what is written in it.
+pub fn depend_on_contents(loaded: &LoadedAgreement) -> bool {
+    guards::may_submit(loaded).is_ok()
+}
+
+/// What a reader may do with an agreement; its contents may be empty where nothing depends on them.
 ///
 /// # Errors
 /// When what is stored cannot be read: a fault of ours.
-pub fn of_agreement(actor: &Actor, loaded: &LoadedAgreement, slots: &[Slot], lang: Lang) -> Result<Vec<ActionView>> {
+pub fn of_agreement(
+    actor: &Actor,
+    loaded: &LoadedAgreement,
+    (contents, owners): (&Contents, &ThemeOwners),
+    slots: &[Slot],
+    lang: Lang,
+) -> Result<Vec<ActionView>> {
     let permitted = |action: &str| table::permits(&format!("{action}_agreement"), actor);
     let sign = || guards::may_sign(loaded, slots, actor.person()?)?.signatory;
     let rules: [Rule<'_, ()>; 5] = [
         ("update", &|| Ok(policy::can_rename(&loaded.relation)?)),
-        ("submit", &|| guards::may_submit(loaded).map(drop)),
+        ("submit", &|| submit::prepare(loaded, contents, owners, lang).map(drop)),
         ("recall", &|| guards::may_recall(loaded)),
         ("share", &|| Ok(policy::can_submit(&loaded.relation)?)),
         ("sign", &|| sign().map(drop)),

@@ -274,7 +274,10 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
     let slots = guards::slots(loaded, &signed);
     let deadlines = deadlines(conn, loaded.agreement.cycle_id)?;
     let expanded = AgreementExpansions::read(conn, actor, loaded, expand)?;
-    let sections = summaries(conn, loaded, expand, &expanded)?;
+    let summaries = summaries(conn, loaded, expand, &expanded)?;
+    let owners = sections::theme_owners(conn, &loaded.sections)?;
+    let available_actions =
+        super::actions::of_agreement(actor, loaded, (&expanded.contents, &owners), &slots, conn.lang())?;
     let row = &loaded.agreement;
     let in_state = |states: &[SectionState]| loaded.sections.iter().filter(|one| states.contains(&one.state)).count();
     Ok(AgreementView {
@@ -299,9 +302,9 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
             submitted: in_state(&[SectionState::Submitted, SectionState::Approved]),
             approved: in_state(&[SectionState::Approved]),
         },
-        sections,
+        sections: summaries,
         readiness: expanded.readiness,
-        available_actions: super::actions::of_agreement(actor, loaded, &slots, conn.lang())?,
+        available_actions,
         signatures: slots.into_iter().map(|slot| SignatureSlot::of(slot, &loaded.organisation)).collect(),
         submitted_at: row.submitted_at,
         approved_at: row.approved_at,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::read::CycleView;
+use super::read::{CycleView, view};
 use crate::app::RequestContext;
 use crate::cycles::model::{
     CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_forwards,
@@ -239,7 +239,7 @@ pub async fn create_cycle(call: RequestContext, body: Json<NewCycle>) -> Result<
         store::insert(tx, &cycle)?;
         tx.record(Event::of("cycle.created", cycle.id).version(1));
         let address = format!("/api/v1/cycles/{}", cycle.id);
-        Reply::created(address, 1, &CycleView::of(&cycle, actor, tx.lang())?)
+        Reply::created(address, 1, &view(tx, actor, &cycle)?)
     })
     .await
 }
@@ -296,7 +296,7 @@ pub async fn update_cycle(
             store::save(tx, &mut cycle)?;
             tx.record(Event::of("cycle.updated", id).version(cycle.version).changed(changed));
         }
-        Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)
+        Reply::item(cycle.version, &view(tx, actor, &cycle)?)
     })
     .await
 }

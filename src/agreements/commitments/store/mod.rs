@@ -19,10 +19,23 @@ use crate::types::{Id, Ts};
 /// # Errors
 /// When the database fails.
 pub fn of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<CommitmentWithParties>> {
+    of_agreements(conn, &[agreement_id])
+}
+
+/// The commitments of some agreements, in the order of their places.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_agreements(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<CommitmentWithParties>> {
     let scope = conn.scope();
-    let rows: Vec<CommitmentRow> = each!(conn => commitments::table
-        .filter(commitments::municipality_id.eq(scope).and(commitments::agreement_id.eq(agreement_id)))
-        .order((commitments::position, commitments::id)).select(CommitmentRow::as_select()).load(conn))?;
+    let rows: Vec<CommitmentRow> = each!(conn => {
+        let query = commitments::table.filter(commitments::municipality_id.eq(scope))
+            .order((commitments::position, commitments::id)).select(CommitmentRow::as_select()).into_boxed();
+        match agreements {
+            [one] => query.filter(commitments::agreement_id.eq(*one)),
+            many => query.filter(commitments::agreement_id.eq_any(many)),
+        }.load(conn)
+    })?;
     with_parties(conn, rows)
 }
 

@@ -138,6 +138,17 @@ pub fn find_all(conn: &mut Conn, ids: &[Id]) -> Result<Vec<AgreementRow>> {
         .select(AgreementRow::as_select()).load(conn))?)
 }
 
+/// The agreements of a cycle.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_cycle(conn: &mut Conn, cycle_id: Id) -> Result<Vec<AgreementRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => agreements::table
+        .filter(agreements::municipality_id.eq(scope).and(agreements::cycle_id.eq(cycle_id)))
+        .select(AgreementRow::as_select()).load(conn))?)
+}
+
 /// One agreement, locked until the commit: whatever changes it or anything in it begins here, so that its derived
 /// state is always derived from what is committed. SQLite has one writer at a time.
 ///

@@ -161,6 +161,17 @@ pub fn of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<SectionRow>
         .order(sections::position).select(SectionRow::as_select()).load(conn))?)
 }
 
+/// The sections of some agreements, those of each in their order.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_agreements(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<SectionRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => sections::table
+        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq_any(agreements)))
+        .order(sections::position).select(SectionRow::as_select()).load(conn))?)
+}
+
 /// One section.
 ///
 /// # Errors

@@ -16,11 +16,6 @@ use crate::types::Id;
 /// An action, and what its handler asks besides the authorization table.
 type Rule<'a, T> = (&'static str, &'a dyn Fn() -> Result<T>);
 
-/// Whether what a reader may do with an agreement depends on what is written in it.
-pub fn depend_on_contents(loaded: &LoadedAgreement) -> bool {
-    guards::may_submit(loaded).is_ok()
-}
-
 /// What a reader may do with an agreement; its contents may be empty where nothing depends on them.
 ///
 /// # Errors

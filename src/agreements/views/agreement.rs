@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::agreement_expansions::{AgreementExpansions, Expand};
+use super::progress::Progress;
 use super::readiness::Readiness;
 use super::section::{SectionSummary, VisibleContent, WaitingView};
 use crate::access::Actor;
@@ -58,17 +59,6 @@ pub struct TemplateName {
     pub id: Id,
     /// Its number among the versions.
     pub number: i64,
-}
-
-/// How far an agreement has come.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct Progress {
-    /// Sections that every agreement has.
-    pub demanded: usize,
-    /// Sections that are handed in.
-    pub submitted: usize,
-    /// Sections that are approved.
-    pub approved: usize,
 }
 
 /// A signature that an agreement needs.
@@ -208,7 +198,8 @@ pub struct AgreementView {
 }
 
 impl UnitName {
-    fn of(unit: &Unit) -> Self {
+    /// A unit, named.
+    pub fn of(unit: &Unit) -> Self {
         UnitName { id: unit.id, name: unit.name.clone(), kind: unit.kind }
     }
 }
@@ -226,7 +217,8 @@ pub fn unit_names(organisation: &Organisation, units: &[Id]) -> Vec<UnitName> {
     units.iter().map(named).collect()
 }
 
-fn holders(organisation: &Organisation, units: &[Id]) -> Vec<Holder> {
+/// The holders of the agreement of some units, named.
+pub fn holders(organisation: &Organisation, units: &[Id]) -> Vec<Holder> {
     let named = |held: &crate::organisation::model::Appointed| Holder {
         person_id: held.person_id,
         name: organisation.name_of(held.person_id).to_owned(),
@@ -279,7 +271,6 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
     let available_actions =
         super::actions::of_agreement(actor, loaded, (&expanded.contents, &owners), &slots, conn.lang())?;
     let row = &loaded.agreement;
-    let in_state = |states: &[SectionState]| loaded.sections.iter().filter(|one| states.contains(&one.state)).count();
     Ok(AgreementView {
         etag: Etag::default(),
         id: row.id,
@@ -297,11 +288,7 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
         deadlines,
         case_number: row.case_number.clone(),
         shared_with_line: row.shared_with_line,
-        progress: Progress {
-            demanded: loaded.sections.iter().filter(|one| one.demanded).count(),
-            submitted: in_state(&[SectionState::Submitted, SectionState::Approved]),
-            approved: in_state(&[SectionState::Approved]),
-        },
+        progress: Progress::of(&loaded.sections, &loaded.template.prescription, &expanded.contents)?,
         sections: summaries,
         readiness: expanded.readiness,
         available_actions,

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::actions::{depend_on_contents, of_agreement};
+use super::actions::of_agreement;
+use super::progress::contents_of_all;
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
@@ -251,8 +252,7 @@ pub fn actions(conn: &mut Conn, actor: &Actor, rows: &[AgreementRow]) -> Result<
     let (opened, sections) = loaded_agreements(conn, actor, &ids)?;
     let owners = sections::store::theme_owners(conn, &sections)?;
     let signed = workflow::signatures_on_all(conn, &ids)?;
-    let asked: Vec<Id> = opened.values().filter(|one| depend_on_contents(one)).map(|one| one.agreement.id).collect();
-    let contents = Contents::of_all(conn, &asked)?;
+    let contents = contents_of_all(conn, &sections)?;
     let (lang, nothing) = (conn.lang(), Contents::default());
     let of_one = |(id, loaded): (Id, LoadedAgreement)| {
         let signed: Vec<_> = signed.iter().filter(|row| row.agreement_id == id).cloned().collect();

@@ -2,7 +2,7 @@
 
 mod surroundings;
 
-pub use surroundings::loaded_agreements;
+pub use surroundings::{loaded_agreements, open_all};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

@@ -30,12 +30,14 @@ pub struct Fault {
     pub pointer: String,
     /// What the message mentions.
     pub args: Args,
+    /// What is stored there now, when what was sent is stale.
+    pub current: Option<Current>,
 }
 
 impl Fault {
     /// A fault at a place.
     pub fn at(pointer: impl Into<String>, code: &'static str) -> Self {
-        Fault { code, pointer: pointer.into(), args: Args::default() }
+        Fault { code, pointer: pointer.into(), args: Args::default(), current: None }
     }
 
     /// Adds what the message mentions.
@@ -44,10 +46,16 @@ impl Fault {
         self.args.set(name, value);
         self
     }
+
+    /// Adds what is stored there now.
+    #[must_use]
+    pub fn current(self, current: Current) -> Self {
+        Fault { current: Some(current), ..self }
+    }
 }
 
-/// The stored state that a stale `If-Match` met.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+/// The stored state that a stale version met.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = CurrentVersion)]
 pub struct Current {
     /// The version now stored.

@@ -49,18 +49,18 @@ impl IfMatch {
     /// 412 with what is stored now.
     pub fn accepts(self, stored: &impl Versioned) -> Result<()> {
         match self.0 {
-            Some(seen) if seen != stored.version() => Err(Code::StaleVersion
-                .refuse()
-                .with("version", stored.version())
-                .current(Current {
-                    version: stored.version(),
-                    changed_by: stored.changed_by(),
-                    changed_at: stored.changed_at(),
-                })
-                .into()),
+            Some(seen) if seen != stored.version() => {
+                let refusal = Code::StaleVersion.refuse().with("version", stored.version());
+                Err(refusal.current(current_of(stored)).into())
+            }
             _ => Ok(()),
         }
     }
+}
+
+/// What is stored now, as it is told to whoever has seen another version.
+pub fn current_of(stored: &impl Versioned) -> Current {
+    Current { version: stored.version(), changed_by: stored.changed_by(), changed_at: stored.changed_at() }
 }
 
 impl FromRequest for IfMatch {

@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::{Code, Error, Refusal, Result};
+use crate::organisation::Organisation;
 use crate::text::{Args, Lang, say, try_say};
 use crate::types::Id;
 
@@ -19,6 +20,9 @@ pub struct ActionView {
     /// For whom the reader would take it, when not for themselves.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub on_behalf_of_name: Option<String>,
     /// Why not.
     #[schema(max_items = 20)]
     pub reasons: Vec<Reason>,
@@ -59,16 +63,23 @@ impl ActionView {
     /// An action, allowed unless it would be refused.
     pub fn unless(action: &'static str, refused: Option<&Refusal>, lang: Lang) -> Self {
         let reasons: Vec<Reason> = refused.map(|refusal| Reason::of(refusal, lang)).into_iter().collect();
-        ActionView { action, allowed: reasons.is_empty(), on_behalf_of: None, reasons }
+        ActionView { action, allowed: reasons.is_empty(), on_behalf_of: None, on_behalf_of_name: None, reasons }
+    }
+
+    /// The same, taken for somebody.
+    #[must_use]
+    pub fn on_behalf_of(self, person: Option<Id>, organisation: &Organisation) -> Self {
+        let name = person.map(|person| organisation.name_of(person).to_owned());
+        ActionView { on_behalf_of: person, on_behalf_of_name: name, ..self }
     }
 
     /// An action and whether a rule that says more permits it.
     ///
     /// # Errors
     /// A fault of ours that the rule met.
-    pub fn of_result(action: &'static str, permitted: Result<Option<Id>>, lang: Lang) -> Result<Self> {
+    pub fn of_result(action: &'static str, permitted: Result<()>, lang: Lang) -> Result<Self> {
         match permitted {
-            Ok(on_behalf_of) => Ok(ActionView { on_behalf_of, ..ActionView::of(action, Ok(()), lang) }),
+            Ok(()) => Ok(ActionView::of(action, Ok(()), lang)),
             Err(Error::Refused(refusal)) => Ok(ActionView::unless(action, Some(&refusal), lang)),
             Err(error) => Err(error),
         }

@@ -62,6 +62,8 @@ pub struct Current {
     pub version: i64,
     /// Who wrote it last; a person or a client. Null for the system itself.
     pub changed_by: Option<Id>,
+    /// Their name.
+    pub changed_by_name: Option<String>,
     /// When it was written.
     pub changed_at: Ts,
 }
@@ -84,6 +86,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// All that it tells of what is stored now.
+    pub fn all_current(&mut self) -> impl Iterator<Item = &mut Current> {
+        self.faults.iter_mut().filter_map(|fault| fault.current.as_mut()).chain(self.current.as_mut())
+    }
+
     /// Adds what the words mention.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {

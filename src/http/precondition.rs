@@ -60,7 +60,12 @@ impl IfMatch {
 
 /// What is stored now, as it is told to whoever has seen another version.
 pub fn current_of(stored: &impl Versioned) -> Current {
-    Current { version: stored.version(), changed_by: stored.changed_by(), changed_at: stored.changed_at() }
+    Current {
+        version: stored.version(),
+        changed_by: stored.changed_by(),
+        changed_by_name: None,
+        changed_at: stored.changed_at(),
+    }
 }
 
 impl FromRequest for IfMatch {

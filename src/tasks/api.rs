@@ -92,6 +92,9 @@ pub struct Task {
     /// For whom the reader would do it, as a standing deputy.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub on_behalf_of_name: Option<String>,
     /// The ETag of the resource that the action demands, for `If-Match`; only its version is compared. A reply demands
     /// none: with a comment it is the section's.
     #[schema(max_length = 60, example = "\"3.0\"")]
@@ -183,6 +186,7 @@ impl About<'_> {
             due,
             overdue: due.is_some_and(|day| day < self.organisation.today),
             on_behalf_of: None,
+            on_behalf_of_name: None,
             etag: format!("\"{version}.0\""),
             href: format!("/api/v1/agreements/{id}{address}"),
         })
@@ -289,7 +293,8 @@ fn deciding(conn: &mut Conn, organisation: &Organisation, person: Id, tasks: &mu
             let about = About { agreement: &agreement, organisation, deadlines: &deadlines, lang };
             let since = section.submitted_at.unwrap_or(section.updated_at);
             let task = about.task(kind, Some((&section.key, heading, section.version)), since)?;
-            tasks.push(Task { on_behalf_of: mine.on_behalf_of, ..task });
+            let on_behalf_of_name = mine.on_behalf_of.map(|person| organisation.name_of(person).to_owned());
+            tasks.push(Task { on_behalf_of: mine.on_behalf_of, on_behalf_of_name, ..task });
         }
     }
     Ok(())

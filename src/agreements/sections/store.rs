@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::model::SectionState;
 use crate::agreements::route::model::Route;
@@ -105,20 +104,17 @@ impl SectionRow {
 }
 
 /// The decision that was made last, as it stands with its section.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LastDecision {
     /// The decision.
     pub id: Id,
     /// What was decided: `approved`, `returned` or `reopened`.
-    #[schema(max_length = 20, example = "returned")]
     pub outcome: String,
     /// Why.
-    #[schema(required = true, max_length = 4000, example = "Skriv, hvordan effekten måles.")]
     pub reason: Option<String>,
     /// By whom.
     pub person_id: Id,
     /// On whose behalf.
-    #[schema(required = true)]
     pub acting_for_id: Option<Id>,
     /// On which revision.
     pub revision: i64,

@@ -37,7 +37,7 @@ pub fn of_agreement(
         ("sign", &|| sign().map(drop)),
     ];
     let offer = |(action, rule): Rule<'_, ()>| {
-        ActionView::of_result(action, permitted(action).and_then(|()| rule()).map(|()| None), lang)
+        ActionView::of_result(action, permitted(action).and_then(|()| rule()), lang)
     };
     rules.into_iter().map(offer).collect()
 }
@@ -68,7 +68,12 @@ pub fn of_section(
         ("reopen", &|| guards::may_reopen(loaded, section, actor.person_id()).map(|()| None)),
     ];
     let offer = |(action, rule): Rule<'_, Option<Id>>| {
-        ActionView::of_result(action, permitted(action).and_then(|()| rule()), lang)
+        let (permitted, for_whom) = match permitted(action).and_then(|()| rule()) {
+            Ok(for_whom) => (Ok(()), for_whom),
+            Err(error) => (Err(error), None),
+        };
+        let offered = ActionView::of_result(action, permitted, lang)?;
+        Ok(offered.on_behalf_of(for_whom, &loaded.organisation))
     };
     rules.into_iter().map(offer).collect()
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::agreement_expansions::{AgreementExpansions, Expand};
+use super::decision::LastDecisionView;
 use super::progress::Progress;
 use super::readiness::Readiness;
 use super::section::{SectionSummary, VisibleContent, WaitingView};
@@ -72,6 +73,9 @@ pub struct SignatureSlot {
     /// Who signed.
     #[schema(required = true)]
     pub signed_by: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Kommunaldirektør")]
+    pub signed_by_name: Option<String>,
     /// When.
     #[schema(required = true)]
     pub signed_at: Option<Ts>,
@@ -307,11 +311,14 @@ impl SignatureSlot {
             person_id: person,
             name: organisation.name_of(person).to_owned(),
             on_behalf_of: None,
+            on_behalf_of_name: None,
         };
+        let signed_by = slot.signed.as_ref().map(|row| row.person_id);
         SignatureSlot {
             signatory: slot.signatory,
             people: slot.people.into_iter().map(named).collect(),
-            signed_by: slot.signed.as_ref().map(|row| row.person_id),
+            signed_by,
+            signed_by_name: signed_by.map(|person| organisation.name_of(person).to_owned()),
             signed_at: slot.signed.as_ref().map(|row| row.signed_at),
         }
     }
@@ -367,7 +374,7 @@ fn section_summary(
         revision: section.revision,
         editable: section.state.is_editable() && loaded.can_write(&section.key).is_ok(),
         waiting_for: waiting.iter().map(|one| WaitingView::of(one, &loaded.organisation)).collect(),
-        last_decision: section.last_decision.clone(),
+        last_decision: LastDecisionView::of(section, &loaded.organisation)?,
         open_comments: section.open_comments,
         unconfirmed_partners: section.unconfirmed_partners,
         content: expand.content.then_some(shown.content),

@@ -83,7 +83,7 @@ impl CycleView {
             available_actions: vec![
                 ActionView::of("update", may(CycleAction::Edit), lang),
                 ActionView::of("reschedule", may(CycleAction::Reschedule), lang),
-                ActionView::of_result("open", open.map(|_| None), lang)?,
+                ActionView::of_result("open", open.map(drop), lang)?,
             ],
             created_at: cycle.created_at,
             updated_at: cycle.updated_at,

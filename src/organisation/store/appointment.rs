@@ -1,5 +1,7 @@
 //! Appointments: who has which role where, and when.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -8,7 +10,7 @@ use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::model::{Appointed, Role};
-use crate::schema::appointments;
+use crate::schema::{appointments, org_unit_validities, people};
 use crate::types::{Id, Json, Ts};
 
 /// An appointment.
@@ -66,6 +68,45 @@ impl AppointmentRow {
             standing_deputy_id: self.standing_deputy_id,
             responsible_for: self.responsible_for.read()?,
         })
+    }
+}
+
+/// What the people and units of some appointments are called.
+pub struct AppointmentNames {
+    people: HashMap<Id, String>,
+    units: HashMap<Id, String>,
+}
+
+impl AppointmentNames {
+    /// Reads them, all at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of(conn: &mut Conn, rows: &[AppointmentRow]) -> Result<Self> {
+        let scope = conn.scope();
+        let named: Vec<Id> = rows.iter().flat_map(|row| [Some(row.person_id), row.standing_deputy_id]).flatten().collect();
+        let mut placed: Vec<Id> = rows.iter().map(|row| row.org_unit_id).collect();
+        for row in rows {
+            placed.extend(row.responsible_for.read::<Vec<Id>>()?);
+        }
+        let people: Vec<(Id, String)> = each!(conn => people::table
+            .filter(people::municipality_id.eq(scope).and(people::id.eq_any(&named)))
+            .select((people::id, people::name)).load(conn))?;
+        let units: Vec<(Id, String)> = each!(conn => org_unit_validities::table
+            .filter(org_unit_validities::municipality_id.eq(scope).and(org_unit_validities::org_unit_id.eq_any(&placed)))
+            .order(org_unit_validities::from_on)
+            .select((org_unit_validities::org_unit_id, org_unit_validities::name)).load(conn))?;
+        Ok(AppointmentNames { people: people.into_iter().collect(), units: units.into_iter().collect() })
+    }
+
+    /// A person's name.
+    pub fn person(&self, id: Id) -> String {
+        self.people.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// A unit's newest name.
+    pub fn unit(&self, id: Id) -> String {
+        self.units.get(&id).cloned().unwrap_or_default()
     }
 }
 

@@ -3,6 +3,7 @@ mod conventions;
 mod document;
 mod events;
 mod foreign;
+mod names;
 mod problems;
 mod references;
 mod rights;

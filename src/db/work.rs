@@ -50,6 +50,11 @@ impl Author {
     pub fn system(scope: Scope, command: &str) -> Self {
         Author { scope, person: None, client: None, request_id: command.to_owned(), lang: Lang::Da }
     }
+
+    /// The person or the machine client; none for the system itself.
+    pub fn id(&self) -> Option<Id> {
+        self.person.or(self.client)
+    }
 }
 
 /// A connection in a snapshot, for one unit of work of one municipality.

@@ -181,7 +181,7 @@ pub fn insert(tx: &mut Tx, row: &LetterRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut LetterRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = strategy_letters::table
         .filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq(row.id)))
         .filter(strategy_letters::version.eq(seen));
@@ -231,7 +231,7 @@ pub fn insert_theme(tx: &mut Tx, row: &ThemeRow) -> Result<()> {
 pub fn save_theme(tx: &mut Tx, row: &mut ThemeRow) -> Result<()> {
     tx.invalidate::<ThemeOwners>();
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = themes::table
         .filter(themes::municipality_id.eq(scope).and(themes::id.eq(row.id)).and(themes::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

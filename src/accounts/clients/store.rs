@@ -148,7 +148,7 @@ pub fn insert(tx: &mut Tx, row: &ClientRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut ClientRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = clients::table
         .filter(clients::municipality_id.eq(scope).and(clients::id.eq(row.id)).and(clients::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

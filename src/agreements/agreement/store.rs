@@ -196,7 +196,7 @@ pub fn insert(tx: &mut Tx, row: &AgreementRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut AgreementRow) -> Result<()> {
     let seen = row.version;
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     compare_and_set(tx, row, seen)
 }
 

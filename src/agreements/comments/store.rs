@@ -108,7 +108,7 @@ pub fn insert(tx: &mut Tx, row: &CommentRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut CommentRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = comments::table
         .filter(comments::municipality_id.eq(scope).and(comments::id.eq(row.id)).and(comments::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

@@ -202,7 +202,7 @@ fn write_goal(
         horizon: None,
         inherited_from_id: None,
         version: 1,
-        changed_by: tx.author().person,
+        changed_by: tx.author().id(),
         created_at: now,
         updated_at: now,
     });
@@ -262,7 +262,7 @@ fn new_indicator(tx: &Tx, goal: &GoalRow, indicator: &Indicator) -> IndicatorRow
         target: None,
         aggregation: indicator.aggregation,
         version: 1,
-        changed_by: tx.author().person,
+        changed_by: tx.author().id(),
         created_at: tx.now(),
         updated_at: tx.now(),
     }

@@ -27,7 +27,7 @@ impl GoalRow {
             horizon: None,
             inherited_from_id: None,
             version: 1,
-            changed_by: tx.author().person,
+            changed_by: tx.author().id(),
             created_at: tx.now(),
             updated_at: tx.now(),
         }
@@ -50,7 +50,7 @@ impl IndicatorRow {
             target: None,
             aggregation: Aggregation::Latest,
             version: 1,
-            changed_by: tx.author().person,
+            changed_by: tx.author().id(),
             created_at: tx.now(),
             updated_at: tx.now(),
         }
@@ -199,7 +199,7 @@ pub fn insert(tx: &mut Tx, row: &GoalRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut GoalRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target =
         goals::table.filter(goals::municipality_id.eq(scope).and(goals::id.eq(row.id)).and(goals::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
@@ -233,7 +233,7 @@ pub fn insert_indicator(tx: &mut Tx, row: &IndicatorRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save_indicator(tx: &mut Tx, row: &mut IndicatorRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = indicators::table
         .filter(indicators::municipality_id.eq(scope).and(indicators::id.eq(row.id)).and(indicators::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

@@ -205,7 +205,7 @@ pub fn insert(tx: &mut Tx, rows: &[SectionRow]) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut SectionRow) -> Result<()> {
     let seen = row.version;
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     compare_and_set(tx, row, seen)
 }
 
@@ -229,7 +229,7 @@ struct Moved<'a> {
 pub fn save_decided(tx: &mut Tx, row: &mut SectionRow, state_changed: bool) -> Result<()> {
     let seen = row.version;
     if state_changed {
-        (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+        (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     }
     let moved = Moved {
         state: row.state,

@@ -231,7 +231,7 @@ pub async fn create_cycle(call: RequestContext, body: Json<NewCycle>) -> Result<
             state: CycleState::Planned,
             opened_at: None,
             version: 1,
-            changed_by: tx.author().person,
+            changed_by: tx.author().id(),
             created_at: now,
             updated_at: now,
         };

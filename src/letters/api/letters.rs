@@ -271,7 +271,7 @@ pub async fn create_strategy_letter(call: RequestContext, body: Json<NewStrategy
             state: LetterState::Draft,
             published_at: None,
             version: 1,
-            changed_by: tx.author().person,
+            changed_by: tx.author().id(),
             created_at: now,
             updated_at: now,
         };

@@ -185,7 +185,7 @@ pub fn insert_appointment(tx: &mut Tx, row: &AppointmentRow) -> Result<()> {
 pub fn save_appointment(tx: &mut Tx, row: &mut AppointmentRow) -> Result<()> {
     version::changed(tx);
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = appointments::table.filter(
         appointments::municipality_id.eq(scope).and(appointments::id.eq(row.id)).and(appointments::version.eq(seen)),
     );

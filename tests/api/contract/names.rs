@@ -76,6 +76,35 @@ async fn a_stale_version_says_by_name_who_wrote_the_newest() {
 }
 
 #[actix_web::test]
+async fn what_a_machine_client_wrote_names_it_however_often_it_wrote() {
+    let world = World::new().await;
+    let (hr, person) = (world.as_hr(), "/api/v1/people/01931f2e-7c00-7000-8000-00000000beef");
+    let post = "/api/v1/appointments/01931f2e-7c00-7000-8000-00000000cafe";
+    let unit = "/api/v1/org-units/01931f2e-7c00-7000-8000-00000000f00d";
+    let who = hr.get("/api/v1/me").await.ok()["client_id"].clone();
+    let days = |to: &str| json!({"from": "2014-11-01", "to": to, "name": "Enhed", "kind": "institution", "parent_id": world.unit(Unit::School)});
+    let held = |to: &str| json!({"person_id": world.person("læser"), "org_unit_id": world.unit(Unit::Nursery), "role": "leader", "from": "2014-11-01", "to": to});
+    let written = [
+        (person, json!({"name": "Ny"}), json!({"name": "Nyere"}), json!({"name": "Nyest"})),
+        (post, held("2015-01-01"), held("2015-02-01"), held("2015-03-01")),
+        (
+            unit,
+            json!({"validities": [days("2030-01-01")]}),
+            json!({"validities": [days("2031-01-01")]}),
+            json!({"validities": [days("2032-01-01")]}),
+        ),
+    ];
+    for (address, first, second, third) in written {
+        hr.put(address, first).await.ok();
+        let seen = hr.get(address).await.header("etag").to_owned();
+        hr.put(address, second).await.ok();
+        let stale = hr.request("PUT", address).if_match(&seen).json(third).send().await;
+        let current = stale.refused(412, "stale-version")["current"].clone();
+        assert_eq!((&current["changed_by"], &current["changed_by_name"]), (&who, &json!("HR")), "{address}");
+    }
+}
+
+#[actix_web::test]
 async fn a_stale_section_of_a_page_and_a_stale_item_of_a_bulk_say_it_too() {
     let world = World::new().await;
     let id = world.agreement(Unit::Social).await;

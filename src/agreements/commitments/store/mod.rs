@@ -166,7 +166,7 @@ pub fn insert(tx: &mut Tx, (row, parties): &CommitmentWithParties) -> Result<()>
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, (row, parties): &mut CommitmentWithParties) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = commitments::table.filter(
         commitments::municipality_id.eq(scope).and(commitments::id.eq(row.id)).and(commitments::version.eq(seen)),
     );

@@ -92,7 +92,7 @@ impl LetterRow {
 impl ThemeRow {
     /// What the letter's rules read of it.
     pub fn facts(&self) -> ThemeFacts<'_> {
-        ThemeFacts { heading_key: &self.heading_key, owner_id: self.owner_id }
+        ThemeFacts { heading_key: &self.heading_key, title: &self.title, owner_id: self.owner_id }
     }
 }
 

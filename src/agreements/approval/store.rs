@@ -101,6 +101,18 @@ pub fn decisions_on(conn: &mut Conn, agreement_id: Id) -> Result<Vec<DecisionRow
         .order((decisions::decided_at, decisions::id)).select(DecisionRow::as_select()).load(conn))?)
 }
 
+/// The sections of some agreements that a person has returned, each by its agreement and key.
+///
+/// # Errors
+/// When the database fails.
+pub fn returned_by(conn: &mut Conn, person: Id, agreements: &[Id]) -> Result<Vec<(Id, String)>> {
+    let scope = conn.scope();
+    Ok(each!(conn => decisions::table
+        .filter(decisions::municipality_id.eq(scope).and(decisions::agreement_id.eq_any(agreements)))
+        .filter(decisions::person_id.eq(person).and(decisions::outcome.eq(Outcome::Returned)))
+        .select((decisions::agreement_id, decisions::section_key)).distinct().load(conn))?)
+}
+
 /// Keeps a signature.
 ///
 /// # Errors

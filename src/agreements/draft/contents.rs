@@ -110,8 +110,12 @@ impl Contents {
     /// # Errors
     /// When the stored content cannot be read: a fault of ours.
     pub fn facts(&self, section: &SectionRow) -> Result<SectionFacts> {
-        let goal = |goal: &Goal| GoalFacts { judged: goal.assessment.is_some() || !goal.indicators.is_empty() };
+        let goal = |goal: &Goal| GoalFacts {
+            title: goal.title.clone(),
+            judged: goal.assessment.is_some() || !goal.indicators.is_empty(),
+        };
         let commitment = |one: &CommitmentWithParties| CommitmentFacts {
+            title: one.0.title.clone(),
             stands: one.0.state != CommitmentState::Declined,
             partners: one.1.len().saturating_sub(1),
             unconfirmed: usize::try_from(unconfirmed(one)).unwrap_or(0),

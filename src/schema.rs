@@ -244,6 +244,8 @@ diesel::table! {
         created_at -> Ts,
         expires_at -> Ts,
         ended_at -> Nullable<Ts>,
+        generation -> BigInt,
+        renewed_at -> Ts,
     }
 }
 
@@ -256,7 +258,7 @@ diesel::table! {
         token_hash -> Text,
         session_id -> Id,
         created_at -> Ts,
-        used_at -> Nullable<Ts>,
+        generation -> BigInt,
     }
 }
 

@@ -51,6 +51,7 @@ const fn both(
 const READ_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationRead, ClientScope::OrganisationWrite];
 const READ_AGREEMENTS: &[ClientScope] = &[ClientScope::AgreementsRead];
 const PREPARES: &[Role] = &[Coordinator];
+const OVERSEES: &[Role] = &[Leader, Director, ChiefExecutive, Coordinator];
 const WRITE_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationWrite];
 
 /// Every operation of the API, in the order of the OpenAPI document's sections.
@@ -146,6 +147,7 @@ pub const TABLE: &[Rule] = &[
     both("get_cycle", ANYONE, READ_AGREEMENTS, "cycles::policy::can_see"),
     people("update_cycle", PREPARES, "cycles::policy::can_write"),
     people("open_cycle", PREPARES, "cycles::policy::can_write"),
+    people("get_cycle_overview", OVERSEES, "cycles::policy::oversees"),
     // goals
     both("list_goals", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
     people("create_goal", ANYONE, "agreements::policy::can_write"),

@@ -10,11 +10,13 @@ use sha2::{Digest, Sha256};
 
 use super::dry_run::DryRun;
 use super::idempotency::Claim;
+use super::naming::with_names;
 use super::operations::Operation;
 use super::request::{address_of, request_id};
 use super::shared::App;
 use crate::access::{Actor, table};
 use crate::accounts::authenticate;
+use crate::accounts::names::Names;
 use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::{Address, BodyDigest, Reply, if_match_of, is_dry_run};
@@ -147,11 +149,12 @@ impl RequestContext {
         let (author, actor) = (self.author(), self.actor.clone());
         let work = move |db: &Db| {
             db.write(&author, |tx| {
-                let Some(claim) = &claim else { return work(tx, &actor) };
+                let done = |tx: &mut Tx| work(tx, &actor).map_err(|error| with_names(tx, error));
+                let Some(claim) = &claim else { return done(tx) };
                 if let Some((headers, body)) = claim.find(tx)? {
                     return Ok(Reply::kept(headers.read()?, body));
                 }
-                let reply = work(tx, &actor)?;
+                let reply = done(tx)?;
                 let (status, headers, body) = reply.parts();
                 claim.keep(tx, status, crate::types::Json::of(headers), body)?;
                 Ok(reply)
@@ -171,7 +174,10 @@ impl RequestContext {
     {
         table::permits(self.operation.id, &self.actor)?;
         let (author, actor) = (self.author(), self.actor.clone());
-        self.app.db.to_write(move |db| db.write(&author, |tx| work(tx, &actor))).await
+        self.app
+            .db
+            .to_write(move |db| db.write(&author, |tx| work(tx, &actor).map_err(|error| with_names(tx, error))))
+            .await
     }
 
     async fn dry_run<F>(&self, work: F) -> Result<Reply>
@@ -182,8 +188,9 @@ impl RequestContext {
         let rehearsal = move |db: &Db| {
             let outcome = table::permits(operation, &actor).and_then(|()| {
                 db.dry_run(&author, |tx| {
-                    work(tx, &actor)?;
-                    Ok((tx.recorded().to_vec(), tx.refused().to_vec()))
+                    work(tx, &actor).map_err(|error| with_names(tx, error))?;
+                    let names = Names::read(tx)?;
+                    Ok((tx.recorded().to_vec(), tx.refused().to_vec(), names))
                 })
             });
             Reply::json(&DryRun::of(outcome, author.lang, &author.request_id)?)

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::accounts::names::Names;
 use crate::db::journal::{Event, EventKind};
 use crate::error::{Error, Problem, Refusal, Result};
 use crate::text::Lang;
@@ -23,7 +24,17 @@ pub struct DryRun {
     pub changes: Vec<Change>,
     /// The people it would have concerned.
     #[schema(max_items = 10000)]
-    pub notifies: Vec<Id>,
+    pub notifies: Vec<Notified>,
+}
+
+/// Somebody whom it would have concerned.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Notified {
+    /// The person.
+    pub person_id: Id,
+    /// Their name.
+    #[schema(max_length = 200, example = "Direktør for det sociale område")]
+    pub name: String,
 }
 
 /// One change that a dry run found.
@@ -48,16 +59,17 @@ impl DryRun {
     ///
     /// # Errors
     /// 400, 401, 404 and faults of ours, as they came.
-    pub fn of(outcome: Result<(Vec<Event>, Vec<Refusal>)>, lang: Lang, request_id: &str) -> Result<Self> {
+    pub fn of(outcome: Result<(Vec<Event>, Vec<Refusal>, Names)>, lang: Lang, request_id: &str) -> Result<Self> {
         match outcome {
-            Ok((events, refused)) => Ok(DryRun {
+            Ok((events, refused, names)) => Ok(DryRun {
                 would_succeed: refused.is_empty(),
                 problems: refused.iter().map(|refusal| refusal.problem(lang, request_id)).collect(),
                 notifies: {
                     let mut people: Vec<Id> = events.iter().flat_map(|event| event.notifies.clone()).collect();
                     people.sort();
                     people.dedup();
-                    people
+                    let named = |person_id| Notified { person_id, name: names.of(person_id).unwrap_or_default() };
+                    people.into_iter().map(named).collect()
                 },
                 changes: events.into_iter().map(Change::of).collect(),
             }),

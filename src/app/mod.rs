@@ -4,6 +4,7 @@ mod context;
 pub mod dry_run;
 mod idempotency;
 mod middleware;
+mod naming;
 mod operations;
 mod public;
 mod request;
@@ -12,6 +13,7 @@ mod shared;
 
 pub use context::RequestContext;
 pub use middleware::{gate, unknown_path};
+pub use naming::with_names;
 pub use operations::{DocumentedOperation, Operations};
 pub use public::PublicContext;
 pub use request::blocking;

@@ -112,6 +112,40 @@ pub struct Deadlines {
     pub sign: Option<Date>,
 }
 
+text_enum! {
+    /// What is to be done by a day.
+    pub enum DeadlineKey {
+        /// Submitting.
+        Submit = "submit",
+        /// Approving.
+        Approve = "approve",
+        /// Signing.
+        Sign = "sign",
+    }
+}
+
+/// A day by which something is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Deadline {
+    /// What.
+    pub key: DeadlineKey,
+    /// The last day on which it is in time.
+    #[schema(example = "2014-12-15")]
+    pub on: Date,
+}
+
+impl Deadlines {
+    /// One of them, where it is set.
+    pub fn find(&self, key: DeadlineKey) -> Option<Deadline> {
+        let on = match key {
+            DeadlineKey::Submit => self.submit,
+            DeadlineKey::Approve => self.approve,
+            DeadlineKey::Sign => self.sign,
+        };
+        on.map(|on| Deadline { key, on })
+    }
+}
+
 /// Whether submitting comes before approving, and that before signing.
 ///
 /// # Errors

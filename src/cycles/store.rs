@@ -150,7 +150,7 @@ pub fn insert(tx: &mut Tx, row: &CycleRow) -> Result<()> {
 pub fn save(tx: &mut Tx, row: &mut CycleRow) -> Result<()> {
     tx.invalidate::<CycleDeadlines>();
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = cycles::table
         .filter(cycles::municipality_id.eq(scope).and(cycles::id.eq(row.id)).and(cycles::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

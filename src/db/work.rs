@@ -50,6 +50,11 @@ impl Author {
     pub fn system(scope: Scope, command: &str) -> Self {
         Author { scope, person: None, client: None, request_id: command.to_owned(), lang: Lang::Da }
     }
+
+    /// The person or the machine client; none for the system itself.
+    pub fn id(&self) -> Option<Id> {
+        self.person.or(self.client)
+    }
 }
 
 /// What every new row begins with.
@@ -100,7 +105,7 @@ impl Conn {
 
     /// What a row begins with that is made now.
     pub fn new_row(&self) -> NewRow {
-        NewRow { municipality_id: self.scope(), changed_by: self.author.person, at: self.now }
+        NewRow { municipality_id: self.scope(), changed_by: self.author.id(), at: self.now }
     }
 
     /// Who it is done for.

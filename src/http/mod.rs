@@ -11,7 +11,7 @@ mod reply;
 pub use form::Form;
 pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json, rule_fault};
 pub use page::{Address, Page, Paging};
-pub use precondition::{IfMatch, OptionalIfMatch, Versioned, if_match_of, is_dry_run};
+pub use precondition::{IfMatch, OptionalIfMatch, Versioned, current_of, if_match_of, is_dry_run};
 pub use query::{PersonRef, Query, query_fault, words};
 pub use reply::{Etag, Reply, Tagged};
 

@@ -61,15 +61,10 @@ impl IfMatch {
     /// 412 with what is stored now.
     pub fn accepts(&self, stored: &impl Versioned) -> Result<()> {
         match &self.0 {
-            Seen::Versions(seen) if !seen.contains(&stored.version()) => Err(Code::StaleVersion
-                .refuse()
-                .with("version", stored.version())
-                .current(Current {
-                    version: stored.version(),
-                    changed_by: stored.changed_by(),
-                    changed_at: stored.changed_at(),
-                })
-                .into()),
+            Seen::Versions(seen) if !seen.contains(&stored.version()) => {
+                let refusal = Code::StaleVersion.refuse().with("version", stored.version());
+                Err(refusal.current(current_of(stored)).into())
+            }
             _ => Ok(()),
         }
     }
@@ -80,6 +75,16 @@ impl IfMatch {
     /// 412, for there is nothing.
     pub fn accepts_nothing(&self) -> Result<()> {
         if self.0 == Seen::Unsaid { Ok(()) } else { Err(Code::StaleVersion.into()) }
+    }
+}
+
+/// What is stored now, as it is told to whoever has seen another version.
+pub fn current_of(stored: &impl Versioned) -> Current {
+    Current {
+        version: stored.version(),
+        changed_by: stored.changed_by(),
+        changed_by_name: None,
+        changed_at: stored.changed_at(),
     }
 }
 

@@ -91,7 +91,7 @@ impl LetterRow {
 impl ThemeRow {
     /// What the letter's rules read of it.
     pub fn facts(&self) -> ThemeFacts<'_> {
-        ThemeFacts { heading_key: &self.heading_key, owner_id: self.owner_id }
+        ThemeFacts { heading_key: &self.heading_key, title: &self.title, owner_id: self.owner_id }
     }
 }
 
@@ -104,6 +104,21 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<LetterRow> {
     Ok(each!(conn => strategy_letters::table
         .filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq(id)))
         .select(LetterRow::as_select()).first(conn))?)
+}
+
+/// Where each of some letters stands.
+///
+/// # Errors
+/// When the database fails.
+pub fn states(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, LetterState>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let scope = conn.scope();
+    let found: Vec<(Id, LetterState)> = each!(conn => strategy_letters::table
+        .filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq_any(ids)))
+        .select((strategy_letters::id, strategy_letters::state)).load(conn))?;
+    Ok(found.into_iter().collect())
 }
 
 /// One letter, locked until the commit: whoever changes a theme changes the letter too, and must not be refused
@@ -165,7 +180,7 @@ pub fn insert(tx: &mut Tx, row: &LetterRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut LetterRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = strategy_letters::table
         .filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq(row.id)))
         .filter(strategy_letters::version.eq(seen));
@@ -215,7 +230,7 @@ pub fn insert_theme(tx: &mut Tx, row: &ThemeRow) -> Result<()> {
 pub fn save_theme(tx: &mut Tx, row: &mut ThemeRow) -> Result<()> {
     tx.invalidate::<ThemeOwners>();
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = themes::table
         .filter(themes::municipality_id.eq(scope).and(themes::id.eq(row.id)).and(themes::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

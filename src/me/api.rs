@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::access::action::ActionView;
 use crate::access::{Actor, Who, table};
+use crate::accounts::names::Names;
 use crate::app::RequestContext;
 use crate::auth::ClientScope;
 use crate::cycles::model::{CycleState, Deadlines};
@@ -84,6 +85,9 @@ pub struct MeView {
     /// The machine client; null for a person.
     #[schema(required = true)]
     pub client_id: Option<Id>,
+    /// Its name.
+    #[schema(required = true, max_length = 200, example = "Lønsystemet")]
+    pub client_name: Option<String>,
     /// The source whose rows a machine client writes; null for a person.
     #[schema(required = true, max_length = 100, example = "hr-demo")]
     pub source: Option<String>,
@@ -119,7 +123,7 @@ impl MeView {
         lang: Lang,
         organisation: &Organisation,
         municipality: &store::MunicipalityRow,
-        current_cycles: Vec<CurrentCycle>,
+        (current_cycles, client_name): (Vec<CurrentCycle>, Option<String>),
     ) -> Self {
         let actions = OPERATIONS.map(|id| {
             let permitted = table::permits(id, actor).map_err(|error| error.code());
@@ -130,6 +134,7 @@ impl MeView {
             user_id: None,
             session_id: None,
             client_id: None,
+            client_name: None,
             source: None,
             municipality: Named { id: municipality.municipality_id, name: municipality.name.clone() },
             roles: actor.appointments.iter().map(|held| HeldRoleView::of(held, organisation)).collect(),
@@ -146,9 +151,13 @@ impl MeView {
                 session_id: Some(*session_id),
                 ..anybody
             },
-            Who::Client { client_id, source, scopes } => {
-                MeView { client_id: Some(*client_id), source: Some(source.clone()), scopes: scopes.clone(), ..anybody }
-            }
+            Who::Client { client_id, source, scopes } => MeView {
+                client_id: Some(*client_id),
+                client_name,
+                source: Some(source.clone()),
+                scopes: scopes.clone(),
+                ..anybody
+            },
         }
     }
 }
@@ -191,7 +200,11 @@ pub async fn get_me(call: RequestContext) -> Result<Reply> {
         let municipality = store::municipality(conn)?;
         let organisation = current_of(conn, &municipality)?;
         let cycles = current_cycles(conn, actor)?;
-        Reply::json(&MeView::of(actor, conn.lang(), &organisation, &municipality, cycles))
+        let client_name = match actor.client_id() {
+            Some(client) => Names::read(conn)?.of(client),
+            None => None,
+        };
+        Reply::json(&MeView::of(actor, conn.lang(), &organisation, &municipality, (cycles, client_name)))
     })
     .await
 }

@@ -60,6 +60,11 @@ problem-illegal-move = Det kan ikke gøres i denne tilstand
         }. Se under available_actions, hvad der kan gøres nu.
 problem-not-ready = Der er mangler, som skal rettes først
     .detail = Ret alle de angivne mangler, og prøv igen.
+    .counted =
+        { $count ->
+            [one] Der er én mangel, som skal rettes først
+           *[other] Der er { $count } mangler, som skal rettes først
+        }
 problem-already-decided = Du har allerede truffet afgørelsen
     .detail = Der er ikke mere at gøre på dette trin.
 problem-no-approver = Ingen kan godkende afsnittet
@@ -172,10 +177,13 @@ month-12 = december
 fault-field-missing = »{ $field }« skal udfyldes i afsnittet »{ $section }«.
 fault-field-advised = Det anbefales at udfylde »{ $field }« i afsnittet »{ $section }«.
 fault-goal-missing = Det anbefales at sætte mindst ét mål i afsnittet »{ $section }«.
-fault-goal-not-judged = Det anbefales, at målet får en indikator, eller at det står, hvordan effekten vurderes.
+fault-goal-not-judged = Mål { $number } i afsnittet »{ $section }«, »{ $goal }«: det anbefales, at det får en indikator, eller at det står, hvordan effekten vurderes.
 fault-too-many-goals = Der er { $count } mål i afsnittet »{ $section }«; få mål anbefales, højst { $max }.
 fault-partner-missing = Det anbefales at nævne en samarbejdspartner i afsnittet »{ $section }«.
-fault-partner-unconfirmed = En samarbejdspartner har endnu ikke bekræftet tilsagnet.
+fault-partner-unconfirmed = Tilsagn { $number } i afsnittet »{ $section }«, »{ $commitment }«: { $count ->
+        [one] en samarbejdspartner
+       *[other] { $count } samarbejdspartnere
+    } har endnu ikke bekræftet det.
 fault-not-applicable-refused = Afsnittet »{ $section }« kan ikke erklæres uden relevans.
 fault-stale-section = Afsnittet er ændret i mellemtiden; den gemte udgave er nummer { $version }.
 fault-id-in-use = Id'et hører til noget andet.
@@ -221,8 +229,10 @@ task-answer-return = Ret »{ $section }« i { $agreement }, og indsend igen
     .why = Afsnittet er returneret til dig med en begrundelse.
 task-review = Gennemse »{ $section }« i { $agreement }
     .why = Trinnet venter på dig.
+    .why-again = Trinnet venter på dig igen: du har returneret afsnittet før, og dette er udgave { $revision }.
 task-approve = Godkend »{ $section }« i { $agreement }
     .why = Afsnittet venter på din afgørelse.
+    .why-again = Afsnittet venter på din afgørelse igen: du har returneret det før, og dette er udgave { $revision }.
 task-sign = Underskriv { $agreement }
     .why = Alle afsnit er godkendt, og du er underskriver.
 task-confirm-commitment = Svar på tilsagnet »{ $section }« i { $agreement }
@@ -246,7 +256,7 @@ fault-reserved-source = Kilden local er forbeholdt det, som personer retter her 
 fault-no-heading = Brevet mangler en overskrift.
 fault-no-theme = Brevet mangler et tema.
 fault-heading-in-use = Der står temaer under overskriften { $key }. Flyt eller slet dem først.
-fault-theme-without-owner = Temaet har ingen ansvarlig direktør. Indtil det får en, afgør kommunaldirektøren dets afsnit.
+fault-theme-without-owner = Temaet »{ $theme }« har ingen ansvarlig direktør. Indtil det får en, afgør kommunaldirektøren dets afsnit.
 
 ## templates
 unit-kind = { $kind ->

@@ -43,6 +43,11 @@ problem-illegal-move = That cannot be done in this state
         }. See available_actions for what can be done now.
 problem-not-ready = There are gaps to be mended first
     .detail = Mend all the gaps listed and try again.
+    .counted =
+        { $count ->
+            [one] There is one gap to be mended first
+           *[other] There are { $count } gaps to be mended first
+        }
 problem-already-decided = You have decided already
     .detail = There is nothing more to do at this step.
 problem-no-approver = Nobody can approve the section
@@ -155,10 +160,13 @@ month-12 = December
 fault-field-missing = "{ $field }" must be filled in, in the section "{ $section }".
 fault-field-advised = It is advised to fill in "{ $field }" in the section "{ $section }".
 fault-goal-missing = It is advised to set at least one goal in the section "{ $section }".
-fault-goal-not-judged = It is advised to give the goal an indicator, or to say how its effect is judged.
+fault-goal-not-judged = Goal { $number } in the section "{ $section }", "{ $goal }": it is advised to give it an indicator, or to say how its effect is judged.
 fault-too-many-goals = There are { $count } goals in the section "{ $section }"; few goals are advised, at most { $max }.
 fault-partner-missing = It is advised to name a partner in the section "{ $section }".
-fault-partner-unconfirmed = A partner has not confirmed the commitment yet.
+fault-partner-unconfirmed = Commitment { $number } in the section "{ $section }", "{ $commitment }": { $count ->
+        [one] a partner has
+       *[other] { $count } partners have
+    } not confirmed it yet.
 fault-not-applicable-refused = The section "{ $section }" cannot be declared not applicable.
 fault-stale-section = The section was changed in the meantime; the stored version is { $version }.
 fault-id-in-use = The id belongs to something else.
@@ -204,8 +212,10 @@ task-answer-return = Mend "{ $section }" in { $agreement } and submit again
     .why = The section was returned to you with a reason.
 task-review = Review "{ $section }" in { $agreement }
     .why = The step is waiting for you.
+    .why-again = The step waits for you again: you returned the section before, and this is revision { $revision }.
 task-approve = Approve "{ $section }" in { $agreement }
     .why = The section is waiting for your decision.
+    .why-again = The section waits for your decision again: you returned it before, and this is revision { $revision }.
 task-sign = Sign { $agreement }
     .why = Every section is approved, and you are a signatory.
 task-confirm-commitment = Answer the commitment "{ $section }" in { $agreement }
@@ -229,7 +239,7 @@ fault-reserved-source = The source local is reserved for what people change in t
 fault-no-heading = The letter lacks a heading.
 fault-no-theme = The letter lacks a theme.
 fault-heading-in-use = Themes stand under the heading { $key }. Move or delete them first.
-fault-theme-without-owner = No director owns the theme. Until one does, the chief executive decides on its sections.
+fault-theme-without-owner = No director owns the theme "{ $theme }". Until one does, the chief executive decides on its sections.
 
 ## templates
 unit-kind = { $kind ->

@@ -1,8 +1,11 @@
 //! How clients and their secrets are kept.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::access::Actor;
+use crate::db::cache::Cached;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -55,6 +58,24 @@ pub struct SecretRow {
     pub created_at: Ts,
     /// When it is valid no more; open when null.
     pub expires_at: Option<Ts>,
+}
+
+/// What each machine client of the municipality is called, by its id.
+pub struct ClientNames(pub HashMap<Id, String>);
+
+impl Cached for ClientNames {
+    type Key = ();
+}
+
+/// What each machine client is called.
+///
+/// # Errors
+/// When the database fails.
+pub fn names(conn: &mut Conn) -> Result<ClientNames> {
+    let scope = conn.scope();
+    let found: Vec<(Id, String)> = each!(conn => clients::table
+        .filter(clients::municipality_id.eq(scope)).select((clients::id, clients::name)).load(conn))?;
+    Ok(ClientNames(found.into_iter().collect()))
 }
 
 /// One client.
@@ -116,6 +137,7 @@ pub fn secrets_of(conn: &mut Conn, clients: &[Id]) -> Result<Vec<SecretRow>> {
 /// # Errors
 /// 409 when its key is taken.
 pub fn insert(tx: &mut Tx, row: &ClientRow) -> Result<()> {
+    tx.invalidate::<ClientNames>();
     each!(tx => diesel::insert_into(clients::table).values(row).execute(tx))?;
     Ok(())
 }
@@ -126,13 +148,14 @@ pub fn insert(tx: &mut Tx, row: &ClientRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut ClientRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = clients::table
         .filter(clients::municipality_id.eq(scope).and(clients::id.eq(row.id)).and(clients::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
         0 => Err(Code::StaleVersion.into()),
         _ => {
             tx.invalidate::<Actor>();
+            tx.invalidate::<ClientNames>();
             Ok(())
         }
     }
@@ -146,6 +169,7 @@ pub fn delete(tx: &mut Tx, id: Id) -> Result<()> {
     let target = clients::table.filter(clients::municipality_id.eq(tx.scope()).and(clients::id.eq(id)));
     each!(tx => diesel::delete(target).execute(tx))?;
     tx.invalidate::<Actor>();
+    tx.invalidate::<ClientNames>();
     Ok(())
 }
 

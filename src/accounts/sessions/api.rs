@@ -42,7 +42,7 @@ pub struct NewSession {
     pub municipality: Option<Id>,
 }
 
-/// A refresh token, to be used once.
+/// A refresh token, to be used once; again within 30 seconds when the answer was lost.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
@@ -193,7 +193,10 @@ fn tokens(app: &App, scope: Scope, opened: Opened) -> Result<Reply> {
 
 /// Gives the next tokens of a session.
 ///
-/// A refresh token works once. One that comes a second time ends the session: 401, and all its tokens are void.
+/// A refresh token works once. One that comes again ends the session: 401, and all its tokens are void. The same
+/// request sent again, because its answer was lost or two tabs sent it, is answered within 30 seconds with tokens of
+/// its own, as long as none that were given for it have been used to refresh; the first of them to be used is the one
+/// that goes on.
 #[utoipa::path(tag = "sessions", request_body = Refresh, responses(
     (status = 201, description = "The session's next tokens.", body = SessionTokensView),
     (status = 401, description = "The token is unknown or used, or the session is over.", body = Problem,
@@ -206,9 +209,9 @@ pub async fn refresh_session(visitor: PublicContext, body: Json<Refresh>) -> Res
             let app = visitor.app();
             let (scope, hash) = opaque::read(&body.refresh_token).ok_or(Code::InvalidCredentials)?;
             let author = visitor.author(scope, None);
-            let session_id = app.db.read(&author, |conn| store::session_of_token(conn, &hash))?;
-            let session_id = session_id.ok_or(Code::InvalidCredentials)?;
-            let opened = app.db.write(&author, |tx| store::renew(tx, session_id, &hash))?;
+            let found = app.db.read(&author, |conn| store::find_refresh_token(conn, &hash))?;
+            let (session_id, generation) = found.ok_or(Code::InvalidCredentials)?;
+            let opened = app.db.write(&author, |tx| store::renew(tx, session_id, generation))?;
             tokens(app, scope, opened.ok_or(Code::InvalidCredentials)?)
         })
         .await

@@ -97,7 +97,7 @@ pub fn insert(tx: &mut Tx, row: &UserRow) -> Result<()> {
 /// 412 when somebody else wrote it since it was read; 409 when its new address is taken.
 pub fn save(tx: &mut Tx, row: &mut UserRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target =
         users::table.filter(users::municipality_id.eq(scope).and(users::id.eq(row.id)).and(users::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

@@ -60,7 +60,7 @@ pub fn make(tx: &mut Tx, plan: &AgreementPlan) -> Result<AgreementRow> {
         approved_at: None,
         in_force_at: None,
         version: 1,
-        changed_by: tx.author().person,
+        changed_by: tx.author().id(),
         created_at: now,
         updated_at: now,
     };

@@ -137,6 +137,17 @@ pub fn find_all(conn: &mut Conn, ids: &[Id]) -> Result<Vec<AgreementRow>> {
         .select(AgreementRow::as_select()).load(conn))?)
 }
 
+/// The agreements of a cycle.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_cycle(conn: &mut Conn, cycle_id: Id) -> Result<Vec<AgreementRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => agreements::table
+        .filter(agreements::municipality_id.eq(scope).and(agreements::cycle_id.eq(cycle_id)))
+        .select(AgreementRow::as_select()).load(conn))?)
+}
+
 /// One agreement, locked until the commit: whatever changes it or anything in it begins here, so that its derived
 /// state is always derived from what is committed. SQLite has one writer at a time.
 ///
@@ -184,7 +195,7 @@ pub fn insert(tx: &mut Tx, row: &AgreementRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut AgreementRow) -> Result<()> {
     let seen = row.version;
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     compare_and_set(tx, row, seen)
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::accounts::names::Names;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::approval::store::{DecisionRow, decisions_on};
 use crate::app::RequestContext;
@@ -42,12 +43,18 @@ pub struct HistoryEntry {
     /// Who did it; null for a machine client or a command.
     #[schema(required = true)]
     pub person_id: Option<Id>,
+    /// The machine client that did it.
+    #[schema(required = true)]
+    pub client_id: Option<Id>,
     /// Their name.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// For whom it was done.
     #[schema(required = true)]
     pub on_behalf_of_id: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub on_behalf_of_name: Option<String>,
     /// When.
     pub occurred_at: Ts,
 }
@@ -67,7 +74,9 @@ pub async fn get_agreement_history(call: RequestContext, id: Ids<1>, query: Quer
         let (rows, next_cursor) = paging.cut(rows, |row| row.sequence);
         let decisions: HashMap<String, DecisionRow> =
             decisions_on(conn, id)?.into_iter().map(|row| (row.id.to_string(), row)).collect();
-        let items = rows.iter().map(|row| entry(conn, &loaded, &decisions, row)).collect::<Result<Vec<_>>>()?;
+        let names = Names::read(conn)?;
+        let items =
+            rows.iter().map(|row| entry(conn, &loaded, (&decisions, &names), row)).collect::<Result<Vec<_>>>()?;
         Page { items, next_cursor, total: None }.reply(&address)
     })
     .await
@@ -76,13 +85,12 @@ pub async fn get_agreement_history(call: RequestContext, id: Ids<1>, query: Quer
 fn entry(
     conn: &Conn,
     loaded: &LoadedAgreement,
-    decisions: &HashMap<String, DecisionRow>,
+    (decisions, names): (&HashMap<String, DecisionRow>, &Names),
     row: &EventRow,
 ) -> Result<HistoryEntry> {
     let detail: Map<String, Value> = row.detail.read()?;
     let decision = detail.get("decision_id").and_then(Value::as_str).and_then(|id| decisions.get(id));
-    let organisation = &loaded.organisation;
-    let name = row.person_id.map(|person| organisation.name_of(person).to_owned());
+    let name = row.person_id.or(row.client_id).and_then(|id| names.of(id));
     let name = name.unwrap_or_else(|| say(conn.lang(), "history-system", &Args::default()));
     let mut args = Args::one("who", &name);
     if let Some(definition) = row.section_key.as_ref().and_then(|key| loaded.template.prescription.section(key)) {
@@ -92,8 +100,9 @@ fn entry(
     args.set("revision", revision);
     let key = format!("history-{}", row.kind.replace('.', "-"));
     let mut sentence = try_say(conn.lang(), &key, &args).unwrap_or_else(|| say(conn.lang(), "history-other", &args));
-    if let Some(person) = row.on_behalf_of_id {
-        let behalf = Args::one("name", organisation.name_of(person));
+    let on_behalf_of_name = row.on_behalf_of_id.and_then(|person| names.of(person));
+    if let Some(name) = &on_behalf_of_name {
+        let behalf = Args::one("name", name);
         sentence = format!("{sentence} {}", say(conn.lang(), "history-on-behalf-of", &behalf));
     }
     Ok(HistoryEntry {
@@ -103,8 +112,10 @@ fn entry(
         section_key: row.section_key.clone(),
         reason: decision.and_then(|decision| decision.reason.clone()),
         person_id: row.person_id,
+        client_id: row.client_id,
         name,
         on_behalf_of_id: row.on_behalf_of_id,
+        on_behalf_of_name,
         occurred_at: row.occurred_at,
     })
 }

@@ -1,5 +1,7 @@
 //! Reading agreements.
 
+use std::collections::HashMap;
+
 use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -97,9 +99,10 @@ pub async fn list_agreements(call: RequestContext, query: Query<AgreementQuery>)
         let rows = list::page(conn, &chosen, paging.after, paging.fetch())?;
         let total = counted.then(|| list::count(conn, &chosen)).transpose()?;
         let (rows, next_cursor) = paging.cut(rows, |row| row.id);
+        let mut offered = if acting { list::actions(conn, actor, &rows)? } else { HashMap::new() };
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
-            let actions = if acting { Some(list::actions(conn, actor, &row)?) } else { None };
+            let actions = acting.then(|| offered.remove(&row.id).unwrap_or_default());
             items.push(Tagged::of(row.version, &AgreementSummary::of(&row, &organisation, actions)?)?);
         }
         Page { items, next_cursor, total }.reply(&address)

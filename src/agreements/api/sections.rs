@@ -21,6 +21,7 @@ use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::{Code, Result};
 use crate::http::{IfMatch, Json, Query, Reply, SectionPath, patch};
+use crate::organisation::Organisation;
 use crate::types::{Id, Json as StoredJson, Ts};
 
 /// The routes.
@@ -165,6 +166,9 @@ pub struct RevisionView {
     /// Who submitted it.
     #[schema(required = true)]
     pub submitted_by: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Centerchef for Social og Handicap")]
+    pub submitted_by_name: Option<String>,
     /// When.
     pub submitted_at: Ts,
     /// Content, goals and own promises as they were submitted.
@@ -181,9 +185,10 @@ pub struct RevisionsView {
     pub items: Vec<RevisionView>,
 }
 
-impl From<RevisionRow> for RevisionView {
-    fn from(row: RevisionRow) -> Self {
+impl RevisionView {
+    fn of(row: RevisionRow, organisation: &Organisation) -> Self {
         RevisionView {
+            submitted_by_name: row.submitted_by.map(|person| organisation.name_of(person).to_owned()),
             revision: row.revision,
             content_sha256: row.content_sha256,
             submitted_by: row.submitted_by,
@@ -204,7 +209,9 @@ pub async fn list_revisions(call: RequestContext, path: SectionPath) -> Result<R
         let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
         loaded.section(&path.key)?;
         let rows = store::revisions(conn, path.agreement_id, &path.key)?;
-        Reply::json(&RevisionsView { items: rows.into_iter().map(RevisionView::from).collect() })
+        Reply::json(&RevisionsView {
+            items: rows.into_iter().map(|row| RevisionView::of(row, &loaded.organisation)).collect(),
+        })
     })
     .await
 }
@@ -221,7 +228,8 @@ pub async fn get_revision(call: RequestContext, path: SectionPath) -> Result<Rep
     call.read(move |conn, actor| {
         let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
         loaded.section(&path.key)?;
-        Reply::json(&RevisionView::from(store::revision(conn, path.agreement_id, &path.key, number)?))
+        let row = store::revision(conn, path.agreement_id, &path.key, number)?;
+        Reply::json(&RevisionView::of(row, &loaded.organisation))
     })
     .await
 }

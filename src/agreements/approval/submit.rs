@@ -6,47 +6,85 @@ use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::store::{self as agreements, ReaderReason};
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::draft::readiness::{self, Gap};
-use crate::agreements::route::model::resolve;
+use crate::agreements::route::model::{Route, resolve};
 use crate::agreements::sections::model::{SectionAction, SectionState, content_sha256};
 use crate::agreements::sections::store::{self as sections, RevisionRow, SectionRow};
 use crate::cycles::cache::deadlines;
 use crate::cycles::model::Deadlines;
+use crate::db::Tx;
 use crate::db::journal::EventKind;
-use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
 use crate::letters::store::ThemeOwners;
 use crate::templates::model::Signatory;
+use crate::text::Lang;
 use crate::types::{Id, Json};
 
 /// All that the sections which would be submitted lack.
 ///
 /// # Errors
 /// When what is stored cannot be read: a fault of ours.
-pub fn all_gaps(conn: &Conn, loaded: &LoadedAgreement, contents: &Contents) -> Result<Vec<Gap>> {
+pub fn all_gaps(loaded: &LoadedAgreement, contents: &Contents, lang: Lang) -> Result<Vec<Gap>> {
     let mut found = Vec::new();
     for (index, section) in loaded.sections.iter().enumerate().filter(|(_, one)| one.state.is_editable()) {
         let definition = loaded.definition(&section.key)?;
-        found.extend(readiness::gaps(definition, &contents.facts(section)?, index, conn.lang()));
+        found.extend(readiness::gaps(definition, &contents.facts(section)?, index, lang));
     }
     Ok(found)
+}
+
+/// The sections that a submission takes, each with the people who will decide on it; none where it is left out, because
+/// it is optional and nobody has touched it.
+///
+/// # Errors
+/// 403 `not-holder`; 409 when there is nothing to submit, `not-ready` with every gap, or `no-approver`.
+pub fn prepare(
+    loaded: &LoadedAgreement,
+    contents: &Contents,
+    owners: &ThemeOwners,
+    lang: Lang,
+) -> Result<Vec<(String, Option<Route>)>> {
+    let taken = guards::may_submit(loaded)?;
+    let blocking: Vec<_> =
+        all_gaps(loaded, contents, lang)?.into_iter().filter(|gap| gap.blocking).map(|gap| gap.fault).collect();
+    if !blocking.is_empty() {
+        return Err(Code::NotReady.refuse().faults(blocking).into());
+    }
+    let with_route = |key: String| {
+        let route = route_of(loaded, contents, owners, &key)?;
+        Ok((key, route))
+    };
+    taken.into_iter().map(with_route).collect()
+}
+
+fn route_of(loaded: &LoadedAgreement, contents: &Contents, owners: &ThemeOwners, key: &str) -> Result<Option<Route>> {
+    let section = loaded.section(key)?;
+    let untouched = contents.facts(section)?.is_untouched();
+    if !section.demanded && untouched && section.state == SectionState::Draft {
+        return Ok(None);
+    }
+    let editors = section.editors()?;
+    let steps = loaded.template.prescription.steps(loaded.definition(key)?, loaded.unit_kind());
+    let again = loaded.template.prescription.resubmission;
+    let route_context = loaded.route_context(section, owners, &editors);
+    let route = resolve(steps, &route_context, &section.route()?, again);
+    Ok(Some(route.map_err(|code| code.refuse().with("section", key))?))
 }
 
 /// Submits every draft and returned section; what is optional and untouched is left out.
 ///
 /// # Errors
-/// 409 `not-ready` with every gap, or `no-approver`.
-pub fn submit(tx: &mut Tx, loaded: &mut LoadedAgreement, taken: &[String]) -> Result<()> {
+/// As [`prepare`] refuses.
+pub fn submit(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
     let contents = Contents::read(tx, loaded.agreement.id)?;
-    let blocking: Vec<_> =
-        all_gaps(tx, loaded, &contents)?.into_iter().filter(|gap| gap.blocking).map(|gap| gap.fault).collect();
-    if !blocking.is_empty() {
-        return Err(Code::NotReady.refuse().faults(blocking).into());
-    }
     let owners = sections::theme_owners(tx, &loaded.sections)?;
+    let taken = prepare(loaded, &contents, &owners, tx.lang())?;
     let before = loaded.agreement.state;
     let mut readers = Vec::new();
-    for key in taken {
-        readers.extend(submit_section(tx, loaded, &contents, &owners, key)?);
+    for (key, route) in taken {
+        match route {
+            Some(route) => readers.extend(submit_section(tx, loaded, &contents, &key, &route)?),
+            None => leave_out(tx, loaded, &key)?,
+        }
     }
     agreements::add_readers(tx, loaded.agreement.id, &readers, ReaderReason::Route)?;
     // The holders read it as long as they hold it, and no longer.
@@ -95,30 +133,24 @@ pub fn save_derived(tx: &mut Tx, loaded: &mut LoadedAgreement, all_signed: bool)
     agreements::save(tx, agreement)
 }
 
-/// Submits one section, or leaves it out; gives the people of its route.
+fn leave_out(tx: &mut Tx, loaded: &mut LoadedAgreement, key: &str) -> Result<()> {
+    let section = loaded.section_mut(key)?;
+    section.state = section.state.after(SectionAction::Omit)?;
+    sections::save(tx, section)?;
+    let left_out = section.clone();
+    tx.record(loaded.section_event(EventKind::SectionOmitted, &left_out));
+    Ok(())
+}
+
+/// Submits one section; gives the people of its route.
 fn submit_section(
     tx: &mut Tx,
     loaded: &mut LoadedAgreement,
     contents: &Contents,
-    owners: &ThemeOwners,
     key: &str,
+    route: &Route,
 ) -> Result<Vec<Id>> {
     let mut section = loaded.section(key)?.clone();
-    let untouched = contents.facts(&section)?.is_untouched();
-    if !section.demanded && untouched && section.state == SectionState::Draft {
-        section.state = section.state.after(SectionAction::Omit)?;
-        sections::save(tx, &mut section)?;
-        tx.record(loaded.section_event(EventKind::SectionOmitted, &section));
-        *loaded.section_mut(key)? = section;
-        return Ok(Vec::new());
-    }
-    let editors = section.editors()?;
-    let steps = loaded.template.prescription.steps(loaded.definition(key)?, loaded.unit_kind());
-    let again = loaded.template.prescription.resubmission;
-    let route = {
-        let route_context = loaded.route_context(&section, owners, &editors);
-        resolve(steps, &route_context, &section.route()?, again).map_err(|code| code.refuse().with("section", key))?
-    };
     let (snapshot, hash) = {
         let snapshot = contents.snapshot(&section)?;
         (Json::of(&snapshot), content_sha256(&snapshot)?)
@@ -126,7 +158,7 @@ fn submit_section(
     section.state = section.state.after(SectionAction::Submit)?;
     section.revision += 1;
     section.content_sha256 = Some(hash.clone());
-    section.route = Json::of(&route);
+    section.route = Json::of(route);
     section.submitted_at = Some(tx.now());
     sections::save(tx, &mut section)?;
     sections::insert_revision(tx, &new_revision(tx, &section, snapshot, &hash))?;

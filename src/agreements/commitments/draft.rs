@@ -81,7 +81,7 @@ pub fn propose(
         due_on: draft.due_on,
         state: CommitmentState::Proposed,
         version: 1,
-        changed_by: author,
+        changed_by: tx.author().id(),
         created_at: now,
         updated_at: now,
     };

@@ -1,5 +1,7 @@
 //! What stands in an agreement's sections: goals with indicators, commitments.
 
+use std::collections::HashMap;
+
 use crate::agreements::commitments::model::unconfirmed;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,6 +19,7 @@ use crate::error::Result;
 use crate::types::{Date, Id};
 
 /// The goals and commitments of an agreement.
+#[derive(Default)]
 pub struct Contents {
     /// The goals, each with the key of its section.
     pub goals: Vec<(String, Goal)>,
@@ -71,6 +74,25 @@ impl Contents {
         })
     }
 
+    /// Reads those of several agreements at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of_all(conn: &mut Conn, agreements: &[Id]) -> Result<HashMap<Id, Self>> {
+        let mut found: HashMap<Id, Contents> = HashMap::new();
+        if agreements.is_empty() {
+            return Ok(found);
+        }
+        for (row, indicators) in goals::with_indicators(conn, agreements, None)? {
+            let goal = (row.section_key.clone(), Goal::of(&row, &indicators));
+            found.entry(row.agreement_id).or_default().goals.push(goal);
+        }
+        for one in commitments::of_agreements(conn, agreements)? {
+            found.entry(one.0.agreement_id).or_default().commitments.push(one);
+        }
+        Ok(found)
+    }
+
     /// The goals of a section.
     pub fn goals_in<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Goal> {
         self.goals.iter().filter(move |(section, _)| section == key).map(|(_, goal)| goal)
@@ -88,8 +110,12 @@ impl Contents {
     /// # Errors
     /// When the stored content cannot be read: a fault of ours.
     pub fn facts(&self, section: &SectionRow) -> Result<SectionFacts> {
-        let goal = |goal: &Goal| GoalFacts { judged: goal.assessment.is_some() || !goal.indicators.is_empty() };
+        let goal = |goal: &Goal| GoalFacts {
+            title: goal.title.clone(),
+            judged: goal.assessment.is_some() || !goal.indicators.is_empty(),
+        };
         let commitment = |one: &CommitmentWithParties| CommitmentFacts {
+            title: one.0.title.clone(),
             stands: one.0.state != CommitmentState::Declined,
             partners: one.1.len().saturating_sub(1),
             unconfirmed: usize::try_from(unconfirmed(one)).unwrap_or(0),
@@ -129,6 +155,6 @@ impl Contents {
 /// # Errors
 /// When the database fails.
 pub fn goals_of(conn: &mut Conn, agreement_id: Id, section_key: Option<&str>) -> Result<Vec<(String, Goal)>> {
-    let rows = goals::with_indicators(conn, agreement_id, section_key)?;
+    let rows = goals::with_indicators(conn, &[agreement_id], section_key)?;
     Ok(rows.into_iter().map(|(row, indicators)| (row.section_key.clone(), Goal::of(&row, &indicators))).collect())
 }

@@ -8,7 +8,8 @@ use crate::agreements::sections::content;
 use crate::agreements::{commitments, goals};
 use crate::db::Tx;
 use crate::db::journal::EventKind;
-use crate::error::{Code, Current, Fault, Result};
+use crate::error::{Code, Fault, Result};
+use crate::http::current_of;
 use crate::types::Json;
 
 /// Whether the actor may write each section that is sent and exists.
@@ -44,21 +45,17 @@ pub fn check_keys(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<()>
 /// Whether the writer has seen the newest version of each section.
 ///
 /// # Errors
-/// 412 with a pointer to each that is stale.
+/// 412 with a pointer to each that is stale, and what is stored of it.
 pub fn check_versions(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
-    let mut refusal = Code::StaleVersion.refuse();
+    let mut faults = Vec::new();
     for (index, section) in sent.iter().enumerate() {
         let Ok(stored) = loaded.section(&section.key) else { continue };
         if stored.version != section.version {
             let place = Fault::at(format!("/sections/{index}/version"), "stale-section");
-            refusal = refusal.fault(place.with("version", stored.version)).current(Current {
-                version: stored.version,
-                changed_by: stored.changed_by,
-                changed_at: stored.updated_at,
-            });
+            faults.push(place.with("version", stored.version).current(current_of(stored)));
         }
     }
-    if refusal.faults.is_empty() { Ok(()) } else { Err(refusal.into()) }
+    if faults.is_empty() { Ok(()) } else { Err(Code::StaleVersion.refuse().faults(faults).into()) }
 }
 
 /// Writes what is sent. A section in which nothing differs is not written.
@@ -69,7 +66,7 @@ pub fn check_versions(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result
 pub fn save(tx: &mut Tx, loaded: &mut LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
     check_content(loaded, sent)?;
     let goals = match sent.iter().any(|section| section.goals.is_some()) {
-        true => goals::store::with_indicators(tx, loaded.agreement.id, None)?,
+        true => goals::store::with_indicators(tx, &[loaded.agreement.id], None)?,
         false => Vec::new(),
     };
     let commitments = match sent.iter().any(|section| section.commitments.is_some()) {

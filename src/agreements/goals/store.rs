@@ -77,13 +77,13 @@ pub fn indicators_of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<
         .order((indicators::position, indicators::id)).select(IndicatorRow::as_select()).load(conn))?)
 }
 
-/// The goals of an agreement, or of one section of it, each with its indicators, in the order of their places.
+/// The goals of some agreements, or of one section of them, each with its indicators, in the order of their places.
 ///
 /// # Errors
 /// When the database fails.
 pub fn with_indicators(
     conn: &mut Conn,
-    agreement_id: Id,
+    agreements: &[Id],
     section_key: Option<&str>,
 ) -> Result<Vec<GoalWithIndicators>> {
     let scope = conn.scope();
@@ -92,9 +92,13 @@ pub fn with_indicators(
             .left_join(indicators::table.on(
                 indicators::municipality_id.eq(goals::municipality_id).and(indicators::goal_id.eq(goals::id)),
             ))
-            .filter(goals::municipality_id.eq(scope).and(goals::agreement_id.eq(agreement_id)))
+            .filter(goals::municipality_id.eq(scope))
             .order((goals::position, goals::id, indicators::position, indicators::id))
             .select((GoalRow::as_select(), Option::<IndicatorRow>::as_select())).into_boxed();
+        query = match agreements {
+            [one] => query.filter(goals::agreement_id.eq(*one)),
+            many => query.filter(goals::agreement_id.eq_any(many)),
+        };
         if let Some(key) = section_key {
             query = query.filter(goals::section_key.eq(key.to_owned()));
         }
@@ -153,7 +157,7 @@ pub fn insert(tx: &mut Tx, row: &GoalRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut GoalRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target =
         goals::table.filter(goals::municipality_id.eq(scope).and(goals::id.eq(row.id)).and(goals::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
@@ -192,7 +196,7 @@ pub fn insert_indicators(tx: &mut Tx, rows: &[IndicatorRow]) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save_indicator(tx: &mut Tx, row: &mut IndicatorRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = indicators::table
         .filter(indicators::municipality_id.eq(scope).and(indicators::id.eq(row.id)).and(indicators::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

@@ -1,7 +1,6 @@
 //! Who decides: a template's steps, resolved to people, and whom they wait for now (domain rules 2 and 3). Pure.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::error::Code;
 use crate::organisation::leaders::{holders, is_holder};
@@ -45,7 +44,7 @@ pub struct Assignee {
 }
 
 /// A decision on a place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {
     /// The decision.
     pub decision_id: Id,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::model::SectionState;
 use crate::agreements::route::model::Route;
@@ -105,20 +104,17 @@ impl SectionRow {
 }
 
 /// The decision that was made last, as it stands with its section.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LastDecision {
     /// The decision.
     pub id: Id,
     /// What was decided: `approved`, `returned` or `reopened`.
-    #[schema(max_length = 20, example = "returned")]
     pub outcome: String,
     /// Why.
-    #[schema(required = true, max_length = 4000, example = "Skriv, hvordan effekten måles.")]
     pub reason: Option<String>,
     /// By whom.
     pub person_id: Id,
     /// On whose behalf.
-    #[schema(required = true)]
     pub acting_for_id: Option<Id>,
     /// On which revision.
     pub revision: i64,
@@ -161,6 +157,17 @@ pub fn of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<SectionRow>
         .order(sections::position).select(SectionRow::as_select()).load(conn))?)
 }
 
+/// The sections of some agreements, those of each in their order.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_agreements(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<SectionRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => sections::table
+        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq_any(agreements)))
+        .order(sections::position).select(SectionRow::as_select()).load(conn))?)
+}
+
 /// One section.
 ///
 /// # Errors
@@ -198,7 +205,7 @@ pub fn insert(tx: &mut Tx, rows: &[SectionRow]) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut SectionRow) -> Result<()> {
     let seen = row.version;
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     compare_and_set(tx, row, seen)
 }
 
@@ -222,7 +229,7 @@ struct Moved<'a> {
 pub fn save_decided(tx: &mut Tx, row: &mut SectionRow, state_changed: bool) -> Result<()> {
     let seen = row.version;
     if state_changed {
-        (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+        (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     }
     let moved = Moved {
         state: row.state,

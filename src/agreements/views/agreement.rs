@@ -4,6 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::agreement_expansions::{AgreementExpansions, Expand};
+use super::decision::LastDecisionView;
+use super::progress::Progress;
 use super::readiness::Readiness;
 use super::section::{SectionSummary, VisibleContent, WaitingView};
 use crate::access::Actor;
@@ -59,17 +61,6 @@ pub struct TemplateName {
     pub number: i64,
 }
 
-/// How far an agreement has come.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct Progress {
-    /// Sections that every agreement has.
-    pub demanded: usize,
-    /// Sections that are handed in.
-    pub submitted: usize,
-    /// Sections that are approved.
-    pub approved: usize,
-}
-
 /// A signature that an agreement needs.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SignatureSlot {
@@ -81,6 +72,9 @@ pub struct SignatureSlot {
     /// Who signed.
     #[schema(required = true)]
     pub signed_by: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Kommunaldirektør")]
+    pub signed_by_name: Option<String>,
     /// When.
     #[schema(required = true)]
     pub signed_at: Option<Ts>,
@@ -207,7 +201,8 @@ pub struct AgreementView {
 }
 
 impl UnitName {
-    fn of(unit: &Unit) -> Self {
+    /// A unit, named.
+    pub fn of(unit: &Unit) -> Self {
         UnitName { id: unit.id, name: unit.name.clone(), kind: unit.kind }
     }
 }
@@ -225,7 +220,8 @@ pub fn unit_names(organisation: &Organisation, units: &[Id]) -> Vec<UnitName> {
     units.iter().map(named).collect()
 }
 
-fn holders(organisation: &Organisation, units: &[Id]) -> Vec<Holder> {
+/// The holders of the agreement of some units, named.
+pub fn holders(organisation: &Organisation, units: &[Id]) -> Vec<Holder> {
     let named = |held: &crate::organisation::model::Appointed| Holder {
         person_id: held.person_id,
         name: organisation.name_of(held.person_id).to_owned(),
@@ -273,9 +269,11 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
     let slots = guards::slots(loaded, &signed);
     let deadlines = deadlines(conn, loaded.agreement.cycle_id)?;
     let expanded = AgreementExpansions::read(conn, actor, loaded, expand)?;
-    let sections = summaries(conn, loaded, expand, &expanded)?;
+    let summaries = summaries(conn, loaded, expand, &expanded)?;
+    let owners = sections::theme_owners(conn, &loaded.sections)?;
+    let available_actions =
+        super::actions::of_agreement(actor, loaded, (&expanded.contents, &owners), &slots, conn.lang())?;
     let row = &loaded.agreement;
-    let in_state = |states: &[SectionState]| loaded.sections.iter().filter(|one| states.contains(&one.state)).count();
     Ok(AgreementView {
         etag: Etag::default(),
         id: row.id,
@@ -293,14 +291,10 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
         deadlines,
         case_number: row.case_number.clone(),
         shared_with_line: row.shared_with_line,
-        progress: Progress {
-            demanded: loaded.sections.iter().filter(|one| one.demanded).count(),
-            submitted: in_state(&[SectionState::Submitted, SectionState::Approved]),
-            approved: in_state(&[SectionState::Approved]),
-        },
-        sections,
+        progress: Progress::of(&loaded.sections, &loaded.template.prescription, &expanded.contents)?,
+        sections: summaries,
         readiness: expanded.readiness,
-        available_actions: super::actions::of_agreement(actor, loaded, &slots, conn.lang())?,
+        available_actions,
         signatures: slots.into_iter().map(|slot| SignatureSlot::of(slot, &loaded.organisation)).collect(),
         submitted_at: row.submitted_at,
         approved_at: row.approved_at,
@@ -316,11 +310,14 @@ impl SignatureSlot {
             person_id: person,
             name: organisation.name_of(person).to_owned(),
             on_behalf_of: None,
+            on_behalf_of_name: None,
         };
+        let signed_by = slot.signed.as_ref().map(|row| row.person_id);
         SignatureSlot {
             signatory: slot.signatory,
             people: slot.people.into_iter().map(named).collect(),
-            signed_by: slot.signed.as_ref().map(|row| row.person_id),
+            signed_by,
+            signed_by_name: signed_by.map(|person| organisation.name_of(person).to_owned()),
             signed_at: slot.signed.as_ref().map(|row| row.signed_at),
         }
     }
@@ -376,7 +373,7 @@ fn section_summary(
         revision: section.revision,
         editable: section.state.is_editable() && loaded.can_write(&section.key).is_ok(),
         waiting_for: waiting.iter().map(|one| WaitingView::of(one, &loaded.organisation)).collect(),
-        last_decision: section.last_decision.clone(),
+        last_decision: LastDecisionView::of(section, &loaded.organisation)?,
         open_comments: section.open_comments,
         unconfirmed_partners: section.unconfirmed_partners,
         content: expand.content.then_some(shown.content),

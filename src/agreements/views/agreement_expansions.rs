@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::comment::shown_in;
 use super::commitment::seen_among;
+use super::progress::depends_on_contents;
 use super::readiness::Readiness;
 use super::section_expansions::SectionExpansions;
 use crate::access::Actor;
@@ -75,7 +76,8 @@ impl AgreementExpansions {
     /// When the database fails.
     pub fn read(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Expand) -> Result<Self> {
         let (id, lang, told) = (loaded.agreement.id, conn.lang(), expand.readiness && loaded.sees_draft());
-        let wanted = Parts { goals: expand.goals || told, commitments: expand.commitments || told };
+        let whole = told || depends_on_contents(&loaded.sections);
+        let wanted = Parts { goals: expand.goals || whole, commitments: expand.commitments || whole };
         let contents = Contents::read_parts(conn, id, wanted)?;
         let commitments = expand.commitments.then(|| seen_among(&contents.commitments, actor, loaded, lang));
         let beside = SectionExpansions {

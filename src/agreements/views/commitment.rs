@@ -78,6 +78,9 @@ pub struct PartyView {
     /// Who answered.
     #[schema(required = true)]
     pub answered_by: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Centerchef for Skole")]
+    pub answered_by_name: Option<String>,
     /// When.
     #[schema(required = true)]
     pub answered_at: Option<Ts>,
@@ -94,6 +97,7 @@ impl PartyView {
             state: party.state,
             reason: party.reason.clone(),
             answered_by: party.answered_by,
+            answered_by_name: party.answered_by.map(|person| organisation.name_of(person).to_owned()),
             answered_at: party.answered_at,
         }
     }

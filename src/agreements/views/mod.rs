@@ -8,6 +8,7 @@ pub mod commitment;
 pub mod decision;
 pub mod goal;
 pub mod list;
+pub mod progress;
 pub mod readiness;
 pub mod section;
 pub mod section_expansions;

@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 
 use super::comment::CommentView;
 use super::commitment::CommitmentView;
-use super::decision::DecisionView;
+use super::decision::{DecisionView, LastDecisionView};
 use super::section_expansions::SectionExpansions;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::input::Goal;
-use crate::agreements::route::model::{Decided, Route, Waiting};
+use crate::agreements::route::model::{Assignee, Decided, Route, Waiting};
 use crate::agreements::sections::model::{NotApplicable, SectionState};
-use crate::agreements::sections::store::{LastDecision, RevisionRow, SectionRow};
+use crate::agreements::sections::store::{RevisionRow, SectionRow};
 use crate::error::Result;
 use crate::http::{Etag, Tagged};
 use crate::organisation::Organisation;
@@ -33,6 +33,9 @@ pub struct WaitingView {
     /// For whom they would decide, as a standing deputy.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub on_behalf_of_name: Option<String>,
 }
 
 /// A section as it stands in its agreement.
@@ -67,8 +70,8 @@ pub struct SectionSummary {
     #[schema(max_items = 100)]
     pub waiting_for: Vec<WaitingView>,
     /// The decision that was made last.
-    #[schema(required = true, value_type = Option<LastDecision>)]
-    pub last_decision: Option<Json>,
+    #[schema(required = true)]
+    pub last_decision: Option<LastDecisionView>,
     /// Comments that are not resolved.
     pub open_comments: i64,
     /// Partners who have not confirmed.
@@ -159,8 +162,8 @@ pub struct SectionView {
     #[schema(max_items = 100)]
     pub waiting_for: Vec<WaitingView>,
     /// The decision that was made last.
-    #[schema(required = true, value_type = Option<LastDecision>)]
-    pub last_decision: Option<Json>,
+    #[schema(required = true)]
+    pub last_decision: Option<LastDecisionView>,
     /// Every decision on it, oldest first; with `expand=decisions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 10000)]
@@ -214,9 +217,29 @@ pub struct SeatView {
     /// The barred person whose standing deputy that is.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub on_behalf_of_name: Option<String>,
     /// The decision, once it is made.
     #[schema(required = true)]
-    pub decided: Option<Decided>,
+    pub decided: Option<DecidedView>,
+}
+
+/// A decision on a place.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Decided)]
+pub struct DecidedView {
+    /// The decision.
+    pub decision_id: Id,
+    /// Who decided.
+    pub person_id: Id,
+    /// Their name.
+    #[schema(max_length = 200, example = "Direktør for det sociale område")]
+    pub name: String,
+    /// Whether it was approved; else returned.
+    pub approved: bool,
+    /// When.
+    pub at: Ts,
 }
 
 impl WaitingView {
@@ -226,17 +249,27 @@ impl WaitingView {
             person_id: waiting.person_id,
             name: organisation.name_of(waiting.person_id).to_owned(),
             on_behalf_of: waiting.on_behalf_of,
+            on_behalf_of_name: waiting.on_behalf_of.map(|person| organisation.name_of(person).to_owned()),
         }
     }
 }
 
 impl StepView {
     fn of(route: &Route, organisation: &Organisation) -> Vec<Self> {
-        let seat = |seat: &crate::agreements::route::model::Assignee| SeatView {
+        let name = |person: Id| organisation.name_of(person).to_owned();
+        let decided = |decided: &Decided| DecidedView {
+            decision_id: decided.decision_id,
+            person_id: decided.person_id,
+            name: name(decided.person_id),
+            approved: decided.approved,
+            at: decided.at,
+        };
+        let seat = |seat: &Assignee| SeatView {
             person_id: seat.person_id,
-            name: organisation.name_of(seat.person_id).to_owned(),
+            name: name(seat.person_id),
             on_behalf_of: seat.on_behalf_of,
-            decided: seat.decided.clone(),
+            on_behalf_of_name: seat.on_behalf_of.map(name),
+            decided: seat.decided.as_ref().map(decided),
         };
         let steps = route.steps.iter().zip(1..);
         steps
@@ -329,7 +362,7 @@ pub fn view(
         content_sha256: section.content_sha256.clone(),
         route: StepView::of(&section.route()?, &loaded.organisation),
         waiting_for: waiting.iter().map(|one| WaitingView::of(one, &loaded.organisation)).collect(),
-        last_decision: section.last_decision.clone(),
+        last_decision: LastDecisionView::of(section, &loaded.organisation)?,
         decisions: beside.decisions_in(&section.key),
         open_comments: section.open_comments,
         comments: beside.comments_in(&section.key),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::read::CycleView;
+use super::read::{CycleView, view};
 use crate::app::RequestContext;
 use crate::cycles::model::{
     CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_a_term,
@@ -230,7 +230,7 @@ pub async fn create_cycle(call: RequestContext, body: Json<NewCycle>) -> Result<
             state: CycleState::Planned,
             opened_at: None,
             version: 1,
-            changed_by: tx.author().person,
+            changed_by: tx.author().id(),
             created_at: now,
             updated_at: now,
         };
@@ -238,7 +238,7 @@ pub async fn create_cycle(call: RequestContext, body: Json<NewCycle>) -> Result<
         store::insert(tx, &cycle)?;
         tx.record(Event::of(EventKind::CycleCreated, cycle.id).version(1));
         let address = format!("/api/v1/cycles/{}", cycle.id);
-        Reply::created(address, 1, &CycleView::of(&cycle, actor, tx.lang())?)
+        Reply::created(address, 1, &view(tx, actor, &cycle)?)
     })
     .await
 }
@@ -295,7 +295,7 @@ pub async fn update_cycle(
             store::save(tx, &mut cycle)?;
             tx.record(Event::of(EventKind::CycleUpdated, id).version(cycle.version).changed(changed));
         }
-        Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)
+        Reply::item(cycle.version, &view(tx, actor, &cycle)?)
     })
     .await
 }

@@ -168,7 +168,8 @@ impl StrategyLetterView {
         let may = |action| {
             policy::can_prepare(reader.actor).and(letter.state.after(action).map(|_| ()).map_err(|no| no.code))
         };
-        let ready = if gaps.is_empty() { Ok(()) } else { Err(Code::NotReady) };
+        let not_ready = (!gaps.is_empty()).then(|| Code::NotReady.refuse().faults(gaps.clone()));
+        let publish = may(LetterAction::Publish).map_or_else(|code| Some(code.refuse()), |()| not_ready);
         Ok(StrategyLetterView {
             etag: Etag::default(),
             id: letter.id,
@@ -188,7 +189,7 @@ impl StrategyLetterView {
             available_actions: vec![
                 ActionView::of("update", may(LetterAction::Edit), lang),
                 ActionView::of("create_theme", may(LetterAction::Edit), lang),
-                ActionView::of("publish", may(LetterAction::Publish).and(ready), lang),
+                ActionView::unless("publish", publish.as_ref(), lang),
             ],
             created_at: letter.created_at,
             updated_at: letter.updated_at,
@@ -269,7 +270,7 @@ pub async fn create_strategy_letter(call: RequestContext, body: Json<NewStrategy
             state: LetterState::Draft,
             published_at: None,
             version: 1,
-            changed_by: tx.author().person,
+            changed_by: tx.author().id(),
             created_at: now,
             updated_at: now,
         };

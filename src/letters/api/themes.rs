@@ -214,7 +214,7 @@ pub async fn create_theme(call: RequestContext, id: Ids<1>, body: Json<NewTheme>
             body: body.text.clone(),
             owner_id: body.owner_id,
             version: 1,
-            changed_by: tx.author().person,
+            changed_by: tx.author().id(),
             created_at: now,
             updated_at: now,
         };

@@ -14,9 +14,10 @@ use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, PersonRef, Query, Reply, Tagged};
 use crate::organisation::model::{Days, Role};
-use crate::organisation::store::{AppointmentFilter, AppointmentRow};
+use crate::organisation::store::{AppointmentFilter, AppointmentNames, AppointmentRow};
 use crate::organisation::{store, timeline};
 use crate::text;
+use crate::text::Lang;
 use crate::types::{Date, Id, Json as StoredJson, Ts};
 
 /// An appointment as its source gives it.
@@ -69,8 +70,14 @@ pub struct AppointmentView {
     pub id: Id,
     /// The person.
     pub person_id: Id,
+    /// The person's name.
+    #[schema(max_length = 200, example = "Centerchef for Social og Handicap")]
+    pub person_name: String,
     /// The unit.
     pub org_unit_id: Id,
+    /// The unit's newest name.
+    #[schema(max_length = 200, example = "Social- og Handicapcentret")]
+    pub org_unit_name: String,
     /// The role there.
     pub role: Role,
     /// The first day.
@@ -84,9 +91,15 @@ pub struct AppointmentView {
     /// Who decides when this person is barred.
     #[schema(required = true)]
     pub standing_deputy_id: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub standing_deputy_name: Option<String>,
     /// The units a director answers for.
     #[schema(value_type = Vec<Id>, max_items = 200)]
     pub responsible_for: StoredJson,
+    /// The newest names of those units, in the same order.
+    #[schema(max_items = 200)]
+    pub responsible_for_names: Vec<String>,
     /// The source that manages it.
     #[schema(max_length = 100, example = "hr-demo")]
     pub managed_by: String,
@@ -103,29 +116,36 @@ pub struct AppointmentView {
 }
 
 impl AppointmentView {
-    fn of(row: &AppointmentRow, actor: &Actor, conn: &Conn) -> Self {
+    fn of(row: &AppointmentRow, actor: &Actor, names: &AppointmentNames, lang: Lang) -> Result<Self> {
+        let responsible_for: Vec<Id> = row.responsible_for.read()?;
         let replace = policy::can_give(actor, row.role).and_then(|()| policy::can_replace(actor, &row.managed_by));
-        AppointmentView {
+        Ok(AppointmentView {
             etag: Etag::default(),
             id: row.id,
             person_id: row.person_id,
+            person_name: names.person(row.person_id),
             org_unit_id: row.org_unit_id,
+            org_unit_name: names.unit(row.org_unit_id),
             role: row.role,
             from: row.from_on,
             to: row.to_on,
             acting: row.acting,
             standing_deputy_id: row.standing_deputy_id,
+            standing_deputy_name: row.standing_deputy_id.map(|id| names.person(id)),
             responsible_for: row.responsible_for.clone(),
+            responsible_for_names: responsible_for.into_iter().map(|id| names.unit(id)).collect(),
             managed_by: row.managed_by.clone(),
             source_changed_at: row.source_changed_at,
-            available_actions: vec![
-                ActionView::of("replace", replace, conn.lang()),
-                ActionView::of("delete", replace, conn.lang()),
-            ],
+            available_actions: vec![ActionView::of("replace", replace, lang), ActionView::of("delete", replace, lang)],
             created_at: row.created_at,
             updated_at: row.updated_at,
-        }
+        })
     }
+}
+
+fn view(conn: &mut Conn, actor: &Actor, row: &AppointmentRow) -> Result<AppointmentView> {
+    let names = AppointmentNames::of(conn, std::slice::from_ref(row))?;
+    AppointmentView::of(row, actor, &names, conn.lang())
 }
 
 /// Which appointments a list holds.
@@ -167,9 +187,10 @@ pub async fn list_appointments(call: RequestContext, query: Query<AppointmentQue
         let filter = AppointmentFilter { unit: query.unit, person, role: query.role, valid_at: query.valid_at };
         let found = store::list_appointments(conn, &filter, paging.after, paging.fetch())?;
         let (found, next_cursor) = paging.cut(found, |row| row.id);
+        let names = AppointmentNames::of(conn, &found)?;
         let items = found
             .iter()
-            .map(|row| Tagged::of(row.version, &AppointmentView::of(row, actor, conn)))
+            .map(|row| Tagged::of(row.version, &AppointmentView::of(row, actor, &names, conn.lang())?))
             .collect::<Result<Vec<_>>>()?;
         Page { items, next_cursor, total: None }.reply(&address)
     })
@@ -185,7 +206,7 @@ pub async fn get_appointment(call: RequestContext, id: Ids<1>) -> Result<Reply> 
     let Ids([id]) = id;
     call.read(move |conn, actor| {
         let row = store::find_appointment(conn, id)?;
-        Reply::item(row.version, &AppointmentView::of(&row, actor, conn))
+        Reply::item(row.version, &view(conn, actor, &row)?)
     })
     .await
 }
@@ -286,7 +307,7 @@ fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewAppointment) -> Result<R
     };
     store::insert_appointment(tx, &row)?;
     tx.record(told(EventKind::AppointmentCreated, &row));
-    Reply::created(format!("/api/v1/appointments/{id}"), 1, &AppointmentView::of(&row, actor, tx))
+    Reply::created(format!("/api/v1/appointments/{id}"), 1, &view(tx, actor, &row)?)
 }
 
 fn told(kind: EventKind, row: &AppointmentRow) -> Event {
@@ -326,7 +347,7 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: AppointmentRow, body: &NewAppoint
         store::save_appointment(tx, &mut row)?;
         tx.record(told(EventKind::AppointmentReplaced, &row).changed(fields));
     }
-    Reply::item(row.version, &AppointmentView::of(&row, actor, tx))
+    Reply::item(row.version, &view(tx, actor, &row)?)
 }
 
 /// Takes an appointment away, as if it had never been. One that ends is given its last day instead.

@@ -13,8 +13,8 @@ use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, IfMatch, Json, Reply, patch};
-use crate::organisation::store;
 use crate::organisation::store::MunicipalityRow;
+use crate::organisation::{self, store};
 use crate::types::{Date, Id, Json as StoredJson, Ts};
 
 crate::text_enum! {
@@ -99,6 +99,9 @@ pub struct MunicipalityView {
     /// The person who decides when nobody else is left.
     #[schema(required = true)]
     pub last_resort_id: Option<Id>,
+    /// Their name.
+    #[schema(required = true, max_length = 200, example = "Kommunaldirektør")]
+    pub last_resort_name: Option<String>,
     /// The day that deadlines and validity go by instead of today, in a demonstration; set by the operator alone.
     #[schema(required = true, example = "2014-11-10")]
     pub business_date: Option<Date>,
@@ -111,7 +114,11 @@ pub struct MunicipalityView {
     pub updated_at: Ts,
 }
 
-fn reply(conn: &Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply> {
+fn reply(conn: &mut Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply> {
+    let named = match row.last_resort_id {
+        Some(person) => Some(organisation::current(conn)?.name_of(person).to_owned()),
+        None => None,
+    };
     let view = MunicipalityView {
         etag: Etag::default(),
         id: row.municipality_id,
@@ -120,6 +127,7 @@ fn reply(conn: &Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply> {
         time_zone: row.time_zone.clone(),
         languages: row.languages.clone(),
         last_resort_id: row.last_resort_id,
+        last_resort_name: named,
         business_date: row.business_date,
         available_actions: vec![ActionView::of("update", policy::can_change_settings(actor), conn.lang())],
         created_at: row.created_at,

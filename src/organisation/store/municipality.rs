@@ -115,7 +115,7 @@ pub fn save_municipality(tx: &mut Tx, row: &mut MunicipalityRow) -> Result<()> {
     version::changed(tx);
     use municipalities::dsl;
     let seen = row.version;
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = dsl::municipalities.filter(dsl::municipality_id.eq(tx.scope()).and(dsl::version.eq(seen)));
     let content = (
         dsl::name.eq(&row.name),

@@ -186,7 +186,7 @@ pub fn insert_person(tx: &mut Tx, (person, identities): &PersonWithIdentities) -
 pub fn save_person(tx: &mut Tx, (person, identities): &mut PersonWithIdentities) -> Result<()> {
     version::changed(tx);
     let (scope, seen) = (tx.scope(), person.version);
-    (person.version, person.changed_by, person.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (person.version, person.changed_by, person.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = people::table
         .filter(people::municipality_id.eq(scope).and(people::id.eq(person.id)).and(people::version.eq(seen)));
     if each!(tx => diesel::update(target).set(&*person).execute(tx))? == 0 {

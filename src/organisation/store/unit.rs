@@ -183,7 +183,7 @@ pub fn insert_unit(tx: &mut Tx, (unit, validities): &OrgUnitWithTimeline) -> Res
 pub fn save_unit(tx: &mut Tx, (unit, validities): &mut OrgUnitWithTimeline) -> Result<()> {
     version::changed(tx);
     let (scope, seen) = (tx.scope(), unit.version);
-    (unit.version, unit.changed_by, unit.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (unit.version, unit.changed_by, unit.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = org_units::table
         .filter(org_units::municipality_id.eq(scope).and(org_units::id.eq(unit.id)).and(org_units::version.eq(seen)));
     if each!(tx => diesel::update(target).set(&*unit).execute(tx))? == 0 {

@@ -94,7 +94,8 @@ impl TemplateView {
     fn of(template: &TemplateRow, themes: &[ThemeRow], actor: &Actor, conn: &Conn) -> Result<Self> {
         let (prescription, gaps, lang) = (template.prescription()?, gaps(template, themes)?, conn.lang());
         let may = |action| policy::can_write(actor).and(template.state.after(action).map(|_| ()).map_err(|no| no.code));
-        let ready = if gaps.is_empty() { Ok(()) } else { Err(Code::NotReady) };
+        let not_ready = (!gaps.is_empty()).then(|| Code::NotReady.refuse().faults(gaps.clone()));
+        let publish = may(TemplateAction::Publish).map_or_else(|code| Some(code.refuse()), |()| not_ready);
         Ok(TemplateView {
             etag: Etag::default(),
             id: template.id,
@@ -112,7 +113,7 @@ impl TemplateView {
             gaps: gaps.iter().map(|fault| fault.view(lang)).collect(),
             available_actions: vec![
                 ActionView::of("update", may(TemplateAction::Edit), lang),
-                ActionView::of("publish", may(TemplateAction::Publish).and(ready), lang),
+                ActionView::unless("publish", publish.as_ref(), lang),
                 ActionView::of("delete", may(TemplateAction::Delete), lang),
             ],
             created_at: template.created_at,

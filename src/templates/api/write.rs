@@ -194,7 +194,7 @@ fn made(tx: &mut Tx, body: &NewTemplate) -> Result<TemplateRow> {
         resubmission: body.resubmission.or(kept.map(|basis| basis.resubmission)).unwrap_or(Resubmission::Restart),
         published_at: None,
         version: 1,
-        changed_by: tx.author().person,
+        changed_by: tx.author().id(),
         created_at: now,
         updated_at: now,
     })

@@ -6,6 +6,7 @@ mod expanding;
 mod goals;
 mod leaders;
 mod lists;
+mod offers;
 mod returning;
 mod search;
 mod vacancy;

@@ -1,7 +1,7 @@
 use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Unit, World};
+use crate::support::{Client, Unit, World, notified};
 
 pub(super) fn path(id: Id) -> String {
     format!("/api/v1/agreements/{id}")
@@ -254,7 +254,7 @@ async fn a_dry_run_tells_what_would_happen_and_changes_nothing() {
     let kinds: Vec<&str> =
         done["changes"].as_array().expect("changes").iter().map(|one| one["kind"].as_str().expect("a kind")).collect();
     assert_eq!(kinds, ["section.submitted", "section.submitted", "section.omitted", "agreement.submitted"]);
-    assert!(done["notifies"].as_array().expect("people").contains(&json!(world.person("socialdirektør"))));
+    assert!(notified(&done).contains(&json!(world.person("socialdirektør"))));
     assert_eq!(chief.get(&path(id)).await.ok()["state"], "draft");
 }
 

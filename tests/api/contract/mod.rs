@@ -5,6 +5,7 @@ mod dates;
 mod document;
 mod events;
 mod foreign;
+mod names;
 mod places;
 mod preconditions;
 mod problems;

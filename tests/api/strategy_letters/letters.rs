@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::support::World;
 use crate::support::strategy::{letter, themed_letter};
+use crate::support::{World, notified};
 
 fn action<'a>(body: &'a Value, name: &str) -> &'a Value {
     let actions = body["available_actions"].as_array().expect("actions");
@@ -84,7 +84,7 @@ async fn a_dry_run_of_the_publishing_names_the_leaders_and_changes_nothing() {
     let rehearsed = coordinator.post(&format!("{path}/publish?dry_run=true"), json!({})).await.ok();
     assert_eq!(rehearsed["would_succeed"], true);
     assert_eq!(rehearsed["changes"][0]["kind"], "strategy_letter.published");
-    let notified = rehearsed["notifies"].as_array().expect("people");
+    let notified = notified(&rehearsed);
     assert!(
         notified.contains(&json!(world.person("socialchef")))
             && notified.contains(&json!(world.person("børnehusleder")))

@@ -33,6 +33,12 @@ pub fn beginning() -> DateTime<Utc> {
     "2014-11-10T08:00:00Z".parse().expect("an instant")
 }
 
+/// The ids of the people whom a dry run names.
+pub fn notified(rehearsed: &serde_json::Value) -> Vec<serde_json::Value> {
+    let people = rehearsed["notifies"].as_array().expect("people").iter();
+    people.inspect(|one| assert_ne!(one["name"], "")).map(|one| one["person_id"].clone()).collect()
+}
+
 /// An application on a database of its own.
 pub struct TestApp {
     /// The application.

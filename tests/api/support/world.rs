@@ -270,6 +270,8 @@ fn insert_session(tx: &mut Tx, municipality_id: Id, person_id: Id, name: &str) -
         sessions::user_id.eq(user_id),
         sessions::created_at.eq(now),
         sessions::expires_at.eq(now.plus(chrono::Duration::days(365))),
+        sessions::generation.eq(1_i64),
+        sessions::renewed_at.eq(now),
     );
     each!(tx => diesel::insert_into(sessions::table).values(session).execute(tx))?;
     Ok(session_id)

@@ -32,8 +32,7 @@ pub async fn submit_agreement(call: RequestContext, id: Ids<1>, if_match: IfMatc
         let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
         policy::can_submit(&loaded.relation)?;
         if_match.accepts(&loaded.agreement)?;
-        let taken = guards::may_submit(&loaded)?;
-        submission::submit(tx, &mut loaded, &taken)?;
+        submission::submit(tx, &mut loaded)?;
         reply(tx, actor, &loaded)
     })
     .await

@@ -9,7 +9,7 @@ use super::section::{Decision, decide};
 use crate::access::Actor;
 use crate::agreements::approval::store::Outcome;
 use crate::agreements::sections::model::SectionState;
-use crate::app::RequestContext;
+use crate::app::{RequestContext, with_names};
 use crate::db::Tx;
 use crate::error::{Code, Error, Fault, Problem, Result};
 use crate::http::{IfMatch, Json, Reply};
@@ -121,7 +121,8 @@ fn lock_in_order(tx: &mut Tx, items: &[NewDecision]) -> Result<()> {
 }
 
 fn one(tx: &mut Tx, actor: &Actor, at: usize, item: &NewDecision) -> Result<DecisionResult> {
-    let decided = attempt(tx, actor, item).map_err(|error| error.below(&format!("/items/{at}")));
+    let decided = attempt(tx, actor, item);
+    let decided = decided.map_err(|error| with_names(tx, error.below(&format!("/items/{at}"))));
     let (lang, request_id) = (tx.lang(), tx.author().request_id.clone());
     let (state, problem) = match decided {
         Ok(state) => (Some(state), None),

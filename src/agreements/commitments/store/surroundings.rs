@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::Relation;
-use crate::agreements::agreement::store::{AgreementRow, ReaderReason};
-use crate::agreements::sections::store::SectionRow;
+use crate::agreements::agreement::store::{self as agreements, AgreementRow, ReaderReason};
+use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::db::Conn;
 use crate::error::{Code, Result};
-use crate::schema::{agreement_readers, agreements, sections};
+use crate::schema::agreement_readers;
 use crate::templates::cache::published;
 use crate::types::Id;
 use crate::{each, organisation};
@@ -25,14 +25,22 @@ pub fn loaded_agreements(
     actor: &Actor,
     ids: &[Id],
 ) -> Result<(HashMap<Id, LoadedAgreement>, Vec<SectionRow>)> {
-    let scope = conn.scope();
-    let rows: Vec<AgreementRow> = each!(conn => agreements::table
-        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq_any(ids)))
-        .select(AgreementRow::as_select()).load(conn))?;
-    let all: Vec<SectionRow> = each!(conn => sections::table
-        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq_any(ids)))
-        .order(sections::position).select(SectionRow::as_select()).load(conn))?;
-    let reasons = reasons_to_read(conn, actor, ids)?;
+    let (rows, all) = (agreements::find_all(conn, ids)?, sections::of_agreements(conn, ids)?);
+    Ok((open_all(conn, actor, rows, &all)?, all))
+}
+
+/// Those of some agreements that an actor may know of, opened; the sections of all of them are at hand.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_all(
+    conn: &mut Conn,
+    actor: &Actor,
+    rows: Vec<AgreementRow>,
+    all: &[SectionRow],
+) -> Result<HashMap<Id, LoadedAgreement>> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let reasons = reasons_to_read(conn, actor, &ids)?;
     let organisation = organisation::current(conn)?;
     let mut found = HashMap::new();
     for agreement in rows {
@@ -55,7 +63,7 @@ pub fn loaded_agreements(
             Err(error) => return Err(error),
         }
     }
-    Ok((found, all))
+    Ok(found)
 }
 
 fn reasons_to_read(conn: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<Vec<(Id, ReaderReason)>> {

@@ -20,33 +20,13 @@ use uuid::Uuid;
 mod hex;
 mod key;
 mod quantity;
+pub mod sql;
 mod time;
 
 pub use hex::hex;
 pub use key::{MAX_KEY, is_key, may_be_key};
 pub use quantity::Quantity;
 pub use time::{Date, NOT_A_DATE, NOT_A_TIME, Ts};
-
-/// The SQL types that `schema.rs` names.
-pub mod sql {
-    use diesel::query_builder::QueryId;
-    use diesel::sql_types::SqlType;
-
-    /// `uuid` on PostgreSQL, TEXT on SQLite.
-    #[derive(SqlType, QueryId, Debug, Clone, Copy)]
-    #[diesel(postgres_type(oid = 2950, array_oid = 2951), sqlite_type(name = "Text"))]
-    pub struct Id;
-
-    /// `timestamptz` on PostgreSQL, TEXT on SQLite.
-    #[derive(SqlType, QueryId, Debug, Clone, Copy)]
-    #[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Text"))]
-    pub struct Ts;
-
-    /// `jsonb` on PostgreSQL, TEXT on SQLite.
-    #[derive(SqlType, QueryId, Debug, Clone, Copy)]
-    #[diesel(postgres_type(oid = 3802, array_oid = 3807), sqlite_type(name = "Text"))]
-    pub struct Json;
-}
 
 /// An identifier of a resource: a UUID.
 #[derive(

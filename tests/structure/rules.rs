@@ -87,7 +87,7 @@ fn folder(file: &str) -> &str {
 /// How high a file stands in its feature; what is neither named is work that happens, below views.
 fn layer(file: &str) -> usize {
     let rank = |part: &&str| match *part {
-        "model" | "state" => Some(0),
+        "model" | "state" | "timeline" => Some(0),
         "input" => Some(1),
         "policy" => Some(2),
         "store" => Some(3),

@@ -66,7 +66,7 @@ pub fn make(tx: &mut Tx, plan: &AgreementPlan) -> Result<AgreementRow> {
     };
     let sections = sections(tx, plan, &agreement)?;
     let states: Vec<SectionState> = sections.iter().map(|section| section.state).collect();
-    agreement.state = AgreementState::derive(&states, false);
+    agreement.state = AgreementState::phase(&states);
     store::insert(tx, &agreement)?;
     crate::agreements::sections::store::insert(tx, &sections)?;
     let unit = plan.org_units.first().copied();

@@ -2,9 +2,9 @@
 
 use super::guards::{self, Slot};
 use super::store::{self, DecisionRow, Outcome, SignatureRow};
-use super::submit::save_derived;
+use super::submit::save_phase;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::agreement::model::AgreementState;
+use crate::agreements::agreement::model::{AgreementAction, AgreementState};
 use crate::agreements::agreement::store::{self as agreements, ReaderReason};
 use crate::agreements::route::model::{Decided, Waiting};
 use crate::agreements::sections::model::{SectionAction, content_sha256};
@@ -153,7 +153,7 @@ fn after_decision(tx: &mut Tx, loaded: &mut LoadedAgreement, state_changed: bool
     if !state_changed {
         return if first { agreements::save_aside(tx, &loaded.agreement) } else { Ok(()) };
     }
-    save_derived(tx, loaded, false)?;
+    save_phase(tx, loaded)?;
     let after = loaded.agreement.state;
     let kind = match after {
         _ if after == before => return Ok(()),
@@ -198,7 +198,10 @@ pub fn sign(
     let all_signed = left.clone().next().is_none();
     let waiting: Vec<Id> = left.flat_map(|slot| slot.people.clone()).collect();
     if all_signed {
-        save_derived(tx, loaded, true)?;
+        let agreement = &mut loaded.agreement;
+        agreement.state = agreement.state.after(AgreementAction::PutInForce, &[])?;
+        agreement.in_force_at = Some(tx.now());
+        agreements::save(tx, agreement)?;
     }
     let signed = loaded.agreement_event(EventKind::AgreementSigned).detail("signatory", signatory);
     tx.record(signed.detail("content_sha256", &row.content_sha256).notifies(waiting));

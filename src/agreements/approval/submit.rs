@@ -2,7 +2,7 @@
 
 use super::guards;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::agreement::model::AgreementState;
+use crate::agreements::agreement::model::{AgreementAction, AgreementState};
 use crate::agreements::agreement::store::{self as agreements, ReaderReason};
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::draft::readiness::{self, Gap};
@@ -114,22 +114,21 @@ fn mark_submitted(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
     }
     agreement.first_submitted_at = agreement.first_submitted_at.or(Some(now));
     agreement.submitted_at = Some(now);
-    save_derived(tx, loaded, false)
+    save_phase(tx, loaded)
 }
 
-/// Derives the agreement's state from its sections under its lock, and saves it.
+/// Lets the agreement's state follow from its sections, under its lock, and saves it.
 ///
 /// # Errors
-/// 412 when somebody else wrote it in between.
-pub fn save_derived(tx: &mut Tx, loaded: &mut LoadedAgreement, all_signed: bool) -> Result<()> {
+/// 409 when it is not in review any more; 412 when somebody else wrote it in between.
+pub fn save_phase(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
     let states: Vec<SectionState> = loaded.sections.iter().map(|section| section.state).collect();
     let agreement = &mut loaded.agreement;
-    agreement.state = AgreementState::derive(&states, all_signed);
-    match agreement.state {
-        AgreementState::Approved => agreement.approved_at = agreement.approved_at.or(Some(tx.now())),
-        AgreementState::InForce => agreement.in_force_at = Some(tx.now()),
-        _ => agreement.approved_at = None,
-    }
+    agreement.state = agreement.state.after(AgreementAction::Review, &states)?;
+    agreement.approved_at = match agreement.state {
+        AgreementState::Approved => agreement.approved_at.or(Some(tx.now())),
+        _ => None,
+    };
     agreements::save(tx, agreement)
 }
 
@@ -152,7 +151,7 @@ fn submit_section(
 ) -> Result<Vec<Id>> {
     let mut section = loaded.section(key)?.clone();
     let (snapshot, hash) = {
-        let snapshot = contents.snapshot(&section)?;
+        let snapshot = contents.freeze(&section)?;
         (Json::of(&snapshot), content_sha256(&snapshot)?)
     };
     section.state = section.state.after(SectionAction::Submit)?;
@@ -206,7 +205,7 @@ pub fn recall(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
     for section in &recalled {
         tx.record(loaded.section_event(EventKind::SectionRecalled, section));
     }
-    save_derived(tx, loaded, false)?;
+    save_phase(tx, loaded)?;
     tx.record(loaded.agreement_event(EventKind::AgreementRecalled).notifies(asked));
     Ok(())
 }

@@ -2,21 +2,18 @@
 
 use std::collections::HashMap;
 
-use crate::agreements::commitments::model::unconfirmed;
-use serde::Serialize;
-use serde_json::{Map, Value};
-
 use crate::agreements::commitments::model::CommitmentState;
 use crate::agreements::commitments::model::CommitmentWithParties;
+use crate::agreements::commitments::model::unconfirmed;
 use crate::agreements::commitments::store::{self as commitments};
+use crate::agreements::draft::frozen::FrozenSection;
 use crate::agreements::draft::readiness::{CommitmentFacts, GoalFacts, SectionFacts};
 use crate::agreements::goals::input::Goal;
 use crate::agreements::goals::store as goals;
-use crate::agreements::sections::model::NotApplicable;
 use crate::agreements::sections::store::SectionRow;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::types::{Date, Id};
+use crate::types::Id;
 
 /// The goals and commitments of an agreement.
 #[derive(Default)]
@@ -34,24 +31,6 @@ pub struct Parts {
     pub goals: bool,
     /// The commitments.
     pub commitments: bool,
-}
-
-/// A section as a revision freezes it: its hash covers this, and nothing else.
-#[derive(Debug, Serialize)]
-pub struct Snapshot<'a> {
-    content: Map<String, Value>,
-    not_applicable: Option<NotApplicable>,
-    goals: Vec<&'a Goal>,
-    commitments: Vec<OwnPromise<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct OwnPromise<'a> {
-    id: Id,
-    title: &'a str,
-    promise: &'a str,
-    expected_gain: &'a str,
-    due_on: Option<Date>,
 }
 
 impl Contents {
@@ -133,20 +112,9 @@ impl Contents {
     ///
     /// # Errors
     /// When the stored content cannot be read: a fault of ours.
-    pub fn snapshot<'a>(&'a self, section: &'a SectionRow) -> Result<Snapshot<'a>> {
-        let promise = |(row, parties): &'a CommitmentWithParties| OwnPromise {
-            id: row.id,
-            title: &row.title,
-            promise: parties.iter().find(|party| party.proposer).map_or("", |party| &party.promise),
-            expected_gain: &row.expected_gain,
-            due_on: row.due_on,
-        };
-        Ok(Snapshot {
-            content: section.content.read()?,
-            not_applicable: section.not_applicable.clone().map(|reason| NotApplicable { reason }),
-            goals: self.goals_in(&section.key).collect(),
-            commitments: self.commitments_in(&section.key).map(promise).collect(),
-        })
+    pub fn freeze(&self, section: &SectionRow) -> Result<FrozenSection> {
+        let (goals, commitments) = (self.goals_in(&section.key), self.commitments_in(&section.key));
+        Ok(FrozenSection::of(section.content.read()?, section.not_applicable.clone(), goals, commitments))
     }
 }
 

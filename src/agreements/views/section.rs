@@ -1,7 +1,6 @@
 //! A section as it travels.
 
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::comment::CommentView;
@@ -10,6 +9,7 @@ use super::decision::{DecisionView, LastDecisionView};
 use super::section_expansions::SectionExpansions;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::draft::frozen::FrozenSection;
 use crate::agreements::goals::input::Goal;
 use crate::agreements::route::model::{Assignee, Decided, Route, Waiting};
 use crate::agreements::sections::model::{NotApplicable, SectionState};
@@ -311,17 +311,13 @@ impl VisibleContent {
     /// # Errors
     /// When what is stored cannot be read: a fault of ours.
     pub fn submitted(revision: Option<&RevisionRow>) -> Result<Self> {
-        let snapshot: Value = revision.map_or(Ok(Value::Null), |revision| revision.snapshot.read())?;
-        let part = |name: &str| snapshot.get(name).cloned().unwrap_or_default();
-        let goals = match part("goals") {
-            Value::Null => Vec::new(),
-            goals => serde_json::from_value(goals)?,
+        let Some(revision) = revision else {
+            let (content, goals) = (Json::default(), Vec::new());
+            return Ok(VisibleContent { not_applicable: None, content, goals, is_last_submitted: true });
         };
-        let content = match part("content") {
-            Value::Null => Json::default(),
-            content => Json::of(&content),
-        };
-        let not_applicable = serde_json::from_value(part("not_applicable"))?;
+        let frozen: FrozenSection = revision.snapshot.read()?;
+        let (not_applicable, goals) = (frozen.not_applicable(), frozen.goals());
+        let content = Json::of(&frozen.content);
         Ok(VisibleContent { not_applicable, content, goals, is_last_submitted: true })
     }
 }

@@ -20,7 +20,8 @@ pub struct WorkflowView {
     /// Every move of a section.
     #[schema(max_items = 100)]
     pub section_moves: Vec<Move>,
-    /// Every state of an agreement; each is derived from its sections and signatures.
+    /// Every state of an agreement. Draft, in review, returned and approved follow from its sections; the last
+    /// signature puts it in force.
     #[schema(max_items = 20)]
     pub agreement_states: Vec<AgreementState>,
 }

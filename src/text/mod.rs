@@ -69,6 +69,11 @@ impl Args {
         self.0.push((name, text));
     }
 
+    /// A value, when there is one of that name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
     /// One value.
     pub fn one(name: &'static str, value: impl ToString) -> Self {
         let mut args = Args::default();

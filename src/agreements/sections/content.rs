@@ -19,16 +19,17 @@ pub fn faults(definition: &SectionDefinition, content: &Map<String, Value>, base
 }
 
 fn fault_of(field: &Field, value: &Value, place: String) -> Option<Fault> {
-    let wrong = || Some(Fault::at(place.clone(), "wrong-type"));
+    let wrong = |expected: &str| Some(Fault::at(place.clone(), "wrong-type").with("expected", expected));
     let text = match (field.r#type, value) {
         (_, Value::Null) => return None,
         (FieldType::Number, Value::Number(number)) => {
             let kept = serde_json::from_value::<Quantity>(Value::Number(number.clone())).is_ok();
             return if kept { None } else { Some(Fault::at(place, "not-a-number")) };
         }
-        (FieldType::Number, _) => return wrong(),
+        (FieldType::Number, _) => return wrong("number"),
         (_, Value::String(text)) => text,
-        _ => return wrong(),
+        (FieldType::Date, _) => return wrong("date"),
+        _ => return wrong("text"),
     };
     if text.is_empty() {
         return None;
@@ -38,7 +39,7 @@ fn fault_of(field: &Field, value: &Value, place: String) -> Option<Fault> {
             Some(Fault::at(place, "too-long").with("max", field.max_length))
         }
         FieldType::Line if text.contains(['\n', '\r']) => Some(Fault::at(place, "control-character")),
-        FieldType::Date if text.parse::<chrono::NaiveDate>().is_err() => wrong(),
+        FieldType::Date if text.parse::<chrono::NaiveDate>().is_err() => wrong("date"),
         FieldType::Choice if !field.choices.iter().any(|choice| choice.key == *text) => {
             let choices: Vec<&str> = field.choices.iter().map(|choice| choice.key.as_str()).collect();
             Some(Fault::at(place, "unknown-value").with("choices", choices.join(", ")))

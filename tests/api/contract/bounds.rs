@@ -96,7 +96,8 @@ struct Bound {
 fn bounds_of(document: &Value, schema: &Value, place: &[String], found: &mut Vec<Bound>) {
     let schema = resolved(document, schema);
     let (mut inside, mut outside) = (Vec::new(), Vec::new());
-    let limit = |name: &str| schema[name].as_i64();
+    // Decimal numbers have whole bounds, too.
+    let limit = |name: &str| schema[name].as_f64().map(|limit| limit as i64);
     let list = |length: i64| (0..length).map(|_| sample(document, &schema["items"])).collect::<Value>();
     let of_length = |length: i64| json!(text(schema, usize::try_from(length).expect("a length")));
     let own = |name: &str| is(schema, name) && schema["enum"].is_null();

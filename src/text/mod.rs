@@ -9,7 +9,7 @@ use unic_langid::LanguageIdentifier;
 
 mod fold;
 
-pub use fold::{composed, decomposed, fold, fold_case, fold_email};
+pub use fold::{decomposed, fold, fold_case, fold_email};
 
 /// A language that this server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]

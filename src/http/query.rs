@@ -49,11 +49,8 @@ fn read<T: DeserializeOwned + Validate>(text: &str) -> Result<T> {
             Err(error) => {
                 let fault = parameter_fault(&error.inner().to_string(), &pointer_of(error.path()));
                 let rest = without(&text, fault.pointer.trim_start_matches('/'));
-                let is_last = rest == text;
                 faults.push(fault);
-                if is_last {
-                    return Err(refused(faults));
-                }
+                let Some(rest) = rest else { return Err(refused(faults)) };
                 text = rest;
             }
         }
@@ -65,10 +62,12 @@ fn refused(faults: Vec<Fault>) -> Error {
     Code::InvalidParameter.refuse().faults(faults.into_iter().map(named).collect()).into()
 }
 
-/// A query without one of its parameters, so that the others are looked at too.
-fn without(query: &str, name: &str) -> String {
-    let others = form_urlencoded::parse(query.as_bytes()).filter(|(other, _)| other != name);
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(others).finish()
+/// A query without one of its parameters, so that the others are looked at too; none when it is not there.
+fn without(query: &str, name: &str) -> Option<String> {
+    let all = form_urlencoded::parse(query.as_bytes());
+    let others: Vec<_> = all.clone().filter(|(other, _)| other != name).collect();
+    let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(&others).finish();
+    (others.len() < all.count()).then_some(rest)
 }
 
 /// What is wrong with a parameter, and what would do: all of them are sent as texts, and each type says in words of its

@@ -42,7 +42,7 @@ struct Refused {
 
 impl Search {
     fn run<T: DeserializeOwned + Validate>(mut self) -> Vec<Fault> {
-        loop {
+        while self.readings > 0 {
             match self.read::<T>() {
                 Ok(value) => {
                     self.add_rules(&value);
@@ -256,7 +256,7 @@ pub fn join(pointer: &str, token: &str) -> String {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use serde::Deserialize;
+    use serde::{Deserialize, Serialize};
     use validator::ValidationError;
 
     use super::*;
@@ -298,7 +298,7 @@ mod tests {
         part: Part,
     }
 
-    #[derive(Debug, Deserialize, Validate)]
+    #[derive(Debug, Serialize, Deserialize, Validate)]
     #[serde(deny_unknown_fields)]
     struct Part {
         #[validate(range(min = 1, max = 9))]

@@ -14,8 +14,8 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
+use super::shape::{all_faults, join, pointer_of, shape_fault};
 use crate::error::{Code, Error, Fault, Result};
-use crate::types::{NOT_A_DATE, NOT_A_TIME};
 
 /// Bytes of the largest body.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -129,12 +129,12 @@ async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
 /// Reads a value from JSON text: depth, syntax, shape, rules.
 ///
 /// # Errors
-/// 400 when it is not JSON, 422 with each place that is wrong otherwise.
+/// 400 when it is not JSON, 422 with each place that is wrong otherwise, in its shape or by a rule.
 pub fn read_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(body).map_err(|_| Code::MalformedJson.refuse().fault(Fault::at("", "not-utf8")))?;
     check_text(text)?;
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| shape_error(&error, text))?;
+    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| shape_error::<T>(&error, text))?;
     reader.end().map_err(|error| syntax_error(&error))?;
     value.validate().map_err(|errors| Code::InvalidBody.refuse().faults(faults_of(&errors)))?;
     Ok(value)
@@ -167,58 +167,16 @@ fn syntax_error(error: &serde_json::Error) -> Error {
     Code::MalformedJson.refuse().fault(place).into()
 }
 
-fn shape_error(error: &serde_path_to_error::Error<serde_json::Error>, text: &str) -> Error {
+fn shape_error<T>(error: &serde_path_to_error::Error<serde_json::Error>, text: &str) -> Error
+where
+    T: DeserializeOwned + Validate,
+{
     let inner = error.inner();
     if inner.is_syntax() || inner.is_eof() || serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
         return syntax_error(inner);
     }
-    Code::InvalidBody.refuse().fault(shape_fault(&inner.to_string(), &pointer_of(error.path()))).into()
-}
-
-/// Serde tells what is wrong in words only; the beginnings of its sentences are fixed in its source.
-pub fn shape_fault(message: &str, pointer: &str) -> Fault {
-    let quoted = message.split('`').nth(1).unwrap_or_default();
-    // Serde's path of an unknown field ends with the field itself; of a missing one, with its parent.
-    if message.starts_with("unknown field") {
-        let place = if pointer.ends_with(&format!("/{quoted}")) { pointer.to_owned() } else { join(pointer, quoted) };
-        return Fault::at(place, "unknown-field").with("name", quoted);
-    }
-    if message.starts_with("missing field") {
-        return Fault::at(join(pointer, quoted), "required").with("name", quoted);
-    }
-    if message.starts_with("duplicate field") {
-        return Fault::at(join(pointer, quoted), "duplicate-field").with("name", quoted);
-    }
-    if message.starts_with("unknown variant") {
-        let choices =
-            message.split_once("expected ").map_or("", |(_, rest)| rest.split(" at line").next().unwrap_or(rest));
-        return Fault::at(pointer, "unknown-value")
-            .with("choices", choices.replace("one of ", "").replace(" or ", ", ").replace('`', ""));
-    }
-    if message.starts_with("invalid type") {
-        return Fault::at(pointer, "wrong-type");
-    }
-    if let Some(code) = [NOT_A_DATE, NOT_A_TIME].into_iter().find(|code| message.starts_with(code)) {
-        return Fault::at(pointer, code);
-    }
-    Fault::at(pointer, "invalid-value")
-}
-
-pub fn pointer_of(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => pointer = join(&pointer, &index.to_string()),
-            Segment::Map { key } => pointer = join(&pointer, key),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    pointer
-}
-
-fn join(pointer: &str, token: &str) -> String {
-    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+    let first = shape_fault(&inner.to_string(), &pointer_of(error.path()));
+    Code::InvalidBody.refuse().faults(all_faults::<T>(first, text)).into()
 }
 
 /// The faults that the rules of a type found, as pointers into the body.
@@ -253,7 +211,8 @@ pub fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
         ("length", None, Some(max)) => Fault::at(place, "too-long").with("max", max),
         ("length", Some(min), None) => Fault::at(place, "too-short").with("min", min),
         ("range", min, max) => {
-            Fault::at(place, "out-of-range").with("min", min.unwrap_or_default()).with("max", max.unwrap_or_default())
+            let (min, max) = (min.unwrap_or_else(|| "0".to_owned()), max.unwrap_or_else(|| "…".to_owned()));
+            Fault::at(place, "out-of-range").with("min", min).with("max", max)
         }
         ("email", ..) => Fault::at(place, "not-an-email"),
         (code, ..) => {

@@ -7,6 +7,7 @@ pub mod patch;
 mod precondition;
 mod query;
 mod reply;
+mod shape;
 
 pub use form::Form;
 pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json, rule_fault};

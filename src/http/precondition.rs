@@ -132,9 +132,13 @@ pub fn if_match_of(req: &HttpRequest) -> Option<String> {
 fn sent(req: &HttpRequest) -> Result<Seen> {
     match if_match_of(req) {
         None => Ok(Seen::Unsaid),
+        Some(text) if text.len() > LONGEST => Err(malformed("If-Match")),
         Some(text) => seen(&text).ok_or_else(|| malformed("If-Match")),
     }
 }
+
+/// Bytes of the longest list.
+const LONGEST: usize = 4000;
 
 fn malformed(place: &str) -> Error {
     Code::MalformedRequest.refuse().fault(Fault::at(place, "not-an-etag")).into()

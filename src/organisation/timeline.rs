@@ -28,8 +28,9 @@ pub fn first_uncovered(life: &[Days], period: Days) -> Option<Date> {
     let mut life = life.to_vec();
     life.sort_by_key(|days| days.from);
     let mut day = period.from;
-    for days in life.iter().take_while(|days| days.from <= day).collect::<Vec<_>>() {
+    for days in life {
         match days.to {
+            _ if days.from > day => break,
             None => return None,
             Some(to) if to >= day => day = to.next()?,
             Some(_) => {}

@@ -122,19 +122,32 @@ fault-unknown-field = Feltet { $name } findes ikke.
 fault-required = Feltet skal udfyldes.
 fault-duplicate-field = Feltet { $name } står der to gange.
 fault-unknown-value = Værdien kendes ikke. Den kan være: { $choices }.
-fault-wrong-type = Værdien har en forkert type.
+expected-value = { $expected ->
+    [object] Skriv et objekt: { "{" } … { "}" }.
+    [list] Skriv en liste: [ … ].
+    [boolean] Skriv true eller false.
+    [number] Skriv et tal som 58.5, med højst 6 decimaler og 15 cifre.
+    [integer] Skriv et helt tal som 2015.
+    [text] Skriv en tekst i anførselstegn.
+    [id] Skriv et id (UUID) som 01931f2e-7c00-7000-8000-000000000001.
+    [date] Skriv en dato som 2014-11-10.
+    [instant] Skriv et tidspunkt med tidszone som 2014-11-10T08:00:00Z.
+    [person] Skriv en persons id (UUID) eller me.
+   *[other] Dokumentationen siger, hvad den kan være.
+    }
+fault-wrong-type = Værdien har en forkert type. { expected-value }
+fault-invalid-value = Værdien er ikke gyldig. { expected-value }
 fault-not-a-date = En dato skrives som 2015-12-31 og ligger i årene 0001 til 9999.
 fault-not-a-time = Et tidspunkt skrives som 2015-12-31T08:00:00Z og ligger i årene 0001 til 9999 (UTC).
-fault-invalid-value = Værdien er ikke gyldig.
 fault-length = Længden skal være mellem { $min } og { $max }.
 fault-too-long = Højst { $max } tegn eller elementer.
 fault-too-short = Mindst { $min } tegn eller elementer.
 fault-out-of-range = Værdien ligger uden for det tilladte ({ $min } – { $max }).
-fault-not-an-email = Det er ikke en e-mailadresse.
+fault-not-an-email = Det er ikke en e-mailadresse som navn@kommune.dk.
 fault-not-a-key = Nøgler skrives med små bogstaver, tal, bindestreg og understreg.
 fault-not-a-cvr = Et CVR-nummer har 8 cifre.
 fault-not-a-p-number = Et P-nummer har 10 cifre.
-fault-not-a-number = Højst 15 betydende cifre og 6 decimaler.
+fault-not-a-number = Skriv et tal som 58.5, med højst 6 decimaler og 15 cifre.
 fault-period-backwards = Perioden slutter, før den begynder.
 fault-period-too-long = Perioden er for lang; den må højst vare 10 år.
 fault-validities-overlap = To perioder dækker den samme dag.

@@ -105,19 +105,32 @@ fault-unknown-field = There is no field { $name }.
 fault-required = The field must be filled in.
 fault-duplicate-field = The field { $name } stands twice.
 fault-unknown-value = The value is unknown. It may be: { $choices }.
-fault-wrong-type = The value has the wrong type.
+expected-value = { $expected ->
+    [object] Write an object: { "{" } … { "}" }.
+    [list] Write a list: [ … ].
+    [boolean] Write true or false.
+    [number] Write a number such as 58.5, with at most 6 decimals and 15 digits.
+    [integer] Write a whole number such as 2015.
+    [text] Write a text in quotes.
+    [id] Write an id (UUID) such as 01931f2e-7c00-7000-8000-000000000001.
+    [date] Write a date such as 2014-11-10.
+    [instant] Write an instant with its time zone, such as 2014-11-10T08:00:00Z.
+    [person] Write a person's id (UUID), or me.
+   *[other] The documentation says what it may be.
+    }
+fault-wrong-type = The value has the wrong type. { expected-value }
+fault-invalid-value = The value is not valid. { expected-value }
 fault-not-a-date = A date is written as 2015-12-31, in the years 0001 to 9999.
 fault-not-a-time = A time is written as 2015-12-31T08:00:00Z, in the years 0001 to 9999 (UTC).
-fault-invalid-value = The value is not valid.
 fault-length = The length must be between { $min } and { $max }.
 fault-too-long = At most { $max } characters or items.
 fault-too-short = At least { $min } characters or items.
 fault-out-of-range = The value is out of range ({ $min } – { $max }).
-fault-not-an-email = That is not an e-mail address.
+fault-not-an-email = That is not an e-mail address such as name@kommune.dk.
 fault-not-a-key = Keys are written in lower-case letters, digits, hyphens and underscores.
 fault-not-a-cvr = A CVR number has 8 digits.
 fault-not-a-p-number = A P-number has 10 digits.
-fault-not-a-number = At most 15 significant digits and 6 decimals.
+fault-not-a-number = Write a number such as 58.5, with at most 6 decimals and 15 digits.
 fault-period-backwards = The period ends before it begins.
 fault-period-too-long = The period is too long; it may last 10 years at most.
 fault-validities-overlap = Two periods cover the same day.

@@ -3,11 +3,6 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A text in which each letter is one character, where Unicode has it as one.
-pub fn composed(text: &str) -> String {
-    text.nfc().collect()
-}
-
 /// A text in which each mark stands behind its letter.
 pub fn decomposed(text: &str) -> String {
     text.nfd().collect()

@@ -11,7 +11,7 @@ use crate::types::Date;
 
 mod fold;
 
-pub use fold::{composed, decomposed, fold, fold_case, fold_email};
+pub use fold::{decomposed, fold, fold_case, fold_email};
 
 /// A language that this server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
@@ -69,6 +69,11 @@ impl Args {
             text = text.chars().take(199).chain(std::iter::once('…')).collect();
         }
         self.0.push((name, text));
+    }
+
+    /// A value, when there is one of that name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     /// One value.

@@ -11,7 +11,7 @@ use crate::types::{Id, MAX_KEY};
 /// A new comment.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = demands_no_answer_in_reply))]
+#[validate(schema(function = demands_no_answer_in_reply, skip_on_field_errors = false))]
 pub struct NewComment {
     /// The section it is on.
     #[validate(length(min = 1, max = MAX_KEY))]

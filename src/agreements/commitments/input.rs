@@ -63,7 +63,7 @@ pub struct DraftCommitment {
 /// A party that is asked: a unit, or somebody outside the municipality.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = is_one_of_two))]
+#[validate(schema(function = is_one_of_two, skip_on_field_errors = false))]
 #[schema(example = json!({
     "org_unit_id": "01931f2e-7c00-7000-8000-000000000001",
     "external_name": null,

@@ -20,16 +20,17 @@ pub fn faults(definition: &SectionDefinition, content: &Map<String, Value>, base
 }
 
 fn fault_of(field: &Field, value: &Value, place: String) -> Option<Fault> {
-    let wrong = || Some(Fault::at(place.clone(), "wrong-type"));
+    let wrong = |expected: &str| Some(Fault::at(place.clone(), "wrong-type").with("expected", expected));
     let text = match (field.r#type, value) {
         (_, Value::Null) => return None,
         (FieldType::Number, Value::Number(number)) => {
             let kept = serde_json::from_value::<Quantity>(Value::Number(number.clone())).is_ok();
             return if kept { None } else { Some(Fault::at(place, "not-a-number")) };
         }
-        (FieldType::Number, _) => return wrong(),
+        (FieldType::Number, _) => return wrong("number"),
         (_, Value::String(text)) => text,
-        _ => return wrong(),
+        (FieldType::Date, _) => return wrong("date"),
+        _ => return wrong("text"),
     };
     if text.is_empty() {
         return None;

@@ -23,7 +23,7 @@ use crate::types::{Date, Id, Json as StoredJson, Ts};
 /// An appointment as its source gives it.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = is_forwards))]
+#[validate(schema(function = is_forwards, skip_on_field_errors = false))]
 pub struct NewAppointment {
     /// The person.
     pub person_id: Id,

@@ -97,23 +97,21 @@ struct Bound {
 fn bounds_of(document: &Value, schema: &Value, place: &[String], found: &mut Vec<Bound>) {
     let schema = resolved(document, schema);
     let (mut inside, mut outside) = (Vec::new(), Vec::new());
-    let limit = |name: &str| schema[name].as_i64();
+    // Decimal numbers have whole bounds, too.
+    let limit = |name: &str| schema[name].as_f64().map(|limit| limit as i64);
     let list = |length: i64| (0..length).map(|_| sample(document, &schema["items"])).collect::<Value>();
     let of_length = |length: i64| json!(text(schema, usize::try_from(length).expect("a length")));
-    let own = |name: &str| is(schema, name) && schema["enum"].is_null();
-    let (from, to, value): (_, _, &dyn Fn(i64) -> Value) = if own("string") {
-        (limit("minLength"), limit("maxLength"), &of_length)
-    } else if is(schema, "array") {
-        (limit("minItems"), limit("maxItems"), &list)
-    } else if is(schema, "integer") || is(schema, "number") {
-        (limit("minimum"), limit("maximum"), &|number| json!(number))
-    } else {
-        (None, None, &|_| Value::Null)
+    let number = |number: i64| json!(number);
+    let is_number = is(schema, "integer") || is(schema, "number");
+    let (names, value): ([&str; 2], &dyn Fn(i64) -> Value) = match () {
+        () if is(schema, "string") && schema["enum"].is_null() => (["minLength", "maxLength"], &of_length),
+        () if is(schema, "array") => (["minItems", "maxItems"], &list),
+        () => (["minimum", "maximum"], &number),
     };
-    let sizes = !(is(schema, "integer") || is(schema, "number"));
+    let [from, to] = names.map(limit);
     for (limit, next) in [(from, from.map(|from| from - 1)), (to, to.map(|to| to + 1))] {
         inside.extend(limit.map(value));
-        outside.extend(next.filter(|next| !sizes || *next >= 0).map(value));
+        outside.extend(next.filter(|next| is_number || *next >= 0).map(value));
     }
     if !place.is_empty() {
         found.push(Bound { place: place.to_vec(), inside, outside });
@@ -150,15 +148,16 @@ async fn every_bound_of_a_body_is_kept_as_it_is_documented() {
         bounds_of(&document, schema, &[], &mut bounds);
         for Bound { place, inside, outside } in bounds {
             let pointer = format!("/{}", place.join("/"));
-            for (value, is_inside) in
-                inside.into_iter().map(|one| (one, true)).chain(outside.into_iter().map(|one| (one, false)))
-            {
+            for value in inside {
                 let answer = send(&reader, &operation, whole(&document, schema, &place, value)).await;
-                let codes = codes_at(&answer, &pointer);
-                let of_bound = codes.iter().any(|code| OF_BOUNDS.contains(code));
-                if if is_inside { of_bound } else { codes.is_empty() } {
-                    let side = if is_inside { "inside" } else { "outside" };
-                    wrong.push(format!("{} {pointer} {side}: {} {codes:?}", operation.id, answer.status));
+                if codes_at(&answer, &pointer).iter().any(|code| OF_BOUNDS.contains(code)) {
+                    wrong.push(format!("{} {pointer} inside: {}", operation.id, answer.text));
+                }
+            }
+            for value in outside {
+                let answer = send(&reader, &operation, whole(&document, schema, &place, value)).await;
+                if codes_at(&answer, &pointer).is_empty() {
+                    wrong.push(format!("{} {pointer} outside: {} {}", operation.id, answer.status, answer.text));
                 }
             }
         }

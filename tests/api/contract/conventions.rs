@@ -2,10 +2,10 @@
 
 use aftalestyring::access::table::is_anonymous;
 use aftalestyring::openapi::{document, operations};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::authorization::filled;
-use crate::support::World;
+use crate::support::{Unit, World};
 
 fn operation<'a>(document: &'a Value, path: &str, method: &str) -> &'a Value {
     &document["paths"][path][method]
@@ -59,4 +59,64 @@ async fn what_is_not_documented_is_refused_everywhere() {
             assert_eq!(broken.status, 400, "{}: {}", found.id, broken.text);
         }
     }
+}
+
+#[actix_web::test]
+async fn everything_that_is_wrong_with_a_body_is_told_at_once_with_what_would_do() {
+    let world = World::new().await;
+    let id = world.agreement(Unit::Social).await;
+    let chief = world.as_person("socialchef").in_english();
+    let goal = json!({
+        "section_key": 7, "title": "", "colour": "red", "theme_id": "mine", "indicators": [
+            {"name": "Andel", "baseline": 0.1234567, "target": "58,5", "direction": "sideways"}, {"unit": 5}
+        ]
+    });
+    let problem = chief.post(&format!("/api/v1/agreements/{id}/goals"), goal).await.refused(422, "invalid-body");
+    let told = |fault: &Value| {
+        let text = |name: &str| fault[name].as_str().expect("a text").to_owned();
+        (text("pointer"), text("code"), text("message"))
+    };
+    let faults: Vec<_> = problem["errors"].as_array().expect("faults").iter().map(told).collect();
+    let wanted = [
+        ("/colour", "unknown-field", "colour"),
+        ("/indicators/0/baseline", "invalid-value", "a number such as 58.5, with at most 6 decimals and 15 digits"),
+        ("/indicators/0/direction", "unknown-value", "up, down"),
+        ("/indicators/0/target", "wrong-type", "a number such as 58.5"),
+        ("/indicators/1/name", "required", "must be filled in"),
+        ("/indicators/1/unit", "wrong-type", "a text"),
+        ("/section_key", "wrong-type", "a text"),
+        ("/theme_id", "invalid-value", "an id (UUID)"),
+        ("/title", "length", "between 1 and 500"),
+    ];
+    assert_eq!(faults.len(), wanted.len(), "{faults:#?}");
+    for ((pointer, code, message), (place, wanted, words)) in faults.iter().zip(wanted) {
+        assert_eq!((pointer.as_str(), code.as_str()), (place, wanted), "{faults:#?}");
+        assert!(message.contains(words), "{message}");
+    }
+}
+
+#[actix_web::test]
+async fn everything_that_is_wrong_with_a_query_is_told_at_once_with_what_would_do() {
+    let world = World::new().await;
+    let query = "year=abc&state=foo&holder=you&late=perhaps&under=here&q=";
+    let reader = world.as_person("læser").in_english();
+    let problem = reader.get(&format!("/api/v1/agreements?{query}")).await.refused(422, "invalid-parameter");
+    let faults = problem["errors"].as_array().expect("faults");
+    for (pointer, words) in [
+        ("?year", "a whole number"),
+        ("?state", "draft"),
+        ("?holder", "or me"),
+        ("?late", "true or false"),
+        ("?under", "an id (UUID)"),
+        ("?q", "between 1 and"),
+    ] {
+        let fault = faults.iter().find(|fault| fault["pointer"] == pointer);
+        let message = fault.and_then(|fault| fault["message"].as_str()).unwrap_or_default();
+        assert!(message.contains(words), "{pointer}: {faults:#?}");
+    }
+    let problem = reader.get("/api/v1/appointments?valid_at=tomorrow").await.refused(422, "invalid-parameter");
+    let message = problem["errors"][0]["message"].as_str().expect("a message");
+    assert!(message.contains("a date such as 2014-11-10"), "{message}");
+    let problem = reader.get("/api/v1/agreements?include=all").await.refused(422, "invalid-parameter");
+    assert!(problem["errors"][0]["message"].as_str().expect("a message").contains("total, actions"), "{problem}");
 }

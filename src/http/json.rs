@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
+use super::numbers::with_plain_integers;
 use super::shape::{all_faults, join, pointer_of, shape_fault};
 use crate::error::{Code, Error, Fault, Result};
 
@@ -133,8 +134,9 @@ async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
 pub fn read_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(body).map_err(|_| Code::MalformedJson.refuse().fault(Fault::at("", "not-utf8")))?;
     check_text(text)?;
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| shape_error::<T>(&error, text))?;
+    let text = with_plain_integers(text);
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| shape_error::<T>(&error, &text))?;
     reader.end().map_err(|error| syntax_error(&error))?;
     value.validate().map_err(|errors| Code::InvalidBody.refuse().faults(faults_of(&errors)))?;
     Ok(value)

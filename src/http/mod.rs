@@ -2,6 +2,7 @@
 
 mod form;
 mod json;
+mod numbers;
 mod page;
 pub mod patch;
 mod precondition;

@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn a_date_is_one_that_every_reader_understands() {
-        let field = json!({"key": "day", "type": "date", "label": {"da": "Dag"}, "demand": "none"});
+        let field = json!({"key": "day", "type": "date", "label": {"da": "Dag"}, "demand": "off"});
         let section =
             json!({"key": "a", "kind": "effects", "demanded": true, "heading": {"da": "A"}, "fields": [field]});
         let definition: SectionDefinition = serde_json::from_value(section).expect("a definition");

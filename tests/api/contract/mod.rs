@@ -5,6 +5,7 @@ mod dates;
 mod document;
 mod events;
 mod foreign;
+mod integers;
 mod names;
 mod places;
 mod preconditions;

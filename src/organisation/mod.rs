@@ -11,5 +11,5 @@ pub mod leaders;
 pub mod model;
 pub mod store;
 
-pub use cache::{current, current_of, is_cached};
+pub use cache::{current, current_of};
 pub use model::{Organisation, Role, UnitKind};

@@ -117,6 +117,8 @@ pub struct AgreementSummary {
     /// The number of its case in the municipality's archive.
     #[schema(required = true, max_length = 100, example = "00.30.00-Ø02-1-10")]
     pub case_number: Option<String>,
+    /// How far it has come.
+    pub progress: Progress,
     /// What the reader may do with it; with `include=actions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20)]
@@ -236,7 +238,12 @@ impl AgreementSummary {
     ///
     /// # Errors
     /// When what is stored cannot be read: a fault of ours.
-    pub fn of(row: &AgreementRow, organisation: &Organisation, actions: Option<Vec<ActionView>>) -> Result<Self> {
+    pub fn of(
+        row: &AgreementRow,
+        organisation: &Organisation,
+        progress: Progress,
+        actions: Option<Vec<ActionView>>,
+    ) -> Result<Self> {
         let units = row.units()?;
         Ok(AgreementSummary {
             etag: Etag::default(),
@@ -251,6 +258,7 @@ impl AgreementSummary {
             state: row.state,
             late: row.late,
             case_number: row.case_number.clone(),
+            progress,
             available_actions: actions,
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -6,6 +6,7 @@ pub mod agreement_expansions;
 pub mod comment;
 pub mod commitment;
 pub mod decision;
+pub mod folding;
 pub mod goal;
 pub mod list;
 pub mod progress;

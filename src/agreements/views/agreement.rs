@@ -19,7 +19,7 @@ use crate::agreements::approval::store as workflow;
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::cycles::cache::deadlines;
-use crate::cycles::model::{Deadlines, Period};
+use crate::cycles::model::{Deadline, Period};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Etag, Tagged};
@@ -59,7 +59,8 @@ pub struct TemplateName {
     /// Its id.
     pub id: Id,
     /// Its number among the versions.
-    pub number: i64,
+    #[schema(example = 1)]
+    pub version: i64,
 }
 
 /// A signature that an agreement needs.
@@ -167,8 +168,9 @@ pub struct AgreementView {
     pub state: AgreementState,
     /// Whether it was submitted past the deadline.
     pub late: bool,
-    /// The days by which something is to be done.
-    pub deadlines: Deadlines,
+    /// The days by which something is to be done, in their order; those that are set.
+    #[schema(max_items = 3)]
+    pub deadlines: Vec<Deadline>,
     /// The number of its case in the municipality's archive.
     #[schema(required = true, max_length = 100, example = "00.30.00-Ø02-1-10")]
     pub case_number: Option<String>,
@@ -276,7 +278,7 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
         _ => Vec::new(),
     };
     let slots = guards::slots(loaded, &signed);
-    let deadlines = deadlines(conn, loaded.agreement.cycle_id)?;
+    let deadlines = deadlines(conn, loaded.agreement.cycle_id)?.all();
     let expanded = AgreementExpansions::read(conn, actor, loaded, expand)?;
     let summaries = summaries(conn, loaded, expand, &expanded)?;
     let owners = sections::theme_owners(conn, &loaded.sections)?;
@@ -290,7 +292,7 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
         year: row.year,
         title: row.title.clone(),
         period: Period { from: row.period_from, to: row.period_to },
-        template: TemplateName { id: row.template_id, number: loaded.template.number },
+        template: TemplateName { id: row.template_id, version: loaded.template.number },
         org_units: unit_names(&loaded.organisation, &loaded.units),
         holders: holders(&loaded.organisation, &loaded.units),
         vacant_since: loaded.organisation.vacant_since(&loaded.units),

@@ -13,16 +13,16 @@ use crate::agreements::draft::contents::goals_of;
 use crate::agreements::sections::content;
 use crate::agreements::sections::event::section_event;
 use crate::agreements::sections::model::NotApplicable;
-use crate::agreements::sections::store::{self, RevisionHead, RevisionRow};
+use crate::agreements::sections::store::{self, RevisionHead};
 use crate::agreements::views::actions;
+use crate::agreements::views::revision::{RevisionSummary, RevisionView};
 use crate::agreements::views::section::{SectionView, VisibleContent, view};
 use crate::agreements::views::section_expansions::{SectionExpandQuery, SectionExpansions};
 use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::{Code, Result};
 use crate::http::{IfMatch, Json, Query, Reply, SectionPath, patch};
-use crate::organisation::Organisation;
-use crate::types::{Id, Json as StoredJson, Ts};
+use crate::types::{Id, Json as StoredJson};
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
@@ -154,46 +154,6 @@ fn change(loaded: &mut LoadedAgreement, key: &str, patch: &SectionPatch) -> Resu
     Ok(changed)
 }
 
-/// A submitted revision of a section.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Revision)]
-pub struct RevisionView {
-    /// Its number, from 1.
-    pub revision: i64,
-    /// The SHA-256 of the snapshot in canonical JSON (RFC 8785).
-    #[schema(max_length = 64, example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
-    pub content_sha256: String,
-    /// Who submitted it.
-    #[schema(required = true)]
-    pub submitted_by: Option<Id>,
-    /// Their name.
-    #[schema(required = true, max_length = 200, example = "Centerchef for Social og Handicap")]
-    pub submitted_by_name: Option<String>,
-    /// When.
-    pub submitted_at: Ts,
-    /// Content, goals and own promises as they were submitted.
-    #[schema(value_type = Object)]
-    pub snapshot: StoredJson,
-}
-
-/// A submitted revision of a section, as it stands in a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RevisionSummary {
-    /// Its number, from 1.
-    pub revision: i64,
-    /// The SHA-256 of the snapshot in canonical JSON (RFC 8785).
-    #[schema(max_length = 64, example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
-    pub content_sha256: String,
-    /// Who submitted it.
-    #[schema(required = true)]
-    pub submitted_by: Option<Id>,
-    /// Their name.
-    #[schema(required = true, max_length = 200, example = "Centerchef for Social og Handicap")]
-    pub submitted_by_name: Option<String>,
-    /// When.
-    pub submitted_at: Ts,
-}
-
 /// The submitted revisions of a section.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Revisions)]
@@ -201,19 +161,6 @@ pub struct RevisionsView {
     /// The revisions, newest first.
     #[schema(max_items = 1000)]
     pub items: Vec<RevisionSummary>,
-}
-
-impl RevisionView {
-    fn of(row: RevisionRow, organisation: &Organisation) -> Self {
-        RevisionView {
-            submitted_by_name: row.submitted_by.map(|person| organisation.name_of(person).to_owned()),
-            revision: row.revision,
-            content_sha256: row.content_sha256,
-            submitted_by: row.submitted_by,
-            submitted_at: row.submitted_at,
-            snapshot: row.snapshot,
-        }
-    }
 }
 
 /// The submitted revisions of a section, newest first; what each says is read at its own address.
@@ -226,13 +173,7 @@ pub async fn list_revisions(call: RequestContext, path: SectionPath) -> Result<R
     call.read(move |conn, actor| {
         let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
         loaded.section(&path.key)?;
-        let summary = |row: RevisionHead| RevisionSummary {
-            revision: row.revision,
-            content_sha256: row.content_sha256,
-            submitted_by: row.submitted_by,
-            submitted_by_name: row.submitted_by.map(|person| loaded.organisation.name_of(person).to_owned()),
-            submitted_at: row.submitted_at,
-        };
+        let summary = |row: RevisionHead| RevisionSummary::of(row, &loaded.organisation);
         let rows = store::revision_heads(conn, path.agreement_id, &path.key)?;
         Reply::json(&RevisionsView { items: rows.into_iter().map(summary).collect() })
     })

@@ -20,7 +20,6 @@ use crate::accounts::names::Names;
 use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::{Address, BodyDigest, Reply, if_match_of, is_dry_run};
-use crate::organisation;
 use crate::text::Lang;
 
 /// A request of somebody who is known. The only way from a handler to the database: it asks the authorization
@@ -115,20 +114,6 @@ impl RequestContext {
         table::permits(self.operation.id, &self.actor)?;
         let (author, actor) = (self.author(), self.actor.clone());
         self.app.db.to_read(move |db| db.read(&author, |conn| work(conn, &actor))).await
-    }
-
-    /// Reads by one statement, which needs no transaction.
-    ///
-    /// # Errors
-    /// 403 by the table; whatever the closure refuses.
-    pub async fn read_one<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Fn(&mut Conn, &Actor) -> Result<T> + Send + 'static,
-    {
-        table::permits(self.operation.id, &self.actor)?;
-        let (author, actor) = (self.author(), self.actor.clone());
-        self.app.db.to_read(move |db| db.read_one(&author, organisation::is_cached, |conn| work(conn, &actor))).await
     }
 
     /// Writes in one transaction, once per idempotency key; a dry run is taken back and told.

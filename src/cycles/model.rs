@@ -135,6 +135,11 @@ pub struct Deadline {
 }
 
 impl Deadlines {
+    /// Those that are set, in their order.
+    pub fn all(&self) -> Vec<Deadline> {
+        DeadlineKey::ALL.iter().filter_map(|key| self.find(*key)).collect()
+    }
+
     /// One of them, where it is set.
     pub fn find(&self, key: DeadlineKey) -> Option<Deadline> {
         let on = match key {

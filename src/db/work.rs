@@ -77,8 +77,6 @@ pub struct Conn {
     pub(super) now: Ts,
     pub(super) generation: u64,
     pub(super) snapshot: bool,
-    /// How many more may be asked, outside a transaction.
-    pub(super) statements_left: Option<u32>,
     /// What its transaction has changed of what is kept in memory, and what is to be done about it before the commit.
     pub(super) invalidated: Vec<Invalidated>,
 }
@@ -91,10 +89,6 @@ impl Conn {
 
     /// The native connection, for [`each!`].
     pub fn raw(&mut self) -> &mut Raw {
-        if let Some(left) = &mut self.statements_left {
-            debug_assert!(*left > 0, "more than one statement would not be of one snapshot");
-            *left = left.saturating_sub(1);
-        }
         &mut self.link.raw
     }
 

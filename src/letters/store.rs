@@ -95,6 +95,53 @@ impl ThemeRow {
     }
 }
 
+/// A strategy letter without what it says.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = strategy_letters)]
+pub struct LetterHead {
+    /// Its id.
+    pub id: Id,
+    /// The year it is for.
+    pub year: i64,
+    /// What it is called.
+    pub title: String,
+    /// The day it was issued.
+    pub issued_on: Option<Date>,
+    /// Its headings, in their order.
+    pub headings: Json,
+    /// Where it stands.
+    pub state: LetterState,
+    /// When the leaders got it.
+    pub published_at: Option<Ts>,
+    /// How often it, or a theme of it, was written.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+/// A theme without what the letter says of it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = themes)]
+pub struct ThemeHead {
+    /// The letter.
+    pub letter_id: Id,
+    /// The heading it stands under.
+    pub heading_key: String,
+    /// What it is called.
+    pub title: String,
+    /// The director who owns it.
+    pub owner_id: Option<Id>,
+}
+
+impl ThemeHead {
+    /// What a letter's rules read of it.
+    pub fn facts(&self) -> ThemeFacts<'_> {
+        ThemeFacts { heading_key: &self.heading_key, title: &self.title, owner_id: self.owner_id }
+    }
+}
+
 /// One letter.
 ///
 /// # Errors
@@ -146,12 +193,12 @@ pub fn list(
     state: Option<LetterState>,
     after: Option<&(i64, Id)>,
     limit: i64,
-) -> Result<Vec<LetterRow>> {
+) -> Result<Vec<LetterHead>> {
     use strategy_letters::dsl;
     let scope = conn.scope();
     Ok(each!(conn => {
         let mut query = dsl::strategy_letters.filter(dsl::municipality_id.eq(scope))
-            .order((dsl::year.desc(), dsl::id.desc())).limit(limit).select(LetterRow::as_select()).into_boxed();
+            .order((dsl::year.desc(), dsl::id.desc())).limit(limit).select(LetterHead::as_select()).into_boxed();
         if let Some(year) = year {
             query = query.filter(dsl::year.eq(year));
         }
@@ -200,6 +247,18 @@ pub fn themes_of(conn: &mut Conn, letters: &[Id]) -> Result<Vec<ThemeRow>> {
         .filter(themes::municipality_id.eq(scope).and(themes::letter_id.eq_any(letters)))
         .order((themes::position, themes::key))
         .select(ThemeRow::as_select()).load(conn))?)
+}
+
+/// The themes of some letters, in their order, without what the letters say of them.
+///
+/// # Errors
+/// When the database fails.
+pub fn theme_heads(conn: &mut Conn, letters: &[Id]) -> Result<Vec<ThemeHead>> {
+    let scope = conn.scope();
+    Ok(each!(conn => themes::table
+        .filter(themes::municipality_id.eq(scope).and(themes::letter_id.eq_any(letters)))
+        .order((themes::position, themes::key))
+        .select(ThemeHead::as_select()).load(conn))?)
 }
 
 /// One theme of a letter.

@@ -20,11 +20,6 @@ impl Cached for OrganisationOfVersion {
     const KEPT: Duration = Duration::from_secs(3600);
 }
 
-/// Whether [`current`] needs no statement.
-pub fn is_cached(conn: &Conn) -> bool {
-    conn.cached::<CurrentOrganisation>(&()).is_some_and(|kept| kept.is_of(conn.now()))
-}
-
 /// The organisation of the municipality, today.
 ///
 /// # Errors

@@ -12,5 +12,5 @@ pub mod model;
 pub mod store;
 pub mod timeline;
 
-pub use cache::{current, current_of, is_cached};
+pub use cache::{current, current_of};
 pub use model::{Organisation, Role, UnitKind};

@@ -203,6 +203,7 @@ fault-id-in-use = Id'et hører til noget andet.
 fault-confirmed-left-out = Et bekræftet tilsagn kan ikke udelades; træk det tilbage i stedet.
 history-system = Systemet
 history-on-behalf-of = Det skete på vegne af { $name }.
+history-times = Det skete { $count } gange i træk.
 history-other = { $who } foretog en ændring.
 history-agreement-created = { $who } oprettede aftalen.
 history-agreement-updated = { $who } rettede aftalens stamoplysninger.

@@ -186,6 +186,7 @@ fault-id-in-use = The id belongs to something else.
 fault-confirmed-left-out = A confirmed commitment cannot be left out; withdraw it instead.
 history-system = The system
 history-on-behalf-of = It was done on behalf of { $name }.
+history-times = It happened { $count } times in a row.
 history-other = { $who } made a change.
 history-agreement-created = { $who } made the agreement.
 history-agreement-updated = { $who } changed the agreement's particulars.

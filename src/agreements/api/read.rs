@@ -1,22 +1,19 @@
 //! Reading agreements.
 
-use std::collections::HashMap;
-
 use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::draft::contents::Contents;
-use crate::agreements::views::agreement::{AgreementSummary, AgreementView, view};
+use crate::agreements::views::agreement::{AgreementView, view};
 use crate::agreements::views::agreement_expansions::ExpandQuery;
-use crate::agreements::views::list::{self, Filter};
+use crate::agreements::views::list::{self, Beside, Filter};
 use crate::agreements::views::readiness::Readiness;
+use crate::agreements::views::summary::AgreementSummary;
 use crate::app::RequestContext;
-use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Ids, Page, Paging, PersonRef, Query, Reply, Tagged, words};
 use crate::organisation;
@@ -75,8 +72,7 @@ pub struct AgreementQuery {
 pub async fn list_agreements(call: RequestContext, query: Query<AgreementQuery>) -> Result<Reply> {
     let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, call.address());
     let [counted, acting] = words(query.include.as_deref(), "include", ["total", "actions"])?;
-    let several = counted || acting || query.waiting_for.is_some() || query.q.is_some();
-    let work = move |conn: &mut Conn, actor: &Actor| {
+    call.read(move |conn, actor| {
         let organisation = organisation::current(conn)?;
         let person = |one: Option<PersonRef>| match one {
             Some(PersonRef::Me) => actor.person().map(Some),
@@ -99,15 +95,16 @@ pub async fn list_agreements(call: RequestContext, query: Query<AgreementQuery>)
         let rows = list::page(conn, &chosen, paging.after, paging.fetch())?;
         let total = counted.then(|| list::count(conn, &chosen)).transpose()?;
         let (rows, next_cursor) = paging.cut(rows, |row| row.id);
-        let mut offered = if acting { list::actions(conn, actor, &rows)? } else { HashMap::new() };
+        let mut beside = Beside::read(conn, actor, &rows, acting)?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
-            let actions = acting.then(|| offered.remove(&row.id).unwrap_or_default());
-            items.push(Tagged::of(row.version, &AgreementSummary::of(&row, &organisation, actions)?)?);
+            let progress = beside.progress.get(&row.id).copied().unwrap_or_default();
+            let actions = beside.actions.as_mut().map(|all| all.remove(&row.id).unwrap_or_default());
+            items.push(Tagged::of(row.version, &AgreementSummary::of(&row, &organisation, progress, actions)?)?);
         }
         Page { items, next_cursor, total }.reply(&address)
-    };
-    if several { call.read(work).await } else { call.read_one(work).await }
+    })
+    .await
 }
 
 /// One agreement, with the summaries of its sections.

@@ -13,16 +13,16 @@ use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::draft::contents::goals_of;
 use crate::agreements::sections::content;
 use crate::agreements::sections::model::NotApplicable;
-use crate::agreements::sections::store::{self, RevisionRow};
+use crate::agreements::sections::store::{self, RevisionHead};
 use crate::agreements::views::actions;
+use crate::agreements::views::revision::{RevisionSummary, RevisionView};
 use crate::agreements::views::section::{SectionView, VisibleContent, view};
 use crate::agreements::views::section_expansions::{SectionExpandQuery, SectionExpansions};
 use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::{Code, Result};
 use crate::http::{IfMatch, Json, Query, Reply, SectionPath, patch};
-use crate::organisation::Organisation;
-use crate::types::{Id, Json as StoredJson, Ts};
+use crate::types::{Id, Json as StoredJson};
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
@@ -67,7 +67,7 @@ fn reply_with(
 ) -> Result<Reply> {
     let section = loaded.section(key)?;
     let shown = if section.state.is_editable() && !loaded.sees_draft() {
-        let newest = store::revisions(conn, section.agreement_id, key)?.into_iter().next();
+        let newest = store::newest_revision(conn, section.agreement_id, key)?;
         VisibleContent::submitted(newest.as_ref())?
     } else {
         let goals = goals_of(conn, section.agreement_id, Some(key))?;
@@ -154,51 +154,16 @@ fn change(loaded: &mut LoadedAgreement, key: &str, patch: &SectionPatch) -> Resu
     Ok(changed)
 }
 
-/// A submitted revision of a section.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Revision)]
-pub struct RevisionView {
-    /// Its number, from 1.
-    pub revision: i64,
-    /// The SHA-256 of the snapshot in canonical JSON (RFC 8785).
-    #[schema(max_length = 64, example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
-    pub content_sha256: String,
-    /// Who submitted it.
-    #[schema(required = true)]
-    pub submitted_by: Option<Id>,
-    /// Their name.
-    #[schema(required = true, max_length = 200, example = "Centerchef for Social og Handicap")]
-    pub submitted_by_name: Option<String>,
-    /// When.
-    pub submitted_at: Ts,
-    /// Content, goals and own promises as they were submitted.
-    #[schema(value_type = Object)]
-    pub snapshot: StoredJson,
-}
-
 /// The submitted revisions of a section.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Revisions)]
 pub struct RevisionsView {
     /// The revisions, newest first.
     #[schema(max_items = 1000)]
-    pub items: Vec<RevisionView>,
+    pub items: Vec<RevisionSummary>,
 }
 
-impl RevisionView {
-    fn of(row: RevisionRow, organisation: &Organisation) -> Self {
-        RevisionView {
-            submitted_by_name: row.submitted_by.map(|person| organisation.name_of(person).to_owned()),
-            revision: row.revision,
-            content_sha256: row.content_sha256,
-            submitted_by: row.submitted_by,
-            submitted_at: row.submitted_at,
-            snapshot: row.snapshot,
-        }
-    }
-}
-
-/// The submitted revisions of a section, newest first.
+/// The submitted revisions of a section, newest first; what each says is read at its own address.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -208,10 +173,9 @@ pub async fn list_revisions(call: RequestContext, path: SectionPath) -> Result<R
     call.read(move |conn, actor| {
         let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
         loaded.section(&path.key)?;
-        let rows = store::revisions(conn, path.agreement_id, &path.key)?;
-        Reply::json(&RevisionsView {
-            items: rows.into_iter().map(|row| RevisionView::of(row, &loaded.organisation)).collect(),
-        })
+        let summary = |row: RevisionHead| RevisionSummary::of(row, &loaded.organisation);
+        let rows = store::revision_heads(conn, path.agreement_id, &path.key)?;
+        Reply::json(&RevisionsView { items: rows.into_iter().map(summary).collect() })
     })
     .await
 }

@@ -9,7 +9,7 @@ use super::model::SectionState;
 use crate::agreements::route::model::Route;
 use crate::db::{Conn, Prepared, Tx};
 use crate::each;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::letters;
 use crate::letters::store::ThemeOwners;
 use crate::schema::{section_revisions, sections};
@@ -278,16 +278,42 @@ pub fn insert_revision(tx: &mut Tx, row: &RevisionRow) -> Result<()> {
     Ok(())
 }
 
-/// The revisions of a section, newest first.
+/// A submitted revision without what it says.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = section_revisions)]
+pub struct RevisionHead {
+    /// Its number, from 1.
+    pub revision: i64,
+    /// The hash of what it says.
+    pub content_sha256: String,
+    /// Who submitted it.
+    pub submitted_by: Option<Id>,
+    /// When.
+    pub submitted_at: Ts,
+}
+
+/// The revisions of a section, newest first, without what they say.
 ///
 /// # Errors
 /// When the database fails.
-pub fn revisions(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<Vec<RevisionRow>> {
+pub fn revision_heads(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<Vec<RevisionHead>> {
     let scope = conn.scope();
     Ok(each!(conn => section_revisions::table
         .filter(section_revisions::municipality_id.eq(scope).and(section_revisions::agreement_id.eq(agreement_id)))
         .filter(section_revisions::section_key.eq(key))
-        .order(section_revisions::revision.desc()).select(RevisionRow::as_select()).load(conn))?)
+        .order(section_revisions::revision.desc()).select(RevisionHead::as_select()).load(conn))?)
+}
+
+/// The newest revision of a section; none before it is submitted.
+///
+/// # Errors
+/// When the database fails.
+pub fn newest_revision(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<Option<RevisionRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => section_revisions::table
+        .filter(section_revisions::municipality_id.eq(scope).and(section_revisions::agreement_id.eq(agreement_id)))
+        .filter(section_revisions::section_key.eq(key))
+        .order(section_revisions::revision.desc()).select(RevisionRow::as_select()).first(conn).optional())?)
 }
 
 /// The newest revision of each section of an agreement.
@@ -309,10 +335,11 @@ pub fn newest_revisions(conn: &mut Conn, agreement_id: Id) -> Result<Vec<Revisio
 /// # Errors
 /// 404 when there is none.
 pub fn revision(conn: &mut Conn, agreement_id: Id, key: &str, number: i64) -> Result<RevisionRow> {
-    revisions(conn, agreement_id, key)?
-        .into_iter()
-        .find(|row| row.revision == number)
-        .ok_or_else(|| Error::from(Code::NotFound))
+    let scope = conn.scope();
+    Ok(each!(conn => section_revisions::table
+        .filter(section_revisions::municipality_id.eq(scope).and(section_revisions::agreement_id.eq(agreement_id)))
+        .filter(section_revisions::section_key.eq(key).and(section_revisions::revision.eq(number)))
+        .select(RevisionRow::as_select()).first(conn))?)
 }
 
 /// The directors who own the themes of some sections.

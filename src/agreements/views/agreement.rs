@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::agreement_expansions::{AgreementExpansions, Expand};
 use super::decision::LastDecisionView;
+use super::draft::DraftView;
 use super::progress::Progress;
 use super::readiness::Readiness;
 use super::section::{SectionSummary, VisibleContent, WaitingView};
@@ -12,13 +13,12 @@ use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
-use crate::agreements::agreement::store::AgreementRow;
 use crate::agreements::approval::guards::{self, Slot};
 use crate::agreements::approval::store as workflow;
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::cycles::cache::deadlines;
-use crate::cycles::model::{Deadlines, Period};
+use crate::cycles::model::{Deadline, Period};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Etag, Tagged};
@@ -58,7 +58,8 @@ pub struct TemplateName {
     /// Its id.
     pub id: Id,
     /// Its number among the versions.
-    pub number: i64,
+    #[schema(example = 1)]
+    pub version: i64,
 }
 
 /// A signature that an agreement needs.
@@ -78,52 +79,6 @@ pub struct SignatureSlot {
     /// When.
     #[schema(required = true)]
     pub signed_at: Option<Ts>,
-}
-
-/// An agreement as it stands in a list.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct AgreementSummary {
-    /// Its version and a digest.
-    #[serde(skip_serializing_if = "Etag::unset")]
-    #[schema(required = true, value_type = String, max_length = 60, example = "\"3.9f86d081884c7d65\"")]
-    pub etag: Etag,
-    /// Its id.
-    pub id: Id,
-    /// The cycle it belongs to.
-    pub cycle_id: Id,
-    /// The cycle's year.
-    #[schema(example = 2015)]
-    pub year: i64,
-    /// What it is called.
-    #[schema(max_length = 300, example = "Aftale 2015 for Social- og Handicapcentret")]
-    pub title: String,
-    /// Its units.
-    #[schema(max_items = 100)]
-    pub org_units: Vec<UnitName>,
-    /// Its holders; empty while vacant.
-    #[schema(max_items = 100)]
-    pub holders: Vec<Holder>,
-    /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
-    #[schema(required = true, example = "2014-09-01")]
-    pub vacant_since: Option<Date>,
-    /// The unit it is made with: the nearest one above all of its units; null when there is none.
-    #[schema(required = true)]
-    pub counterpart: Option<UnitName>,
-    /// Where it stands.
-    pub state: AgreementState,
-    /// Whether it was submitted past the deadline.
-    pub late: bool,
-    /// The number of its case in the municipality's archive.
-    #[schema(required = true, max_length = 100, example = "00.30.00-Ø02-1-10")]
-    pub case_number: Option<String>,
-    /// What the reader may do with it; with `include=actions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 20)]
-    pub available_actions: Option<Vec<ActionView>>,
-    /// When it was made.
-    pub created_at: Ts,
-    /// When it was written last.
-    pub updated_at: Ts,
 }
 
 /// An agreement.
@@ -164,8 +119,9 @@ pub struct AgreementView {
     pub state: AgreementState,
     /// Whether it was submitted past the deadline.
     pub late: bool,
-    /// The days by which something is to be done.
-    pub deadlines: Deadlines,
+    /// The days by which something is to be done, in their order; those that are set.
+    #[schema(max_items = 3)]
+    pub deadlines: Vec<Deadline>,
     /// The number of its case in the municipality's archive.
     #[schema(required = true, max_length = 100, example = "00.30.00-Ø02-1-10")]
     pub case_number: Option<String>,
@@ -179,6 +135,10 @@ pub struct AgreementView {
     /// Whether it can be submitted; with `expand=readiness`, for who sees its draft.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readiness: Option<Readiness>,
+    /// Its draft, in the shape in which it is sent back; with `expand=draft`, for who sees it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<DraftView>)]
+    pub draft: Option<Tagged>,
     /// The signatures it needs and has.
     #[schema(max_items = 10)]
     pub signatures: Vec<SignatureSlot>,
@@ -230,33 +190,6 @@ pub fn holders(organisation: &Organisation, units: &[Id]) -> Vec<Holder> {
     organisation.leaders_of(units).into_iter().map(named).collect()
 }
 
-impl AgreementSummary {
-    /// An agreement in a list.
-    ///
-    /// # Errors
-    /// When what is stored cannot be read: a fault of ours.
-    pub fn of(row: &AgreementRow, organisation: &Organisation, actions: Option<Vec<ActionView>>) -> Result<Self> {
-        let units = row.units()?;
-        Ok(AgreementSummary {
-            etag: Etag::default(),
-            id: row.id,
-            cycle_id: row.cycle_id,
-            year: row.year,
-            title: row.title.clone(),
-            org_units: unit_names(organisation, &units),
-            holders: holders(organisation, &units),
-            vacant_since: organisation.vacant_since(&units),
-            counterpart: organisation.nearest_above(&units).map(UnitName::of),
-            state: row.state,
-            late: row.late,
-            case_number: row.case_number.clone(),
-            available_actions: actions,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        })
-    }
-}
-
 /// An agreement in full, for its reader.
 ///
 /// # Errors
@@ -267,7 +200,7 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
         _ => Vec::new(),
     };
     let slots = guards::slots(loaded, &signed);
-    let deadlines = deadlines(conn, loaded.agreement.cycle_id)?;
+    let deadlines = deadlines(conn, loaded.agreement.cycle_id)?.all();
     let expanded = AgreementExpansions::read(conn, actor, loaded, expand)?;
     let summaries = summaries(conn, loaded, expand, &expanded)?;
     let owners = sections::theme_owners(conn, &loaded.sections)?;
@@ -281,7 +214,7 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
         year: row.year,
         title: row.title.clone(),
         period: Period { from: row.period_from, to: row.period_to },
-        template: TemplateName { id: row.template_id, number: loaded.template.number },
+        template: TemplateName { id: row.template_id, version: loaded.template.number },
         org_units: unit_names(&loaded.organisation, &loaded.units),
         holders: holders(&loaded.organisation, &loaded.units),
         vacant_since: loaded.organisation.vacant_since(&loaded.units),
@@ -294,6 +227,7 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
         progress: Progress::of(&loaded.sections, &loaded.template.prescription, &expanded.contents)?,
         sections: summaries,
         readiness: expanded.readiness,
+        draft: expanded.draft,
         available_actions,
         signatures: slots.into_iter().map(|slot| SignatureSlot::of(slot, &loaded.organisation)).collect(),
         submitted_at: row.submitted_at,
@@ -376,6 +310,7 @@ fn section_summary(
         last_decision: LastDecisionView::of(section, &loaded.organisation)?,
         open_comments: section.open_comments,
         unconfirmed_partners: section.unconfirmed_partners,
+        definition: expand.definitions.then(|| definition.clone()),
         content: expand.content.then_some(shown.content),
         goals: expand.goals.then_some(shown.goals),
         commitments: None,

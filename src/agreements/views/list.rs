@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 
 use super::actions::of_agreement;
-use super::progress::contents_of_all;
+use super::progress::{self, Progress, contents_of_all};
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
@@ -14,9 +14,10 @@ use crate::agreements::agreement::policy::can_see_draft;
 use crate::agreements::agreement::search::{self, Drafts};
 use crate::agreements::agreement::store::AgreementRow;
 use crate::agreements::approval::{guards, store as workflow};
-use crate::agreements::commitments::store::loaded_agreements;
+use crate::agreements::commitments::store::open_all;
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::sections;
+use crate::agreements::sections::store::SectionRow;
 use crate::db::Conn;
 use crate::each;
 use crate::error::Result;
@@ -243,16 +244,39 @@ pub fn count(conn: &mut Conn, chosen: &Chosen) -> Result<i64> {
     })?)
 }
 
-/// What the reader may do with each agreement of a list.
-///
-/// # Errors
-/// When the database fails.
-pub fn actions(conn: &mut Conn, actor: &Actor, rows: &[AgreementRow]) -> Result<HashMap<Id, Vec<ActionView>>> {
+/// What the rows of a list tell besides the agreements themselves.
+pub struct Beside {
+    /// How far each has come.
+    pub progress: HashMap<Id, Progress>,
+    /// What the reader may do with each, where that is asked for.
+    pub actions: Option<HashMap<Id, Vec<ActionView>>>,
+}
+
+impl Beside {
+    /// Reads it for all rows at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn read(conn: &mut Conn, actor: &Actor, rows: &[AgreementRow], acting: bool) -> Result<Self> {
+        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        let sections = if ids.is_empty() { Vec::new() } else { sections::store::of_agreements(conn, &ids)? };
+        let contents = contents_of_all(conn, &sections)?;
+        let progress = progress::of_all(conn, rows, &sections, &contents)?;
+        let actions = if acting { Some(actions(conn, actor, rows, (&sections, &contents))?) } else { None };
+        Ok(Beside { progress, actions })
+    }
+}
+
+fn actions(
+    conn: &mut Conn,
+    actor: &Actor,
+    rows: &[AgreementRow],
+    (sections, contents): (&[SectionRow], &HashMap<Id, Contents>),
+) -> Result<HashMap<Id, Vec<ActionView>>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-    let (opened, sections) = loaded_agreements(conn, actor, &ids)?;
-    let owners = sections::store::theme_owners(conn, &sections)?;
+    let opened = open_all(conn, actor, rows.to_vec(), sections)?;
+    let owners = sections::store::theme_owners(conn, sections)?;
     let signed = workflow::signatures_on_all(conn, &ids)?;
-    let contents = contents_of_all(conn, &sections)?;
     let (lang, nothing) = (conn.lang(), Contents::default());
     let of_one = |(id, loaded): (Id, LoadedAgreement)| {
         let signed: Vec<_> = signed.iter().filter(|row| row.agreement_id == id).cloned().collect();

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::comment::CommentView;
 use super::commitment::CommitmentView;
 use super::decision::{DecisionView, LastDecisionView};
+use super::revision::PreviousView;
 use super::section_expansions::SectionExpansions;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
@@ -17,7 +18,7 @@ use crate::agreements::sections::store::{RevisionRow, SectionRow};
 use crate::error::Result;
 use crate::http::{Etag, Tagged};
 use crate::organisation::Organisation;
-use crate::templates::model::{Duty, Field, FilledBy, RouteRole, SectionKind, StepRule};
+use crate::templates::model::{Duty, Field, FilledBy, RouteRole, SectionDefinition, SectionKind, StepRule};
 use crate::text::Lang;
 use crate::types::{Id, Json, Ts};
 
@@ -76,6 +77,9 @@ pub struct SectionSummary {
     pub open_comments: i64,
     /// Partners who have not confirmed.
     pub unconfirmed_partners: i64,
+    /// What the template says of it; with `expand=definitions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<SectionDefinition>,
     /// The values of its fields; with `expand=sections.content`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, example = json!({"plan": "Vi følger hvert kvartal, om borgerne klarer mere selv efter et forløb."}))]
@@ -168,6 +172,11 @@ pub struct SectionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 10000)]
     pub decisions: Option<Vec<DecisionView>>,
+    /// The revision before what is shown that the reader decided on last or, where they decided on none, anybody; null
+    /// when there is none; with `expand=previous`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PreviousView>)]
+    pub previous: Option<Option<PreviousView>>,
     /// Comments that are not resolved.
     pub open_comments: i64,
     /// The comments on it, oldest first; with `expand=comments`.
@@ -360,6 +369,7 @@ pub fn view(
         waiting_for: waiting.iter().map(|one| WaitingView::of(one, &loaded.organisation)).collect(),
         last_decision: LastDecisionView::of(section, &loaded.organisation)?,
         decisions: beside.decisions_in(&section.key),
+        previous: beside.previous.clone(),
         open_comments: section.open_comments,
         comments: beside.comments_in(&section.key),
         unconfirmed_partners: section.unconfirmed_partners,

@@ -2,7 +2,7 @@
 
 use actix_web::{get, patch, post};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use validator::Validate;
 
 use super::themes::ThemeView;
@@ -11,8 +11,8 @@ use crate::access::action::ActionView;
 use crate::app::RequestContext;
 use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
-use crate::error::{Code, FaultView, Result};
-use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
+use crate::error::{Code, Fault, FaultView, Result};
+use crate::http::{Etag, Ids, IfMatch, Json, Reply, Tagged, patch};
 use crate::letters::model::{self, Heading, LetterAction, LetterState, ThemeFacts, have_own_keys};
 use crate::letters::policy;
 use crate::letters::store::{self, LetterRow, ThemeRow};
@@ -151,6 +151,18 @@ pub struct StrategyLetterView {
     pub updated_at: Ts,
 }
 
+/// What the reader may do with a letter in a state, with what keeps it from being published.
+pub(super) fn actions(actor: &Actor, state: LetterState, gaps: &[Fault], lang: Lang) -> Vec<ActionView> {
+    let may = |action| policy::can_prepare(actor).and(state.after(action).map(|_| ()).map_err(|no| no.code));
+    let not_ready = (!gaps.is_empty()).then(|| Code::NotReady.refuse().faults(gaps.to_vec()));
+    let publish = may(LetterAction::Publish).map_or_else(|code| Some(code.refuse()), |()| not_ready);
+    vec![
+        ActionView::of("update", may(LetterAction::Edit), lang),
+        ActionView::of("create_theme", may(LetterAction::Edit), lang),
+        ActionView::unless("publish", publish.as_ref(), lang),
+    ]
+}
+
 struct Reader<'a> {
     actor: &'a Actor,
     organisation: &'a Organisation,
@@ -165,11 +177,6 @@ impl StrategyLetterView {
             LetterState::Draft => model::gaps(&letter.title, &headings, &facts),
             LetterState::Published => Vec::new(),
         };
-        let may = |action| {
-            policy::can_prepare(reader.actor).and(letter.state.after(action).map(|_| ()).map_err(|no| no.code))
-        };
-        let not_ready = (!gaps.is_empty()).then(|| Code::NotReady.refuse().faults(gaps.clone()));
-        let publish = may(LetterAction::Publish).map_or_else(|code| Some(code.refuse()), |()| not_ready);
         Ok(StrategyLetterView {
             etag: Etag::default(),
             id: letter.id,
@@ -186,11 +193,7 @@ impl StrategyLetterView {
             published_at: letter.published_at,
             gaps: gaps.iter().map(|fault| fault.view(lang)).collect(),
             advice: model::advice(&facts).iter().map(|fault| fault.view(lang)).collect(),
-            available_actions: vec![
-                ActionView::of("update", may(LetterAction::Edit), lang),
-                ActionView::of("create_theme", may(LetterAction::Edit), lang),
-                ActionView::unless("publish", publish.as_ref(), lang),
-            ],
+            available_actions: actions(reader.actor, letter.state, &gaps, lang),
             created_at: letter.created_at,
             updated_at: letter.updated_at,
         })
@@ -202,52 +205,6 @@ fn view(conn: &mut Conn, actor: &Actor, letter: &LetterRow) -> Result<StrategyLe
     let organisation = organisation::current(conn)?;
     let reader = Reader { actor, organisation: &organisation, lang: conn.lang() };
     StrategyLetterView::of(letter, &themes.iter().collect::<Vec<_>>(), &reader)
-}
-
-/// Which strategy letters a list holds.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct StrategyLetterQuery {
-    /// Of a year.
-    #[validate(range(min = 1990, max = 2100))]
-    #[param(minimum = 1990, maximum = 2100, example = 2015)]
-    year: Option<i64>,
-    /// Items on a page, 1 to 200; 50 when absent.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u16>,
-    /// Where the page begins: `next_cursor` of the page before.
-    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
-    cursor: Option<String>,
-}
-
-/// Strategy letters, the newest year first.
-///
-/// Drafts are listed for the coordinator and the directorate alone.
-#[utoipa::path(tag = "strategy", params(StrategyLetterQuery), responses(
-    (status = 200, description = "A page of strategy letters.", body = Page<StrategyLetterView>)
-))]
-#[get("/api/v1/strategy-letters")]
-pub async fn list_strategy_letters(call: RequestContext, query: Query<StrategyLetterQuery>) -> Result<Reply> {
-    let paging = Paging::<(i64, Id)>::of(query.limit, query.cursor.as_deref())?;
-    let address = call.address();
-    call.read(move |conn, actor| {
-        let state = policy::can_see_plans(actor).err().map(|_| LetterState::Published);
-        let found = store::list(conn, query.year, state, paging.after.as_ref(), paging.fetch())?;
-        let (letters, next_cursor) = paging.cut(found, |letter| (letter.year, letter.id));
-        let themes = store::themes_of(conn, &letters.iter().map(|letter| letter.id).collect::<Vec<_>>())?;
-        let organisation = organisation::current(conn)?;
-        let reader = Reader { actor, organisation: &organisation, lang: conn.lang() };
-        let items = letters
-            .iter()
-            .map(|letter| {
-                let own: Vec<&ThemeRow> = themes.iter().filter(|theme| theme.letter_id == letter.id).collect();
-                Tagged::of(letter.version, &StrategyLetterView::of(letter, &own, &reader)?)
-            })
-            .collect::<Result<Vec<_>>>()?;
-        Page { items, next_cursor, total: None }.reply(&address)
-    })
-    .await
 }
 
 /// Begins a strategy letter, as a draft.

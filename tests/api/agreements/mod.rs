@@ -4,6 +4,7 @@ mod comments;
 mod drafts;
 mod expanding;
 mod goals;
+mod history;
 mod leaders;
 mod lists;
 mod offers;

@@ -321,3 +321,24 @@ async fn the_workflow_is_printed_from_the_table_that_the_guards_use() {
     assert!(moves.contains(&json!({"from": "submitted", "action": "return", "to": "returned"})), "{moves:?}");
     assert!(!moves.iter().any(|one| one["from"] == "draft" && one["action"] == "approve"), "{moves:?}");
 }
+
+#[actix_web::test]
+async fn an_agreement_tells_its_deadlines_its_template_and_how_far_it_is() {
+    let world = World::new().await;
+    let id = world.agreement(Unit::Social).await;
+    let chief = world.as_person("socialchef");
+    let fresh = chief.get(&path(id)).await.ok();
+    let deadlines = json!([{"key": "submit", "on": "2014-12-15"}, {"key": "approve", "on": "2015-01-15"},
+        {"key": "sign", "on": "2015-01-31"}]);
+    assert_eq!((&fresh["deadlines"], &fresh["template"]["version"]), (&deadlines, &json!(1)));
+    assert_eq!(fresh["progress"], json!({"demanded": 2, "begun": 0, "ready": 0, "submitted": 0, "approved": 0}));
+    chief
+        .patch(&format!("{}/sections/cross-cutting", path(id)), json!({"not_applicable": {"reason": "Ingen"}}))
+        .await
+        .ok();
+    let answered = chief.get(&path(id)).await.ok();
+    assert_eq!(answered["progress"], json!({"demanded": 2, "begun": 1, "ready": 1, "submitted": 0, "approved": 0}));
+    let read = chief.get(&format!("{}?expand=readiness", path(id))).await.ok()["readiness"].clone();
+    assert_eq!((&read["ready"], read["blocking"].as_array().map(Vec::len)), (&json!(false), Some(1)));
+    assert!(read["advice"].is_array());
+}

@@ -160,3 +160,18 @@ async fn tasks_cost_no_statement_for_each_of_them() {
     assert!(more[0].0 > few[0].0, "{few:?} {more:?}");
     assert_eq!(more.map(|(_, statements)| statements), few.map(|(_, statements)| statements));
 }
+
+#[actix_web::test]
+async fn tasks_are_counted_by_their_kinds() {
+    let world = World::new().await;
+    submit(&world, Unit::Social, "socialchef").await;
+    world.agreement(Unit::School).await;
+    let of = async |client: Client| client.get("/api/v1/me/tasks").await.ok()["counts"].clone();
+    let one = |kind: &str, count: i64| json!([{"kind": kind, "count": count}]);
+    let approve = json!({"total": 1, "overdue": 0, "kinds": one("approve", 1)});
+    assert_eq!(of(world.as_person("socialdirektør")).await, approve);
+    assert_eq!(of(world.as_person("læser")).await, json!({"total": 0, "overdue": 0, "kinds": []}));
+    world.app.clock.advance(chrono::Duration::days(40));
+    let write = json!({"total": 1, "overdue": 1, "kinds": one("write", 1)});
+    assert_eq!(of(world.as_person("skolechef")).await, write);
+}

@@ -188,3 +188,17 @@ async fn another_municipalitys_letters_are_not_to_be_seen() {
     ours.as_person("koordinator").get(&path).await.refused(404, "not-found");
     assert_eq!(ours.as_person("koordinator").get("/api/v1/strategy-letters").await.ok()["items"], json!([]));
 }
+
+#[actix_web::test]
+async fn a_list_of_letters_tells_them_apart_and_leaves_out_what_they_say() {
+    let world = World::new().await;
+    let (coordinator, path) = (world.as_person("koordinator"), themed_letter(&world, 2015).await);
+    let listed = coordinator.get("/api/v1/strategy-letters").await;
+    assert!(!listed.text.contains("ingen facitliste"), "{}", listed.text);
+    let (row, whole) = (listed.ok()["items"][0].clone(), coordinator.get(&path).await.ok());
+    assert_eq!(whole["source_text"], "Direktionens strategibrev er ingen facitliste!");
+    for field in ["id", "year", "title", "issued_on", "state", "published_at", "available_actions", "updated_at"] {
+        assert_eq!(row[field], whole[field], "{field}");
+    }
+    assert_eq!(row["theme_count"], 1);
+}

@@ -82,6 +82,17 @@ text_enum! {
     }
 }
 
+/// What is kept of who reads an agreement, as it concerns one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptReaders {
+    /// It was shared with them by name.
+    pub by_name: bool,
+    /// It was shared with the leaders above.
+    pub with_line: bool,
+    /// They stand in a route of it, or sign it.
+    pub involved: bool,
+}
+
 /// What somebody is to an agreement.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Relation {
@@ -124,9 +135,9 @@ impl Relation {
     /// Adds what is kept: whether the agreement was shared with them or the line, and whether it involves them. It
     /// counts for the appointed alone: not for who has left, nor for an administrator, who reads no drafts.
     #[must_use]
-    pub fn reading(self, shared_by_name: bool, shared_with_line: bool, involved: bool) -> Self {
-        let shared = shared_by_name || (shared_with_line && self.superior);
-        Relation { shared: shared && self.appointed, involved: involved && self.appointed, ..self }
+    pub fn reading(self, kept: KeptReaders) -> Self {
+        let shared = kept.by_name || (kept.with_line && self.superior);
+        Relation { shared: shared && self.appointed, involved: kept.involved && self.appointed, ..self }
     }
 }
 

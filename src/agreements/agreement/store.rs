@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{AgreementState, Relation};
+use super::model::{AgreementState, KeptReaders, Relation};
 use super::policy::Exposure;
 use crate::access::Actor;
 use crate::agreements::sections::store::SectionRow;
@@ -291,5 +291,6 @@ pub fn relation(conn: &mut Conn, actor: &Actor, organisation: &Organisation, row
     let Some(person) = actor.person_id() else { return Ok(relation) };
     let reasons = reasons_to_read(conn, row.id, person)?;
     let involved = reasons.iter().any(|reason| *reason != ReaderReason::Shared);
-    Ok(relation.reading(reasons.contains(&ReaderReason::Shared), row.shared_with_line, involved))
+    let by_name = reasons.contains(&ReaderReason::Shared);
+    Ok(relation.reading(KeptReaders { by_name, with_line: row.shared_with_line, involved }))
 }

@@ -65,13 +65,19 @@ pub fn decide(
         }
     };
     let concerned = if approves { loaded.holders() } else { [loaded.holders(), approvers].concat() };
-    sections::save_decided(tx, &mut section, kind != EventKind::SectionEndorsed)?;
+    match kind {
+        EventKind::SectionEndorsed => sections::save_endorsed(tx, &section)?,
+        _ => sections::save_moved(tx, &mut section)?,
+    }
     tx.record(decision_event(loaded, kind, &section, &decision).notifies(concerned));
     if place.instead_of.is_some() {
         agreements::add_readers(tx, loaded.agreement.id, &[input.person], ReaderReason::Route)?;
     }
     *loaded.section_mut(key)? = section;
-    after_decision(tx, loaded, kind != EventKind::SectionEndorsed)
+    match kind {
+        EventKind::SectionEndorsed => note_first_decision(tx, loaded),
+        _ => after_move(tx, loaded),
+    }
 }
 
 /// Takes up again what was approved or left out; signatures given so far are void.
@@ -84,12 +90,12 @@ pub fn reopen(tx: &mut Tx, loaded: &mut LoadedAgreement, key: &str, input: &Deci
     section.state = section.state.after(SectionAction::Reopen)?;
     section.edited_by = Json::of(&Vec::<Id>::new());
     keep_decision(tx, &mut section, &decision)?;
-    sections::save_decided(tx, &mut section, true)?;
+    sections::save_moved(tx, &mut section)?;
     store::void_signatures(tx, section.agreement_id)?;
     let concerned = [loaded.holders(), section.route()?.approvers()].concat();
     tx.record(decision_event(loaded, EventKind::SectionReopened, &section, &decision).notifies(concerned));
     *loaded.section_mut(key)? = section;
-    after_decision(tx, loaded, true)
+    after_move(tx, loaded)
 }
 
 fn new_decision(
@@ -145,14 +151,19 @@ fn decision_event(loaded: &LoadedAgreement, kind: EventKind, section: &SectionRo
     }
 }
 
-/// The first decision ends the time for recalling; a new state of a section may be a new state of the agreement.
-fn after_decision(tx: &mut Tx, loaded: &mut LoadedAgreement, state_changed: bool) -> Result<()> {
-    let before = loaded.agreement.state;
-    let first = loaded.agreement.first_decided_at.is_none();
-    loaded.agreement.first_decided_at = loaded.agreement.first_decided_at.or(Some(tx.now()));
-    if !state_changed {
-        return if first { agreements::save_aside(tx, &loaded.agreement) } else { Ok(()) };
+/// The first decision ends the time for recalling.
+fn note_first_decision(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
+    if loaded.agreement.first_decided_at.is_some() {
+        return Ok(());
     }
+    loaded.agreement.first_decided_at = Some(tx.now());
+    agreements::save_aside(tx, &loaded.agreement)
+}
+
+/// A new state of a section may be a new state of the agreement.
+fn after_move(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
+    let before = loaded.agreement.state;
+    loaded.agreement.first_decided_at = loaded.agreement.first_decided_at.or(Some(tx.now()));
     save_phase(tx, loaded)?;
     let after = loaded.agreement.state;
     let kind = match after {

@@ -64,7 +64,7 @@ pub fn propose(
 ) -> Result<CommitmentWithParties> {
     check_partners(loaded, None, draft)?;
     loaded.check_editable(key)?;
-    let id = draft.id.unwrap_or_default();
+    let id = draft.id.unwrap_or_else(Id::new);
     if !store::owners(tx, &[id])?.is_empty() {
         return Err(Code::IdInUse.refuse().fault(Fault::at("/id", "id-in-use")).into());
     }

@@ -222,15 +222,25 @@ struct Moved<'a> {
     updated_at: Ts,
 }
 
-/// Saves a section that was decided on; its version rises where its state did change.
+/// Saves a section whose state a decision changed; its version rises.
 ///
 /// # Errors
 /// 412 when somebody else wrote it in between.
-pub fn save_decided(tx: &mut Tx, row: &mut SectionRow, state_changed: bool) -> Result<()> {
+pub fn save_moved(tx: &mut Tx, row: &mut SectionRow) -> Result<()> {
     let seen = row.version;
-    if state_changed {
-        (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
-    }
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
+    write_decision(tx, row, seen)
+}
+
+/// Saves a section on which somebody decided while its state stayed: its version stays, too.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_endorsed(tx: &mut Tx, row: &SectionRow) -> Result<()> {
+    write_decision(tx, row, row.version)
+}
+
+fn write_decision(tx: &mut Tx, row: &SectionRow, seen: i64) -> Result<()> {
     let moved = Moved {
         state: row.state,
         version: row.version,

@@ -187,9 +187,9 @@ pub async fn withdraw_commitment(
         can_withdraw(found.role(actor)?.holder)?;
         if_match.accepts(&found.commitment.0)?;
         let key = found.commitment.0.section_key.clone();
-        found.dossier_mut()?.check_editable(&key)?;
+        found.loaded_mut()?.check_editable(&key)?;
         draft::withdraw(tx, &found.organisation, &mut found.commitment, body.reason.as_deref())?;
-        let loaded = found.dossier_mut()?;
+        let loaded = found.loaded_mut()?;
         recount(tx, loaded, &key)?;
         loaded.save_edited(tx, &key)?;
         found.reply(actor, tx.lang())

@@ -108,7 +108,7 @@ fn visible(
     let mut ids: Vec<Id> = batch.iter().map(|(row, _)| row.agreement_id).collect();
     ids.sort();
     ids.dedup();
-    let (loaded_agreements, sections) = store::loaded_agreements(conn, actor, &ids)?;
+    let (loaded_agreements, sections) = store::load_many(conn, actor, &ids)?;
     let states: HashMap<(Id, &str), SectionState> =
         sections.iter().map(|one| ((one.agreement_id, one.key.as_str()), one.state)).collect();
     let (organisation, lang) = (organisation::current(conn)?, conn.lang());

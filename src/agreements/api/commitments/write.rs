@@ -168,7 +168,7 @@ pub async fn update_commitment(
         if_match.accepts(&found.commitment.0)?;
         let (draft, stored) = (body.applied_to(&found.commitment), found.commitment.clone());
         let (key, position) = (stored.0.section_key.clone(), stored.0.position);
-        let loaded = found.dossier_mut()?;
+        let loaded = found.loaded_mut()?;
         let (revised, changed) = revise(tx, loaded, stored, position, &draft)?;
         if changed {
             recount(tx, loaded, &key)?;

@@ -91,7 +91,7 @@ pub async fn create_indicator(call: RequestContext, ids: Ids<2>, body: Json<Indi
             return Err(Code::InvalidBody.refuse().fault(full("", MOST_INDICATORS)).into());
         }
         loaded.check_editable(&goal.section_key)?;
-        let indicator_id = body.id.unwrap_or_default();
+        let indicator_id = body.id.unwrap_or_else(Id::new);
         if !store::indicator_owners(tx, &[indicator_id])?.is_empty() {
             return Err(Code::IdInUse.into());
         }

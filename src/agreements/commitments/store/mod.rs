@@ -1,8 +1,8 @@
 //! How commitments and their parties are kept.
 
-mod surroundings;
+mod load_many;
 
-pub use surroundings::{loaded_agreements, open_all};
+pub use load_many::{load_many, open_all};
 
 use diesel::prelude::*;
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::agreement::model::Relation;
+use crate::agreements::agreement::model::{KeptReaders, Relation};
 use crate::agreements::agreement::store::{self as agreements, AgreementRow, ReaderReason};
 use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::db::Conn;
@@ -20,7 +20,7 @@ use crate::{each, organisation};
 ///
 /// # Errors
 /// When the database fails.
-pub fn loaded_agreements(
+pub fn load_many(
     conn: &mut Conn,
     actor: &Actor,
     ids: &[Id],
@@ -48,11 +48,12 @@ pub fn open_all(
         let reads = |wanted: fn(ReaderReason) -> bool| {
             reasons.iter().any(|(id, reason)| *id == agreement.id && wanted(*reason))
         };
-        let relation = Relation::of(actor, &organisation, &units).reading(
-            reads(|reason| reason == ReaderReason::Shared),
-            agreement.shared_with_line,
-            reads(|reason| reason != ReaderReason::Shared),
-        );
+        let kept = KeptReaders {
+            by_name: reads(|reason| reason == ReaderReason::Shared),
+            with_line: agreement.shared_with_line,
+            involved: reads(|reason| reason != ReaderReason::Shared),
+        };
+        let relation = Relation::of(actor, &organisation, &units).reading(kept);
         let template = published(conn, agreement.template_id)?;
         let sections = all.iter().filter(|section| section.agreement_id == agreement.id).cloned().collect();
         let (id, organisation) = (agreement.id, organisation.clone());

@@ -12,6 +12,7 @@ use crate::auth::lockout::Lockout;
 use crate::auth::password::Passwords;
 use crate::auth::rate::Limits;
 use crate::auth::tokens::Tokens;
+use crate::config::Places;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::Operations;
@@ -24,6 +25,8 @@ use crate::{
 pub struct App {
     /// The database.
     pub db: Db,
+    /// Where the pages that are no part of the API are served.
+    pub places: Places,
     /// Makes and checks access tokens.
     pub tokens: Tokens,
     /// How often somebody may ask.
@@ -48,6 +51,8 @@ pub struct Settings {
     pub sealing: SealingKey,
     /// The address under which the server is known: the issuer of its tokens.
     pub public_url: String,
+    /// Where the pages that are no part of the API are served.
+    pub places: Places,
     /// Requests a minute for each caller.
     pub requests_per_minute: NonZeroU32,
 }
@@ -62,6 +67,7 @@ impl App {
         Ok(Arc::new(App {
             tokens: Tokens::open(settings.db.clone(), settings.sealing, settings.public_url)?,
             db: settings.db,
+            places: settings.places,
             limits: Limits::per_minute(settings.requests_per_minute),
             passwords: Passwords::default(),
             lockout: Lockout::default(),

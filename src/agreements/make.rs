@@ -22,6 +22,8 @@ use crate::templates::store as templates;
 /// What an agreement is made from.
 #[derive(Debug, Clone)]
 pub struct Making {
+    /// Its id.
+    pub id: Id,
     /// The cycle.
     pub cycle_id: Id,
     /// The cycle's year.
@@ -46,7 +48,7 @@ pub fn make(tx: &mut Tx, making: &Making) -> Result<AgreementRow> {
     let (municipality_id, now) = (tx.scope(), tx.now());
     let mut agreement = AgreementRow {
         municipality_id,
-        id: Id::new(),
+        id: making.id,
         cycle_id: making.cycle_id,
         template_id: making.template_id,
         year: making.year,
@@ -123,13 +125,21 @@ fn themes_of(tx: &mut Tx, letter: Option<Id>) -> Result<Vec<(String, Id)>> {
 }
 
 /// Makes the agreements that the opening of a cycle plans, in the order of the plan; a unit that has one already
-/// keeps it.
+/// keeps it. `id` chooses the id of a unit's agreement.
 ///
 /// # Errors
 /// When the database fails.
-pub fn for_cycle(tx: &mut Tx, cycle: &CycleRow, plan: &[Assignment], organisation: &Organisation) -> Result<()> {
+pub fn for_cycle(
+    tx: &mut Tx,
+    cycle: &CycleRow,
+    plan: &[Assignment],
+    organisation: &Organisation,
+    id: impl Fn(Id) -> Id,
+) -> Result<()> {
     for assignment in plan {
-        make(tx, &of_cycle(cycle, assignment.template_id, vec![assignment.org_unit_id], organisation))?;
+        let unit = assignment.org_unit_id;
+        let making = of_cycle(cycle, assignment.template_id, vec![unit], organisation);
+        make(tx, &Making { id: id(unit), ..making })?;
     }
     Ok(())
 }
@@ -138,6 +148,7 @@ fn of_cycle(cycle: &CycleRow, template_id: Id, org_units: Vec<Id>, organisation:
     let names: Vec<&str> =
         org_units.iter().filter_map(|unit| organisation.unit(*unit)).map(|unit| unit.name.as_str()).collect();
     Making {
+        id: Id::new(),
         cycle_id: cycle.id,
         year: cycle.year,
         letter_id: cycle.letter_id,

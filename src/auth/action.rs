@@ -11,7 +11,7 @@ use crate::text::{Args, Lang, say};
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = AvailableAction)]
 pub struct ActionView {
-    /// The action.
+    /// What can be done.
     #[schema(max_length = 50, example = "submit")]
     pub action: &'static str,
     /// Whether the reader may take it now.
@@ -19,7 +19,7 @@ pub struct ActionView {
     /// For whom the reader would take it, when not for themselves.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
-    /// Why not.
+    /// Why the reader may not take it; empty when they may.
     #[schema(max_items = 20)]
     pub reasons: Vec<Reason>,
 }

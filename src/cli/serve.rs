@@ -15,7 +15,7 @@ use futures_util::future::select;
 use super::{connect, failed, log, say};
 use crate::app::{App, Settings};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Place};
 use crate::db::{DatabaseUrl, Db, migrate};
 use crate::demo::{self, Secrets};
 use crate::error::{Error, Result};
@@ -59,6 +59,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     let taken = |error| failed(format!("cannot listen on {}: {error}", config.listen));
     let listener = TcpListener::bind(config.listen).map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
+    let listeners = beside(listener, config)?;
     let mut link = connect(config)?;
     let sealing = config.sealing_key()?;
     let migrated = migrate::up(&mut link)?;
@@ -75,6 +76,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         db,
         sealing,
         public_url: public_url.clone(),
+        places: config.places,
         requests_per_minute: config.requests_per_minute,
     })?;
     System::new().block_on(async {
@@ -83,13 +85,22 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         if let Some(loaded) = &demo {
             tell_log_ins(loaded.as_ref());
         }
-        listen(app, listener, config, told).await
+        listen(app, listeners, config, told).await
     })
+}
+
+/// The listener of the API, and those that pages have for themselves.
+fn beside(listener: TcpListener, config: &Config) -> Result<Vec<TcpListener>> {
+    let mut all = vec![listener];
+    for address in config.places.own() {
+        all.push(TcpListener::bind(address).map_err(|error| failed(format!("cannot listen on {address}: {error}")))?);
+    }
+    Ok(all)
 }
 
 async fn listen(
     app: Arc<App>,
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
     config: &Config,
     told: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
@@ -98,7 +109,7 @@ async fn listen(
         told.await;
         waited_on.db.news().close();
     };
-    HttpServer::new(move || crate::service!(app.clone()))
+    let mut server = HttpServer::new(move || crate::service!(app.clone()))
         .workers(config.workers)
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_WITHIN)
@@ -106,12 +117,11 @@ async fn listen(
         .max_connections(MOST_CONNECTIONS)
         .tcp_nodelay(true)
         .shutdown_timeout(config.shutdown_seconds)
-        .shutdown_signal(told)
-        .listen(listener)
-        .map_err(Error::unexpected)?
-        .run()
-        .await
-        .map_err(Error::unexpected)?;
+        .shutdown_signal(told);
+    for listener in listeners {
+        server = server.listen(listener).map_err(Error::unexpected)?;
+    }
+    server.run().await.map_err(Error::unexpected)?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -142,7 +152,11 @@ fn greet(app: &App, public_url: &str, address: SocketAddr) -> Result<()> {
     };
     say(&format!("aftalestyring {} listens on {address}", env!("CARGO_PKG_VERSION")));
     say(&format!("  API             {public_url}/api/v1"));
-    say(&format!("  documentation   {public_url}/docs/"));
+    match app.places.docs {
+        Place::Here => say(&format!("  documentation   {public_url}/docs/")),
+        Place::At(own) => say(&format!("  documentation   http://{own}/docs/")),
+        Place::Nowhere => {}
+    }
     say(&format!("  database        {database}"));
     say(&format!("  municipalities  {municipalities}"));
     Ok(())

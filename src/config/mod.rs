@@ -27,6 +27,58 @@ pub enum LogFormat {
     Json,
 }
 
+/// Where a page that is no part of the API is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// With the API.
+    #[default]
+    Here,
+    /// Nowhere.
+    Nowhere,
+    /// On a listener of its own.
+    At(SocketAddr),
+}
+
+impl Place {
+    /// Whether it is served to whoever asks at an address that the server listens on.
+    pub fn is_at(self, address: SocketAddr, own: &[SocketAddr]) -> bool {
+        match self {
+            Place::Here => !own.contains(&address),
+            Place::Nowhere => false,
+            Place::At(place) => place == address,
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "on" => Some(Place::Here),
+            "off" => Some(Place::Nowhere),
+            address => address.parse().ok().map(Place::At),
+        }
+    }
+}
+
+/// Where the pages that are no part of the API are served.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Places {
+    /// The documentation page.
+    pub docs: Place,
+    /// What is measured.
+    pub metrics: Place,
+}
+
+impl Places {
+    /// The listeners beside that of the API.
+    pub fn own(&self) -> Vec<SocketAddr> {
+        let mut all: Vec<SocketAddr> = [self.docs, self.metrics]
+            .into_iter()
+            .filter_map(|place| if let Place::At(address) = place { Some(address) } else { None })
+            .collect();
+        all.dedup();
+        all
+    }
+}
+
 /// The settings, understood.
 pub struct Config {
     /// Where the server listens.
@@ -39,6 +91,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The key that seals signing keys; none on SQLite, where it stands in [`Config::key_file`].
     pub secret_key: Option<SealingKey>,
+    /// Where documentation and metrics are served.
+    pub places: Places,
     /// Requests a minute for each caller.
     pub requests_per_minute: NonZeroU32,
     /// How the log reads.
@@ -79,6 +133,8 @@ impl Config {
         let secret_key = sources.value("secret_key", |text| SealingKey::parse(text).ok());
         let requests_per_minute =
             sources.value("requests_per_minute", |text| within(text, 1, 1_000_000).and_then(NonZeroU32::new));
+        let docs = sources.value("docs", Place::parse).unwrap_or_default();
+        let metrics = sources.value("metrics", Place::parse).unwrap_or_default();
         let log_format = sources.value("log_format", |text| match text {
             "pretty" => Some(LogFormat::Pretty),
             "json" => Some(LogFormat::Json),
@@ -110,6 +166,7 @@ impl Config {
                 pool: PoolSizes { connections, wait_seconds },
                 public_url,
                 secret_key,
+                places: Places { docs, metrics },
                 requests_per_minute,
                 log_format,
                 log_level,

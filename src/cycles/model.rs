@@ -89,15 +89,15 @@ pub fn is_forwards(period: &Period) -> Result<(), ValidationError> {
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = are_in_order, skip_on_field_errors = false))]
 pub struct Deadlines {
-    /// Submitting.
+    /// The last day to submit on.
     #[serde(default)]
     #[schema(required = true, example = "2014-12-15")]
     pub submit: Option<NaiveDate>,
-    /// Approving.
+    /// The last day to approve on.
     #[serde(default)]
     #[schema(required = true, example = "2015-01-15")]
     pub approve: Option<NaiveDate>,
-    /// Signing.
+    /// The last day to sign on.
     #[serde(default)]
     #[schema(required = true, example = "2015-01-31")]
     pub sign: Option<NaiveDate>,

@@ -16,6 +16,8 @@ use crate::error::Result;
 use crate::events::Event;
 use crate::users::store::{self as users, UserRow};
 
+pub use organisation::id;
+
 /// The key of the HR system's client.
 pub const HR_CLIENT: &str = "hr-demo";
 

@@ -40,6 +40,8 @@ pub struct AuditQuery {
 }
 
 /// The audit log, newest first: hash-chained, never changed.
+///
+/// For administrators and coordinators: who did what, when, in which request.
 #[utoipa::path(tag = "events", params(AuditQuery), responses(
     (status = 200, description = "A page of the audit log.", body = Page<AuditEntry>)
 ))]
@@ -76,7 +78,7 @@ pub struct HistoryQuery {
 pub struct AuditEntry {
     /// Its number in the municipality, from 1, without gaps.
     pub sequence: i64,
-    /// Its id.
+    /// The id of the event.
     pub id: Id,
     /// What happened, as `noun.past-tense`.
     #[schema(max_length = 100, example = "section.approved")]
@@ -113,7 +115,7 @@ pub struct AuditEntry {
     /// The request, or the command.
     #[schema(max_length = 100, example = "01931f2e-7c00-7000-8000-000000000001")]
     pub request_id: String,
-    /// When.
+    /// When that happened.
     pub occurred_at: Ts,
     /// SHA-256 over the hash before it and all of the above, in hexadecimal digits.
     #[schema(max_length = 64, example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]

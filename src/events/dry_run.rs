@@ -9,6 +9,9 @@ use crate::db::types::Id;
 use crate::error::{Error, Problem, Refusal, Result};
 use crate::text::Lang;
 
+/// The media type of a dry run's answer: a client that asks for none never meets it.
+pub const MEDIA_TYPE: &str = "application/vnd.aftalestyring.dry-run+json";
+
 /// What an action would do, without it being done.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DryRun {

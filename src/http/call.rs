@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::auth::{Actor, authenticate, table};
 use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
-use crate::events::dry_run::DryRun;
+use crate::events::dry_run::{self, DryRun};
 use crate::events::idempotency::Claim;
 use crate::text::Lang;
 
@@ -182,7 +182,8 @@ impl Call {
                     Ok((tx.recorded().to_vec(), tx.refused().to_vec()))
                 })
             });
-            Reply::json(&DryRun::of(outcome, author.lang, &author.request_id)?)
+            let told = DryRun::of(outcome, author.lang, &author.request_id)?;
+            Ok(Reply::json(&told)?.of_type(dry_run::MEDIA_TYPE))
         };
         self.app.db.to_write(rehearsal).await
     }

@@ -66,7 +66,7 @@ pub struct Task {
     pub title: String,
     /// Why it waits for the reader.
     pub why: Reason,
-    /// The agreement.
+    /// The id of the agreement it belongs to.
     pub agreement_id: Id,
     /// The section, when it is about one.
     #[schema(required = true, max_length = 60, example = "effects")]
@@ -74,9 +74,9 @@ pub struct Task {
     /// The unit whose agreement it is.
     #[schema(required = true)]
     pub org_unit: Option<UnitName>,
-    /// Since when.
+    /// Since when it waits.
     pub since: Ts,
-    /// By when.
+    /// The last day on which it is to be done.
     #[schema(required = true)]
     pub due: Option<NaiveDate>,
     /// Whether that day has passed.
@@ -102,6 +102,9 @@ pub struct Tasks {
 }
 
 /// What waits for the reader.
+///
+/// What to do next, the most urgent first: agreements to write, sections to decide on, commitments to answer,
+/// agreements to sign.
 #[utoipa::path(tag = "me", responses((status = 200, description = "The tasks.", body = Tasks)))]
 #[get("/api/v1/me/tasks")]
 pub async fn list_my_tasks(call: Call) -> Result<Reply> {

@@ -103,22 +103,22 @@ impl SectionRow {
 /// The decision that was made last, as it stands with its section.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct LastDecision {
-    /// The decision.
+    /// The id of the decision.
     pub id: Id,
     /// What was decided: `approved`, `returned` or `reopened`.
     #[schema(max_length = 20, example = "returned")]
     pub outcome: String,
-    /// Why.
+    /// The reason, as people are told.
     #[schema(required = true, max_length = 4000, example = "Skriv, hvordan effekten måles.")]
     pub reason: Option<String>,
-    /// By whom.
+    /// The id of the person who decided.
     pub person_id: Id,
     /// On whose behalf.
     #[schema(required = true)]
     pub acting_for_id: Option<Id>,
     /// On which revision.
     pub revision: i64,
-    /// When.
+    /// When the decision was made.
     pub decided_at: Ts,
 }
 

@@ -47,13 +47,13 @@ pub struct Seat {
 /// A decision on a place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Decided {
-    /// The decision.
+    /// The id of the decision.
     pub decision_id: Id,
-    /// Who decided.
+    /// The id of the person who decided.
     pub person_id: Id,
     /// Whether it was approved; else returned.
     pub approved: bool,
-    /// When.
+    /// When the decision was made.
     pub at: Ts,
 }
 

@@ -61,18 +61,18 @@ pub struct NewDraft {
     #[validate(length(max = 100), nested)]
     #[schema(max_items = 100)]
     pub sections: Vec<DraftSection>,
-    /// Not read.
+    /// Taken and not read, so that a draft can be sent back as it came.
     #[serde(default)]
     #[validate(length(max = 100))]
     #[schema(max_length = 100, example = "\"3.9f86d081884c7d65\"")]
     pub etag: Option<String>,
-    /// Not read.
+    /// Taken and not read, so that a draft can be sent back as it came.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub readiness: Option<Map<String, Value>>,
 }
 
-/// A draft.
+/// The draft of an agreement, as it can be sent back.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Draft)]
 pub struct DraftView {
@@ -88,6 +88,8 @@ pub struct DraftView {
 }
 
 /// An agreement's draft, in the shape in which it is sent back.
+///
+/// The whole page of an editor in one call: change it, and send it back with `PUT`.
 #[utoipa::path(tag = "agreements", params(("id" = crate::db::types::Id, Path, description = "The agreement.")), responses(
     (status = 200, description = "The draft.", body = DraftView, headers(("ETag" = String)))
 ))]

@@ -41,17 +41,19 @@ pub struct HistoryEntry {
     /// Who did it; null for a machine client or a command.
     #[schema(required = true)]
     pub person_id: Option<Id>,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// For whom it was done.
     #[schema(required = true)]
     pub on_behalf_of_id: Option<Id>,
-    /// When.
+    /// When that happened.
     pub occurred_at: Ts,
 }
 
 /// The whole story of an agreement, newest first.
+///
+/// Sentences for people, in the reader's language. The audit log has the same events for programs.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement."), HistoryQuery), responses(
     (status = 200, description = "A page of what happened.", body = Page<HistoryEntry>)
 ))]

@@ -29,7 +29,7 @@ use crate::workflow::store as workflow;
 /// A unit, named.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct UnitName {
-    /// Its id.
+    /// The id of the unit.
     pub id: Id,
     /// Its name today.
     #[schema(max_length = 200, example = "Social- og Handicapcentret")]
@@ -41,9 +41,9 @@ pub struct UnitName {
 /// A holder of an agreement.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Holder {
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Centerchef for Social og Handicap")]
     pub name: String,
     /// Whether they lead the unit for a time, until somebody is appointed.
@@ -53,7 +53,7 @@ pub struct Holder {
 /// A template version that an agreement follows.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TemplateName {
-    /// Its id.
+    /// The id of the template.
     pub id: Id,
     /// Its number among the versions.
     pub number: i64,
@@ -73,15 +73,15 @@ pub struct Progress {
 /// A signature that an agreement needs.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SignatureSlot {
-    /// As whom.
+    /// In which part the person signs.
     pub signatory: Signatory,
     /// The people who may; any one of them signs.
     #[schema(max_items = 100)]
     pub people: Vec<WaitingView>,
-    /// Who signed.
+    /// The id of the person who signed.
     #[schema(required = true)]
     pub signed_by: Option<Id>,
-    /// When.
+    /// When the signature was given.
     #[schema(required = true)]
     pub signed_at: Option<Ts>,
 }
@@ -93,7 +93,7 @@ pub struct AgreementSummary {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true, value_type = String, max_length = 60, example = "\"3.9f86d081884c7d65\"")]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the agreement.
     pub id: Id,
     /// The cycle it belongs to.
     pub cycle_id: Id,
@@ -103,7 +103,7 @@ pub struct AgreementSummary {
     /// What it is called.
     #[schema(max_length = 300, example = "Aftale 2015 for Social- og Handicapcentret")]
     pub title: String,
-    /// Its units.
+    /// The units that make the agreement.
     #[schema(max_items = 100)]
     pub org_units: Vec<UnitName>,
     /// Its holders; empty while vacant.
@@ -132,7 +132,7 @@ pub struct AgreementSummary {
     pub updated_at: Ts,
 }
 
-/// An agreement.
+/// A management agreement with the summaries of its sections.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Agreement)]
 pub struct AgreementView {
@@ -140,7 +140,7 @@ pub struct AgreementView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true, value_type = String, max_length = 60, example = "\"3.9f86d081884c7d65\"")]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the agreement.
     pub id: Id,
     /// The cycle it belongs to.
     pub cycle_id: Id,
@@ -154,7 +154,7 @@ pub struct AgreementView {
     pub period: Period,
     /// The template it follows.
     pub template: TemplateName,
-    /// Its units.
+    /// The units that make the agreement.
     #[schema(max_items = 100)]
     pub org_units: Vec<UnitName>,
     /// Its holders; empty while vacant.

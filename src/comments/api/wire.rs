@@ -115,7 +115,7 @@ pub struct CommentPatch {
     pub resolved: Option<bool>,
 }
 
-/// A comment.
+/// A comment on a section, or a reply to one.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Comment)]
 pub struct CommentView {
@@ -123,11 +123,11 @@ pub struct CommentView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the comment.
     pub id: Id,
-    /// The agreement.
+    /// The id of the agreement it belongs to.
     pub agreement_id: Id,
-    /// The section.
+    /// The key of the section it belongs to.
     #[schema(max_length = 60, example = "effects")]
     pub section_key: String,
     /// The comment that begins its thread; null when it does itself.
@@ -149,7 +149,7 @@ pub struct CommentView {
     pub body: String,
     /// Who says it.
     pub author_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Anne Andersen")]
     pub author_name: String,
     /// What the reader may do with it.

@@ -41,7 +41,7 @@ pub struct DraftCommitment {
     #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
     pub expected_gain: String,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default)]
     #[schema(required = true, example = "2015-05-01")]
     pub due_on: Option<NaiveDate>,
@@ -118,7 +118,7 @@ impl Partner {
     }
 }
 
-/// A commitment.
+/// A commitment between units, as its parties see it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Commitment)]
 pub struct CommitmentView {
@@ -126,9 +126,9 @@ pub struct CommitmentView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the commitment.
     pub id: Id,
-    /// The cycle.
+    /// The id of the cycle it belongs to.
     pub cycle_id: Id,
     /// The proposer's agreement.
     pub agreement_id: Id,
@@ -141,7 +141,7 @@ pub struct CommitmentView {
     /// What citizens gain.
     #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
     pub expected_gain: String,
-    /// By when.
+    /// The last day on which it is to be done.
     #[schema(required = true, example = "2015-05-01")]
     pub due_on: Option<NaiveDate>,
     /// Where it stands: follows from the answers.
@@ -178,10 +178,10 @@ pub struct PartyView {
     /// Why it declined or, of the proposer, why the commitment was withdrawn.
     #[schema(required = true, max_length = 2000, example = "Vi har ingen lærer at sætte af.")]
     pub reason: Option<String>,
-    /// Who answered.
+    /// The id of the person who answered.
     #[schema(required = true)]
     pub answered_by: Option<Id>,
-    /// When.
+    /// When the party answered.
     #[schema(required = true)]
     pub answered_at: Option<Ts>,
 }

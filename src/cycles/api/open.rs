@@ -43,7 +43,7 @@ pub async fn open_cycle(call: Call, id: Ids<1>, if_match: IfMatch) -> Result<Rep
         let leaders: Vec<Id> = organisation.leaders_of(&units).iter().map(|held| held.person_id).collect();
         let event = Event::of("cycle.opened", id).version(cycle.version).detail("agreements", plan.len());
         tx.record(event.notifies(leaders));
-        make::for_cycle(tx, &cycle, &plan, &organisation)?;
+        make::for_cycle(tx, &cycle, &plan, &organisation, |_| Id::new())?;
         Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)
     })
     .await

@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::http::{Call, Etag, Ids, Page, Paging, Query, Reply, Tagged};
 use crate::text::Lang;
 
-/// A cycle.
+/// A cycle: one year of agreements.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cycle)]
 pub struct CycleView {
@@ -23,7 +23,7 @@ pub struct CycleView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the cycle.
     pub id: Id,
     /// The year it is for.
     #[schema(example = 2015)]
@@ -132,6 +132,8 @@ pub async fn list_cycles(call: Call, query: Query<CycleQuery>) -> Result<Reply> 
 }
 
 /// One cycle.
+///
+/// With its scope, its deadlines and its follow-ups.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The cycle.")), responses(
     (status = 200, description = "The cycle.", body = CycleView, headers(("ETag" = String)))
 ))]

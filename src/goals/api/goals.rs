@@ -42,7 +42,7 @@ pub struct NewGoal {
     /// The theme of the strategy letter that it serves.
     #[serde(default)]
     pub theme_id: Option<Id>,
-    /// For whom.
+    /// The people whom it is meant for.
     #[serde(default)]
     #[validate(length(max = 500))]
     #[schema(max_length = 500, example = "Borgere over 65 år")]
@@ -52,7 +52,7 @@ pub struct NewGoal {
     #[validate(length(max = 2000))]
     #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<String>,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default)]
     #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "Udgangen af 2015")]
@@ -95,7 +95,7 @@ pub struct GoalPatch {
     /// The theme of the strategy letter that it serves.
     #[serde(default, deserialize_with = "patch::nullable")]
     pub theme_id: Option<Option<Id>>,
-    /// For whom.
+    /// The people whom it is meant for.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(max = 500))]
     #[schema(max_length = 500, example = "Borgere over 65 år")]
@@ -105,7 +105,7 @@ pub struct GoalPatch {
     #[validate(length(max = 2000))]
     #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<Option<String>>,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "Udgangen af 2015")]
@@ -194,6 +194,8 @@ pub async fn list_goals(call: Call, id: Ids<1>, query: Query<GoalQuery>) -> Resu
 }
 
 /// One goal.
+///
+/// For a link to a goal, as in an event.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -215,6 +217,8 @@ fn reply(goal: &GoalRow, indicators: &[IndicatorRow], dossier: &Dossier, lang: L
 }
 
 /// Adds a goal to a section that is being written, after those that are there.
+///
+/// For a single goal. An editor that saves a whole page uses the draft.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), request_body = NewGoal,
     responses((status = 201, description = "The goal, made.", body = GoalView)))]
 #[post("/api/v1/agreements/{id}/goals")]
@@ -295,6 +299,8 @@ pub(super) fn event(kind: &'static str, goal: &GoalRow) -> Event {
 }
 
 /// Changes a goal in a section that is being written.
+///
+/// What is left out stays as it is; null empties a field.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -340,6 +346,8 @@ fn differences(before: &GoalRow, row: &GoalRow) -> Vec<&'static str> {
 }
 
 /// Takes a goal out of a section that is being written, with its indicators.
+///
+/// Only while the section is being written; revisions that were submitted keep it.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),

@@ -25,7 +25,7 @@ pub struct IndicatorPatch {
     #[validate(length(min = 1, max = 300))]
     #[schema(nullable = false, min_length = 1, max_length = 300, example = "Andel der klarer sig uden hjælp")]
     pub name: Option<String>,
-    /// In what.
+    /// Unit of measure, such as `%` or `days`.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 50))]
     #[schema(nullable = false, max_length = 50, example = "%")]
@@ -72,6 +72,8 @@ fn raise(tx: &mut Tx, dossier: &mut Dossier, goal: &mut GoalRow, event: Event) -
 }
 
 /// Adds an indicator to a goal, after those that are there.
+///
+/// A goal needs a few good ones, or an assessment in words.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -104,6 +106,8 @@ pub async fn create_indicator(call: Call, ids: Ids<2>, body: Json<Indicator>) ->
 }
 
 /// One indicator.
+///
+/// For a link to an indicator, as in an event.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -122,6 +126,8 @@ pub async fn get_indicator(call: Call, ids: Ids<3>) -> Result<Reply> {
 }
 
 /// Changes an indicator in a section that is being written.
+///
+/// What is left out stays as it is; null empties a field.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -164,6 +170,8 @@ fn differences(before: &IndicatorRow, row: &IndicatorRow) -> Vec<&'static str> {
 }
 
 /// Takes an indicator off its goal.
+///
+/// Only while the section is being written; revisions that were submitted keep it.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),

@@ -118,7 +118,7 @@ pub struct ThemeView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the theme.
     pub id: Id,
     /// Its key within the letter.
     #[schema(max_length = 60, example = "borger-og-brugereffekter")]
@@ -193,6 +193,8 @@ fn view(conn: &mut Conn, actor: &Actor, letter: &LetterRow, theme: &ThemeRow) ->
 }
 
 /// Puts a theme into a strategy letter that is a draft.
+///
+/// Templates refer to themes by their keys; the owner decides on the sections that answer it.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The strategy letter.")),
     request_body = NewTheme, responses((status = 201, description = "The theme, made.", body = ThemeView)))]
 #[post("/api/v1/strategy-letters/{id}/themes")]
@@ -250,6 +252,8 @@ fn check_key(others: &[ThemeRow], theme: &ThemeRow) -> Result<()> {
 }
 
 /// One theme of a strategy letter.
+///
+/// For a link to a theme, as from a section that answers it.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),
@@ -267,6 +271,8 @@ pub async fn get_theme(call: Call, ids: Ids<2>) -> Result<Reply> {
 }
 
 /// Changes a theme; of a published letter's, only who owns it.
+///
+/// What is left out stays as it is.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),
@@ -300,6 +306,8 @@ pub async fn update_theme(call: Call, ids: Ids<2>, if_match: IfMatch, body: Json
 }
 
 /// Takes a theme out of a strategy letter that is a draft.
+///
+/// Only while the letter is a draft.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),

@@ -21,9 +21,9 @@ use crate::organisation::{Role, policy, upsert};
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = is_forwards))]
 pub struct NewAppointment {
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
-    /// The unit.
+    /// The id of the unit.
     pub org_unit_id: Id,
     /// The role there.
     pub role: Role,
@@ -54,7 +54,7 @@ fn is_forwards(appointment: &NewAppointment) -> Result<(), ValidationError> {
     if backwards { Err(ValidationError::new("period-backwards")) } else { Ok(()) }
 }
 
-/// An appointment.
+/// An appointment of a person to a role in a unit.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Appointment)]
 pub struct AppointmentView {
@@ -64,9 +64,9 @@ pub struct AppointmentView {
     pub etag: Etag,
     /// Its id, given by its source.
     pub id: Id,
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
-    /// The unit.
+    /// The id of the unit.
     pub org_unit_id: Id,
     /// The role there.
     pub role: Role,
@@ -149,6 +149,8 @@ pub struct AppointmentQuery {
 }
 
 /// Appointments.
+///
+/// Who has which role where, and since when. Filter by person, unit or role.
 #[utoipa::path(tag = "organisation", params(AppointmentQuery), responses(
     (status = 200, description = "A page of appointments.", body = Page<AppointmentView>)
 ))]
@@ -174,6 +176,8 @@ pub async fn list_appointments(call: Call, query: Query<AppointmentQuery>) -> Re
 }
 
 /// One appointment.
+///
+/// For a link to an appointment, as in an event.
 #[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The appointment.")), responses(
     (status = 200, description = "The appointment.", body = AppointmentView, headers(("ETag" = String)))
 ))]

@@ -92,6 +92,8 @@ pub struct SectionPatch {
 }
 
 /// Changes the values of a section's fields.
+///
+/// For one section. An editor that saves a whole page uses the draft.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -163,7 +165,7 @@ pub struct RevisionView {
     /// Who submitted it.
     #[schema(required = true)]
     pub submitted_by: Option<Id>,
-    /// When.
+    /// When it was submitted.
     pub submitted_at: Ts,
     /// Content, goals and own promises as they were submitted.
     #[schema(value_type = Object)]
@@ -192,6 +194,8 @@ impl From<RevisionRow> for RevisionView {
 }
 
 /// The submitted revisions of a section, newest first.
+///
+/// To see what was submitted when, and which revision was decided on.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -208,6 +212,8 @@ pub async fn list_revisions(call: Call, path: SectionPath) -> Result<Reply> {
 }
 
 /// One submitted revision of a section.
+///
+/// It is frozen: what was decided on can always be read again.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),

@@ -204,6 +204,7 @@ fn day(text: &str) -> chrono::NaiveDate {
 fn insert_agreement(tx: &mut Tx, units: &[Id]) -> Result<Id> {
     let municipality_id = tx.scope();
     let making = Making {
+        id: Id::new(),
         cycle_id: named(municipality_id, "cycle"),
         year: 2015,
         letter_id: Some(named(municipality_id, "letter")),

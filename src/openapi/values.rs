@@ -1,0 +1,171 @@
+//! The lists of values that a text may have, where the server knows them all: names of actions, codes and kinds of
+//! events. A client compiles against them; the tests hold every answer to them.
+
+use crate::error::Code;
+use crate::me::tasks::TaskKind;
+use crate::text;
+
+/// A list, and where it is used: shapes and their fields.
+pub(super) struct Values {
+    /// What the list is called.
+    pub name: &'static str,
+    /// What one of its values is.
+    pub description: &'static str,
+    /// One of them, for examples.
+    pub example: &'static str,
+    /// The values.
+    pub known: fn() -> Vec<String>,
+    /// The shapes with a field of this kind, and the field.
+    pub places: &'static [(&'static str, &'static str)],
+}
+
+pub(super) const ALL: &[Values] = &[
+    Values {
+        name: "ActionName",
+        description: "The name of an action that a reader may take, as in `available_actions`.",
+        example: "submit",
+        known: || ACTIONS.iter().map(|action| (*action).to_owned()).collect(),
+        places: &[("AvailableAction", "action")],
+    },
+    Values {
+        name: "ProblemCode",
+        description: "The code of a refusal: stable, for programs. `/problems` tells of each.",
+        example: "not-ready",
+        known: || Code::ALL.iter().map(|code| code.as_str().to_owned()).collect(),
+        places: &[("Problem", "code")],
+    },
+    Values {
+        name: "ReasonCode",
+        description: "Why something waits, or why it cannot be done: the kind of a task, or the code of a refusal.",
+        example: "not-holder",
+        known: || {
+            let waits = TaskKind::ALL.iter().map(|kind| kind.as_str().replace('_', "-"));
+            waits.chain(Code::ALL.iter().map(|code| code.as_str().to_owned())).collect()
+        },
+        places: &[("Reason", "code")],
+    },
+    Values {
+        name: "FaultCode",
+        description: "The code of what is wrong or missing at a place: stable, for programs.",
+        example: "field-missing",
+        known: || text::names("fault-"),
+        places: &[("Fault", "code")],
+    },
+    Values {
+        name: "EventKind",
+        description: "What happened, as `noun.past-tense`.",
+        example: "section.submitted",
+        known: || EVENTS.iter().map(|kind| (*kind).to_owned()).collect(),
+        places: &[("Change", "kind"), ("AuditEntry", "kind"), ("HistoryEntry", "kind")],
+    },
+    Values {
+        name: "EventType",
+        description: "What happened, as CloudEvents names it: `dk.aftalestyring.<noun>.<past-tense>.v1`.",
+        example: "dk.aftalestyring.section.submitted.v1",
+        known: || EVENTS.iter().map(|kind| format!("dk.aftalestyring.{kind}.v1")).collect(),
+        places: &[("Event", "type")],
+    },
+];
+
+const ACTIONS: &[&str] = &[
+    "approve",
+    "change_password",
+    "confirm",
+    "create_client",
+    "create_indicator",
+    "create_secret",
+    "create_theme",
+    "create_user",
+    "decline",
+    "delete",
+    "demand_answer",
+    "disable",
+    "list_clients",
+    "list_users",
+    "name_owner",
+    "open",
+    "publish",
+    "recall",
+    "reopen",
+    "replace",
+    "reschedule",
+    "resolve",
+    "return",
+    "share",
+    "sign",
+    "submit",
+    "update",
+    "update_municipality",
+    "withdraw",
+];
+
+const EVENTS: &[&str] = &[
+    "agreement.approved",
+    "agreement.changed",
+    "agreement.created",
+    "agreement.in-force",
+    "agreement.recalled",
+    "agreement.returned",
+    "agreement.shared",
+    "agreement.signed",
+    "agreement.submitted",
+    "agreement.updated",
+    "appointment.created",
+    "appointment.deleted",
+    "appointment.replaced",
+    "client.created",
+    "client.deleted",
+    "client.secret-created",
+    "client.secret-deleted",
+    "client.updated",
+    "comment.created",
+    "comment.resolved",
+    "comment.updated",
+    "commitment.confirmed",
+    "commitment.declined",
+    "commitment.proposed",
+    "commitment.revised",
+    "commitment.withdrawn",
+    "cycle.created",
+    "cycle.opened",
+    "cycle.updated",
+    "goal.created",
+    "goal.deleted",
+    "goal.updated",
+    "indicator.created",
+    "indicator.deleted",
+    "indicator.updated",
+    "municipality.created",
+    "municipality.updated",
+    "org_unit.created",
+    "org_unit.replaced",
+    "org_unit.updated",
+    "person.created",
+    "person.replaced",
+    "person.updated",
+    "section.approved",
+    "section.edited",
+    "section.endorsed",
+    "section.omitted",
+    "section.recalled",
+    "section.reopened",
+    "section.returned",
+    "section.submitted",
+    "session.created",
+    "session.ended",
+    "session.reuse-detected",
+    "strategy_letter.created",
+    "strategy_letter.published",
+    "strategy_letter.updated",
+    "template.created",
+    "template.deleted",
+    "template.published",
+    "template.updated",
+    "theme.created",
+    "theme.deleted",
+    "theme.updated",
+    "user.created",
+    "user.deleted",
+    "user.log-in-failed",
+    "user.updated",
+];

@@ -182,6 +182,17 @@ pub fn is_anonymous(operation: &str) -> bool {
     matches!(rule(operation), Some(Rule { who: Access::Anonymous, .. }))
 }
 
+/// Whether some who are known may not call an operation, or not for every row.
+pub fn may_refuse(operation: &str) -> bool {
+    match rule(operation) {
+        Some(Rule { who: Access::Anonymous, .. }) => false,
+        Some(Rule { who: Access::Known(roles, scopes), policy, .. }) => {
+            !(roles.is_empty() && scopes.len() == ClientScope::ALL.len() && policy.is_empty())
+        }
+        None => true,
+    }
+}
+
 /// Whether an actor may call an operation at all. An operation without a row is for nobody.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ use super::shared::App;
 use crate::access::{Actor, table};
 use crate::accounts::authenticate;
 use crate::accounts::names::Names;
+use crate::app::dry_run;
 use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::{Address, BodyDigest, Reply, if_match_of, is_dry_run};
@@ -178,7 +179,8 @@ impl RequestContext {
                     Ok((tx.recorded().to_vec(), tx.refused().to_vec(), names))
                 })
             });
-            Reply::json(&DryRun::of(outcome, author.lang, &author.request_id)?)
+            let told = DryRun::of(outcome, author.lang, &author.request_id)?;
+            Ok(Reply::json(&told)?.of_type(dry_run::MEDIA_TYPE))
         };
         self.app.db.to_write(rehearsal).await
     }

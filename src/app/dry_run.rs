@@ -10,6 +10,9 @@ use crate::error::{Error, Problem, Refusal, Result};
 use crate::text::Lang;
 use crate::types::Id;
 
+/// The media type of a dry run's answer: a client that asks for none never meets it.
+pub const MEDIA_TYPE: &str = "application/vnd.aftalestyring.dry-run+json";
+
 /// What an action would do, without it being done.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DryRun {

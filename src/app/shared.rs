@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::web;
 
 use super::operations::{DocumentedOperation, Operations};
+use super::places::Places;
 use crate::auth::keys::SealingKey;
 use crate::auth::lockout::Lockout;
 use crate::auth::password::Passwords;
@@ -26,6 +27,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Slows down whoever guesses passwords.
     pub lockout: Lockout,
+    /// Where the pages that are no part of the API are served.
+    pub places: Places,
     /// The operations of the document.
     pub operations: Operations,
     /// The document, as it is sent.
@@ -42,6 +45,8 @@ pub struct Settings<'a> {
     pub public_url: String,
     /// Requests a minute for each caller.
     pub requests_per_minute: NonZeroU32,
+    /// Where the pages that are no part of the API are served.
+    pub places: Places,
     /// The OpenAPI document.
     pub document: &'a serde_json::Value,
     /// The operations that it describes.
@@ -55,6 +60,7 @@ impl App {
     /// When the signing keys cannot be read.
     pub fn new(settings: Settings<'_>) -> Result<Arc<Self>> {
         Ok(Arc::new(App {
+            places: settings.places,
             tokens: Tokens::open(settings.db.clone(), settings.sealing, settings.public_url)?,
             db: settings.db,
             limits: Limits::per_minute(settings.requests_per_minute),

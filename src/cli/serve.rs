@@ -15,6 +15,7 @@ use futures_util::future::select;
 use super::database::connect;
 use super::log;
 use super::terminal::{failed, say};
+use crate::app::Place;
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -61,6 +62,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     let taken = |error| failed(format!("cannot listen on {}: {error}", config.listen));
     let listener = TcpListener::bind(config.listen).map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
+    let listeners = beside(listener, config)?;
     let mut link = connect(config)?;
     let sealing = config.sealing_key()?;
     let migrated = migrate::up(&mut link)?;
@@ -78,6 +80,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         db,
         sealing,
         public_url: public_url.clone(),
+        places: config.places,
         requests_per_minute: config.requests_per_minute,
         operations: openapi::operations(&document),
         document: &document,
@@ -88,13 +91,22 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         if let Some(loaded) = &demo {
             tell_log_ins(loaded.as_ref());
         }
-        listen(app, listener, config, told).await
+        listen(app, listeners, config, told).await
     })
+}
+
+/// The listener of the API, and those that pages have for themselves.
+fn beside(listener: TcpListener, config: &Config) -> Result<Vec<TcpListener>> {
+    let mut all = vec![listener];
+    for address in config.places.own() {
+        all.push(TcpListener::bind(address).map_err(|error| failed(format!("cannot listen on {address}: {error}")))?);
+    }
+    Ok(all)
 }
 
 async fn listen(
     app: Arc<App>,
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
     config: &Config,
     told: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
@@ -103,7 +115,7 @@ async fn listen(
         told.await;
         waited_on.db.commit_signal().close();
     };
-    HttpServer::new(move || crate::service!(app.clone()))
+    let mut server = HttpServer::new(move || crate::service!(app.clone()))
         .workers(config.workers)
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_WITHIN)
@@ -111,12 +123,11 @@ async fn listen(
         .max_connections(MOST_CONNECTIONS)
         .tcp_nodelay(true)
         .shutdown_timeout(config.shutdown_seconds)
-        .shutdown_signal(told)
-        .listen(listener)
-        .map_err(Error::unexpected)?
-        .run()
-        .await
-        .map_err(Error::unexpected)?;
+        .shutdown_signal(told);
+    for listener in listeners {
+        server = server.listen(listener).map_err(Error::unexpected)?;
+    }
+    server.run().await.map_err(Error::unexpected)?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -147,7 +158,11 @@ fn greet(app: &App, public_url: &str, address: SocketAddr) -> Result<()> {
     };
     say(&format!("aftalestyring {} listens on {address}", env!("CARGO_PKG_VERSION")));
     say(&format!("  API             {public_url}/api/v1"));
-    say(&format!("  documentation   {public_url}/docs/"));
+    match app.places.docs {
+        Place::Here => say(&format!("  documentation   {public_url}/docs/")),
+        Place::At(own) => say(&format!("  documentation   http://{own}/docs/")),
+        Place::Nowhere => {}
+    }
     say(&format!("  database        {database}"));
     say(&format!("  municipalities  {municipalities}"));
     Ok(())

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::app::{Place, Places};
 use crate::auth::keys::SealingKey;
 use crate::db::{DatabaseUrl, PoolSizes};
 
@@ -39,6 +40,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The key that seals signing keys; none on SQLite, where it stands in [`Config::key_file`].
     pub secret_key: Option<SealingKey>,
+    /// Where documentation and metrics are served.
+    pub places: Places,
     /// Requests a minute for each caller.
     pub requests_per_minute: NonZeroU32,
     /// How the log reads.
@@ -79,6 +82,8 @@ impl Config {
         let secret_key = sources.value("secret_key", |text| SealingKey::parse(text).ok());
         let requests_per_minute =
             sources.value("requests_per_minute", |text| within(text, 1, 1_000_000).and_then(NonZeroU32::new));
+        let docs = sources.value("docs", Place::parse).unwrap_or_default();
+        let metrics = sources.value("metrics", Place::parse).unwrap_or_default();
         let log_format = sources.value("log_format", |text| match text {
             "pretty" => Some(LogFormat::Pretty),
             "json" => Some(LogFormat::Json),
@@ -110,6 +115,7 @@ impl Config {
                 pool: PoolSizes { connections, wait_seconds },
                 public_url,
                 secret_key,
+                places: Places { docs, metrics },
                 requests_per_minute,
                 log_format,
                 log_level,

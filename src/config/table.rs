@@ -100,6 +100,18 @@ pub const SETTINGS: &[Setting] = &[
         "The key under which signing keys are sealed in the database.",
     ),
     open(
+        "docs",
+        Otherwise::Value("on"),
+        "on, off, or an address and a port of its own, such as 127.0.0.1:9090",
+        "Where the documentation page /docs is served: with the API, nowhere, or on a listener of its own.",
+    ),
+    open(
+        "metrics",
+        Otherwise::Value("on"),
+        "on, off, or an address and a port of its own, such as 127.0.0.1:9090",
+        "Where /metrics is served: with the API, nowhere, or on a listener of its own; it may be that of the docs.",
+    ),
+    open(
         "requests_per_minute",
         Otherwise::Value("600"),
         "a whole number from 1 to 1000000",

@@ -98,7 +98,7 @@ pub fn is_a_term(period: &Period) -> Result<(), ValidationError> {
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = are_in_order, skip_on_field_errors = false))]
 pub struct Deadlines {
-    /// Submitting.
+    /// The last day to submit on.
     #[serde(default)]
     #[schema(required = true, example = "2014-12-15")]
     pub submit: Option<Date>,

@@ -16,6 +16,8 @@ use crate::db::{Author, Db, Scope, Tx};
 use crate::error::Result;
 use crate::types::{Id, Json};
 
+pub use organisation::id;
+
 /// The key of the HR system's client.
 pub const HR_CLIENT: &str = "hr-demo";
 

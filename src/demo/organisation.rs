@@ -80,6 +80,11 @@ pub fn id(kind: &str, key: &str) -> Id {
     Id::of_name(&format!("https://aftalestyring.example/demo/{kind}/{key}"))
 }
 
+/// The key of a unit of the demonstration.
+pub fn key_of(unit: Id) -> Option<&'static str> {
+    UNITS.iter().map(|(key, ..)| *key).find(|key| id("org-unit", key) == unit)
+}
+
 /// Makes the municipality, its units, its people and their appointments.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::letter::{HEADINGS, text, themes};
-use super::organisation::id;
+use super::organisation::{id, key_of};
 use super::template::prescription;
 use crate::agreements::agreement::create as make;
 use crate::cycles::model::{Candidate, CycleState, Deadlines, FollowUpKind, PlannedFollowUp, Scope, plan_open};
@@ -45,7 +45,8 @@ pub fn load(tx: &mut Tx) -> Result<()> {
     let candidates = [Candidate { id: template, applies_to: AppliesTo::default() }];
     let plan = plan_open(&organisation, &cycle.scope()?, &candidates)
         .map_err(|_| Error::unexpected("the demonstration's template fits every unit"))?;
-    make::for_cycle(tx, &cycle, &plan, &organisation)
+    let agreement = |unit| key_of(unit).map_or_else(Id::new, |key| id("agreement", key));
+    make::for_cycle(tx, &cycle, &plan, &organisation, agreement)
 }
 
 fn letter(tx: &mut Tx) -> Result<Id> {

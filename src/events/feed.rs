@@ -70,15 +70,15 @@ pub struct CloudEvent {
     pub specversion: &'static str,
     /// Its id: the same however often it is received.
     pub id: Id,
-    /// The municipality.
+    /// The municipality that it is about.
     #[schema(max_length = 100, example = "/municipalities/66b5241c-3220-5288-8d7d-de77c99eb902")]
     pub source: String,
-    /// What happened.
+    /// What happened, as CloudEvents names it.
     #[schema(max_length = 100, example = "dk.aftalestyring.section.approved.v1")]
     pub r#type: String,
     /// The id of the resource.
     pub subject: Id,
-    /// When.
+    /// When that happened.
     pub time: Ts,
     /// Its number in the municipality, without gaps, as text.
     #[schema(max_length = 19, pattern = "^[0-9]+$", example = "42")]

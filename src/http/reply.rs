@@ -63,12 +63,22 @@ pub struct Reply {
     #[serde(default)]
     cache_control: Option<String>,
     #[serde(skip)]
+    media_type: Option<&'static str>,
+    #[serde(skip)]
     body: String,
 }
 
 impl Reply {
     fn with(status: StatusCode, body: String) -> Self {
-        Reply { status: status.as_u16(), etag: None, location: None, link: None, cache_control: None, body }
+        Reply {
+            status: status.as_u16(),
+            etag: None,
+            location: None,
+            link: None,
+            cache_control: None,
+            media_type: None,
+            body,
+        }
     }
 
     /// 200 with a resource.
@@ -95,6 +105,13 @@ impl Reply {
     /// When the value cannot be written: a fault of ours.
     pub fn json<T: Serialize>(value: &T) -> Result<Self> {
         Ok(Reply::with(StatusCode::OK, serde_json::to_string(value)?))
+    }
+
+    /// The answer is of another media type than a resource.
+    #[must_use]
+    pub fn of_type(mut self, media_type: &'static str) -> Self {
+        self.media_type = Some(media_type);
+        self
     }
 
     /// 201 with something that has no version.
@@ -170,6 +187,6 @@ impl Responder for Reply {
         if unchanged || self.body.is_empty() {
             return answer.finish();
         }
-        answer.insert_header((CONTENT_TYPE, "application/json")).body(self.body)
+        answer.insert_header((CONTENT_TYPE, self.media_type.unwrap_or("application/json"))).body(self.body)
     }
 }

@@ -25,12 +25,13 @@ pub fn routes(config: &mut impl Routes) {
     config.service(get_me);
 }
 
-/// Something with a name.
+/// Something by its id, with the name that people know it by.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NamedReference)]
 pub struct Named {
-    /// Its id.
+    /// The id of the thing.
     pub id: Id,
-    /// Its name.
+    /// The name of the thing.
     #[schema(max_length = 200, example = "Social- og Handicapcentret")]
     pub name: String,
 }
@@ -39,9 +40,9 @@ pub struct Named {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HeldRole)]
 pub struct HeldRoleView {
-    /// The appointment.
+    /// The id of the appointment.
     pub id: Id,
-    /// The role.
+    /// The role that is held.
     pub role: Role,
     /// The unit it is in.
     pub org_unit: Named,
@@ -55,7 +56,7 @@ pub struct HeldRoleView {
 /// A cycle in which agreements are made.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CurrentCycle {
-    /// Its id.
+    /// The id of the cycle.
     pub id: Id,
     /// The year it is for.
     #[schema(example = 2015)]
@@ -69,7 +70,7 @@ pub struct CurrentCycle {
     pub deadlines: Deadlines,
 }
 
-/// The reader.
+/// Who the reader is, and what they may do.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Me)]
 pub struct MeView {
@@ -91,7 +92,7 @@ pub struct MeView {
     /// The source whose rows a machine client writes; null for a person.
     #[schema(required = true, max_length = 100, example = "hr-demo")]
     pub source: Option<String>,
-    /// The municipality.
+    /// The municipality of the reader.
     pub municipality: Named,
     /// The roles of today; none for a machine client.
     #[schema(max_items = 1000)]
@@ -193,6 +194,8 @@ fn current_cycles(conn: &mut Conn, actor: &Actor) -> Result<Vec<CurrentCycle>> {
 }
 
 /// Who the reader is, what they may, and in which cycles agreements are made.
+///
+/// The first call of every page: name, roles, municipality, open years, and what to show.
 #[utoipa::path(tag = "me", responses((status = 200, description = "The reader.", body = MeView)))]
 #[get("/api/v1/me")]
 pub async fn get_me(call: RequestContext) -> Result<Reply> {

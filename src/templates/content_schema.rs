@@ -10,14 +10,14 @@ use crate::text::Lang;
 /// A JSON Schema (2020-12) of the content of all sections of an agreement that is complete.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ContentSchema {
-    /// The dialect.
+    /// The dialect of JSON Schema.
     #[serde(rename = "$schema")]
     #[schema(max_length = 100, example = "https://json-schema.org/draft/2020-12/schema")]
     pub dialect: &'static str,
     /// The template's name.
     #[schema(max_length = 200, example = "Aftale 2015")]
     pub title: String,
-    /// `object`.
+    /// The type of the whole: always `object`.
     #[schema(max_length = 10, example = "object")]
     pub r#type: &'static str,
     /// One property per section, by its key: an object with one property per field.

@@ -62,7 +62,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Whom a step of a route asks, relative to the unit (domain rule 3).
+    /// Whom a step of a route asks, relative to the unit.
     pub enum RouteRole {
         /// The nearest leader above the unit.
         SuperiorLeader = "superior_leader",
@@ -123,7 +123,7 @@ text_enum! {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LocalText {
-    /// In Danish.
+    /// The text in Danish.
     #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "Borger- og brugereffekter")]
     pub da: String,
@@ -202,7 +202,7 @@ pub struct Choice {
     pub label: LocalText,
 }
 
-/// How strongly a section's goals and commitments are asked for (domain rule 1).
+/// How strongly a section's goals and commitments are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Demands {
@@ -236,13 +236,13 @@ impl Default for Demands {
     }
 }
 
-/// A step of an approval route (domain rule 3).
+/// A step of an approval route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RouteStep {
     /// Whom it asks.
     pub role: RouteRole,
-    /// What for.
+    /// What the step is for.
     pub duty: Duty,
     /// How many of them must decide.
     pub rule: StepRule,
@@ -270,7 +270,7 @@ pub struct Signatories {
     #[validate(length(min = 1, max = 5))]
     #[schema(min_items = 1, max_items = 5)]
     pub kinds: Vec<UnitKind>,
-    /// Who signs.
+    /// Who signs such an agreement, in no order.
     #[validate(length(min = 1, max = 4))]
     #[schema(min_items = 1, max_items = 4)]
     pub signatories: Vec<Signatory>,
@@ -305,7 +305,7 @@ pub struct SectionDefinition {
     pub label: String,
     /// What it is about.
     pub kind: SectionKind,
-    /// Its heading.
+    /// The heading above the section.
     #[validate(nested)]
     pub heading: LocalText,
     /// What is expected in it.
@@ -325,7 +325,7 @@ pub struct SectionDefinition {
     /// Who fills it.
     #[serde(default = "holder")]
     pub filled_by: FilledBy,
-    /// Its fields.
+    /// The fields that are filled in, in their order.
     #[serde(default)]
     #[validate(length(max = 50), nested)]
     #[schema(max_items = 50)]

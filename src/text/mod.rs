@@ -114,6 +114,12 @@ pub fn say_generally(lang: Lang, key: &str) -> String {
     parts.fold(first, |said, part| said + "…" + part.split_once('}').map_or("", |(_, rest)| rest))
 }
 
+/// What follows a prefix in the keys of all messages that begin with it, in the order of the catalogue.
+pub fn names(prefix: &str) -> Vec<String> {
+    let keys = include_str!("en.ftl").lines().filter_map(|line| line.strip_prefix(prefix)?.split_once(" ="));
+    keys.map(|(name, _)| name.to_owned()).collect()
+}
+
 /// A message when there is one.
 pub fn try_say(lang: Lang, key: &str, args: &Args) -> Option<String> {
     let bundle = match lang {

@@ -33,7 +33,7 @@ pub struct NewSession {
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "centerchef.social@demo.example")]
     pub email: String,
-    /// The password.
+    /// The password of the log-in.
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "korrekt hest batteri")]
     pub password: String,
@@ -45,6 +45,7 @@ pub struct NewSession {
 /// A refresh token, to be used once; again within 30 seconds when the answer was lost.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewSessionTokens)]
 pub struct Refresh {
     /// The newest refresh token of the session.
     #[validate(length(min = 1, max = 200))]
@@ -59,7 +60,7 @@ pub struct SessionTokensView {
     /// Goes into `Authorization: Bearer …`.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFUzI1NiJ9.e30.c2ln")]
     pub access_token: String,
-    /// Always `Bearer`.
+    /// How the token is sent: always as a `Bearer` token.
     #[schema(max_length = 10, example = "Bearer")]
     pub token_type: &'static str,
     /// Seconds that the access token lives.
@@ -70,7 +71,7 @@ pub struct SessionTokensView {
     pub refresh_token: String,
     /// When the session ends unless it is refreshed.
     pub refresh_expires_at: Ts,
-    /// The session.
+    /// The id of the session.
     pub session_id: Id,
 }
 
@@ -99,9 +100,9 @@ pub struct AuthMethodView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = MunicipalityChoice)]
 pub struct ChoiceView {
-    /// Its id.
+    /// The id of the municipality.
     pub id: Id,
-    /// Its name.
+    /// The name of the municipality.
     #[schema(max_length = 200, example = "Lilleby Kommune")]
     pub name: String,
 }
@@ -218,6 +219,8 @@ pub async fn refresh_session(visitor: PublicContext, body: Json<Refresh>) -> Res
 }
 
 /// Logs out: the session's tokens are void at once.
+///
+/// For the log-out button. Other sessions of the same person go on.
 #[utoipa::path(tag = "sessions", responses((status = 204, description = "The session is over.")))]
 #[delete("/api/v1/sessions/current")]
 pub async fn end_session(call: RequestContext) -> Result<Reply> {
@@ -230,6 +233,8 @@ pub async fn end_session(call: RequestContext) -> Result<Reply> {
 }
 
 /// How people may log in, and to which municipalities.
+///
+/// For a log-in page, before anybody is known.
 #[utoipa::path(tag = "sessions", responses(
     (status = 200, description = "The ways to log in.", body = AuthMethodsView)
 ))]

@@ -18,6 +18,8 @@ use crate::types::{Date, Id, Json};
 /// What an agreement is made from.
 #[derive(Debug, Clone)]
 pub struct AgreementPlan {
+    /// Its id.
+    pub id: Id,
     /// The cycle.
     pub cycle_id: Id,
     /// The cycle's year.
@@ -42,7 +44,7 @@ pub fn make(tx: &mut Tx, plan: &AgreementPlan) -> Result<AgreementRow> {
     let (municipality_id, now) = (tx.scope(), tx.now());
     let mut agreement = AgreementRow {
         municipality_id,
-        id: Id::new(),
+        id: plan.id,
         cycle_id: plan.cycle_id,
         template_id: plan.template_id,
         year: plan.year,
@@ -111,13 +113,21 @@ fn sections(tx: &mut Tx, plan: &AgreementPlan, agreement: &AgreementRow) -> Resu
 }
 
 /// Makes the agreements that the opening of a cycle plans, in the order of the plan; a unit that has one already
-/// keeps it.
+/// keeps it. `id` chooses the id of a unit's agreement.
 ///
 /// # Errors
 /// When the database fails.
-pub fn for_cycle(tx: &mut Tx, cycle: &CycleRow, plan: &[Assignment], organisation: &Organisation) -> Result<()> {
+pub fn for_cycle(
+    tx: &mut Tx,
+    cycle: &CycleRow,
+    plan: &[Assignment],
+    organisation: &Organisation,
+    id: impl Fn(Id) -> Id,
+) -> Result<()> {
     for assignment in plan {
-        make(tx, &of_cycle(cycle, assignment.template_id, vec![assignment.org_unit_id], organisation))?;
+        let unit = assignment.org_unit_id;
+        let plan_of_unit = of_cycle(cycle, assignment.template_id, vec![unit], organisation);
+        make(tx, &AgreementPlan { id: id(unit), ..plan_of_unit })?;
     }
     Ok(())
 }
@@ -126,6 +136,7 @@ fn of_cycle(cycle: &CycleRow, template_id: Id, org_units: Vec<Id>, organisation:
     let names: Vec<&str> =
         org_units.iter().filter_map(|unit| organisation.unit(*unit)).map(|unit| unit.name.as_str()).collect();
     AgreementPlan {
+        id: Id::new(),
         cycle_id: cycle.id,
         year: cycle.year,
         letter_id: cycle.letter_id,

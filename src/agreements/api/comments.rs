@@ -44,6 +44,8 @@ pub struct CommentQuery {
 }
 
 /// The comments of an agreement, in the order they were made.
+///
+/// Those that the reader may see; `section=` for one section. A thread is a comment and its replies.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement."), CommentQuery), responses(
     (status = 200, description = "A page of comments.", body = Page<CommentView>)
 ))]
@@ -67,6 +69,8 @@ pub async fn list_comments(call: RequestContext, id: Ids<1>, query: Query<Commen
 }
 
 /// One comment.
+///
+/// For a link to a comment, as in a notification or an event.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("comment_id" = Id, Path, description = "The comment."),
@@ -114,6 +118,8 @@ pub async fn create_comment(call: RequestContext, id: Ids<1>, body: Json<NewComm
 }
 
 /// Changes a comment's words, demands an answer to it, or resolves its thread.
+///
+/// Words can be changed until somebody replies. Its author, the holder or the coordinator resolves a thread.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("comment_id" = Id, Path, description = "The comment."),

@@ -27,12 +27,12 @@ pub struct NewDraft {
     #[validate(length(max = 100), nested)]
     #[schema(max_items = 100)]
     pub sections: Vec<DraftSection>,
-    /// Not read.
+    /// Taken and not read, so that a draft can be sent back as it came.
     #[serde(default)]
     #[validate(length(max = 100))]
     #[schema(max_length = 100, example = "\"3.9f86d081884c7d65\"")]
     pub etag: Option<String>,
-    /// Not read.
+    /// Taken and not read, so that a draft can be sent back as it came.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub readiness: Option<Map<String, Value>>,

@@ -65,6 +65,9 @@ pub struct AgreementQuery {
 }
 
 /// The agreements that the reader may know of, in the order in which they were made.
+///
+/// The overview of a year. Filter by unit, holder, state or who it waits for; `include=actions` adds what the reader
+/// may do with each.
 #[utoipa::path(tag = "agreements", params(AgreementQuery), responses(
     (status = 200, description = "A page of agreements.", body = Page<AgreementSummary>)
 ))]
@@ -126,6 +129,8 @@ pub async fn get_agreement(call: RequestContext, id: Ids<1>, query: Query<Expand
 }
 
 /// All that is missing before an agreement can be submitted, and all that is merely advised.
+///
+/// Ask before submitting, to show all gaps at once, each with its place. What is advised stops nobody.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), responses(
     (status = 200, description = "What is missing, and what is advised.", body = Readiness)
 ))]

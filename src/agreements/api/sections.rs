@@ -95,6 +95,8 @@ pub struct SectionPatch {
 }
 
 /// Changes the values of a section's fields.
+///
+/// For one section. An editor that saves a whole page uses the draft.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -181,6 +183,8 @@ pub async fn list_revisions(call: RequestContext, path: SectionPath) -> Result<R
 }
 
 /// One submitted revision of a section.
+///
+/// It is frozen: what was decided on can always be read again.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),

@@ -33,6 +33,9 @@ pub struct NewAgreement {
 }
 
 /// Makes an agreement for units that have none in the cycle.
+///
+/// For a unit that came after the cycle was opened, or for several that make one together. The template of the first
+/// unit applies.
 #[utoipa::path(tag = "agreements", request_body = NewAgreement, responses(
     (status = 201, description = "The agreement, made.", body = AgreementView)
 ))]
@@ -70,6 +73,8 @@ pub struct AgreementPatch {
 }
 
 /// Changes an agreement's title or case number.
+///
+/// For what is written outside the sections. The sections are changed by their own addresses or in the draft.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),
@@ -109,6 +114,7 @@ pub async fn update_agreement(
 /// With whom an agreement's draft is shared.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewShare)]
 pub struct Sharing {
     /// Whether the leaders above may read it.
     #[serde(default)]
@@ -121,6 +127,8 @@ pub struct Sharing {
 }
 
 /// Shares the draft with the leaders above, or with people by name, in place of those before.
+///
+/// Others see a draft only when it is shared with them. The list replaces the one before.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("If-Match" = String, Header, description = "The agreement's ETag; optional in a dry run."),

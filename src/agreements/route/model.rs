@@ -46,13 +46,13 @@ pub struct Assignee {
 /// A decision on a place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {
-    /// The decision.
+    /// The id of the decision.
     pub decision_id: Id,
-    /// Who decided.
+    /// The id of the person who decided.
     pub person_id: Id,
     /// Whether it was approved; else returned.
     pub approved: bool,
-    /// When.
+    /// When the decision was made.
     pub at: Ts,
 }
 

@@ -106,19 +106,19 @@ impl SectionRow {
 /// The decision that was made last, as it stands with its section.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LastDecision {
-    /// The decision.
+    /// The id of the decision.
     pub id: Id,
     /// What was decided: `approved`, `returned` or `reopened`.
     pub outcome: String,
     /// Why.
     pub reason: Option<String>,
-    /// By whom.
+    /// The id of the person who decided.
     pub person_id: Id,
     /// On whose behalf.
     pub acting_for_id: Option<Id>,
     /// On which revision.
     pub revision: i64,
-    /// When.
+    /// When the decision was made.
     pub decided_at: Ts,
 }
 

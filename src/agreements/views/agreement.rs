@@ -31,7 +31,7 @@ use crate::types::{Date, Id, Ts};
 /// A unit, named.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct UnitName {
-    /// Its id.
+    /// The id of the unit.
     pub id: Id,
     /// Its name today.
     #[schema(max_length = 200, example = "Social- og Handicapcentret")]
@@ -43,9 +43,9 @@ pub struct UnitName {
 /// A holder of an agreement.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Holder {
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Centerchef for Social og Handicap")]
     pub name: String,
     /// Whether they lead the unit for a time, until somebody is appointed.
@@ -55,7 +55,7 @@ pub struct Holder {
 /// A template version that an agreement follows.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TemplateName {
-    /// Its id.
+    /// The id of the template.
     pub id: Id,
     /// Its number among the versions.
     #[schema(example = 1)]
@@ -65,12 +65,12 @@ pub struct TemplateName {
 /// A signature that an agreement needs.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SignatureSlot {
-    /// As whom.
+    /// In which part the person signs.
     pub signatory: Signatory,
     /// The people who may; any one of them signs.
     #[schema(max_items = 100)]
     pub people: Vec<WaitingView>,
-    /// Who signed.
+    /// The id of the person who signed.
     #[schema(required = true)]
     pub signed_by: Option<Id>,
     /// Their name.
@@ -89,7 +89,7 @@ pub struct AgreementView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true, value_type = String, max_length = 60, example = "\"3.9f86d081884c7d65\"")]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the agreement.
     pub id: Id,
     /// The cycle it belongs to.
     pub cycle_id: Id,
@@ -103,7 +103,7 @@ pub struct AgreementView {
     pub period: Period,
     /// The template it follows.
     pub template: TemplateName,
-    /// Its units.
+    /// The units that make the agreement.
     #[schema(max_items = 100)]
     pub org_units: Vec<UnitName>,
     /// Its holders; empty while vacant.

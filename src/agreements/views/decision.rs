@@ -14,7 +14,7 @@ use crate::types::{Id, Ts};
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Decision)]
 pub struct DecisionView {
-    /// Its id.
+    /// The id of the decision.
     pub id: Id,
     /// The revision it is about.
     pub revision: i64,
@@ -26,12 +26,12 @@ pub struct DecisionView {
     pub duty: Option<Duty>,
     /// What was decided.
     pub outcome: Outcome,
-    /// Why.
+    /// The reason, as people are told.
     #[schema(required = true, max_length = 4000, example = "Skriv, hvordan effekten måles.")]
     pub reason: Option<String>,
-    /// Who decided.
+    /// The id of the person who decided.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// The barred person whose standing deputy that is.
@@ -40,7 +40,7 @@ pub struct DecisionView {
     /// Whom the step was resolved to at submission, when that was somebody else.
     #[schema(required = true)]
     pub instead_of: Option<PersonName>,
-    /// When.
+    /// When the decision was made.
     pub decided_at: Ts,
 }
 
@@ -98,9 +98,9 @@ impl LastDecisionView {
 /// A person, named.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PersonName {
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
 }

@@ -26,9 +26,9 @@ use crate::types::{Id, Json, Ts};
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = WaitingFor)]
 pub struct WaitingView {
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// For whom they would decide, as a standing deputy.
@@ -98,7 +98,7 @@ pub struct SectionSummary {
     pub comments: Option<Vec<Tagged>>,
 }
 
-/// A section.
+/// A section in full, as its reader sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Section)]
 pub struct SectionView {
@@ -106,7 +106,7 @@ pub struct SectionView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true, value_type = String, max_length = 60, example = "\"3.9f86d081884c7d65\"")]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the section.
     pub id: Id,
     /// The agreement it belongs to.
     pub agreement_id: Id,
@@ -128,7 +128,7 @@ pub struct SectionView {
     pub demanded: bool,
     /// Who fills it.
     pub filled_by: FilledBy,
-    /// Its fields.
+    /// The fields that are filled in, in their order.
     #[schema(max_items = 50)]
     pub fields: Vec<Field>,
     /// Why it does not apply.
@@ -137,7 +137,7 @@ pub struct SectionView {
     /// The values of its fields.
     #[schema(value_type = Object, example = json!({"plan": "Vi følger hvert kvartal, om borgerne klarer mere selv efter et forløb."}))]
     pub content: Json,
-    /// Its goals.
+    /// The goals of the section, in their order.
     #[schema(max_items = 100)]
     pub goals: Vec<Goal>,
     /// Its commitments that the reader may see, withdrawn ones too; with `expand=commitments`.
@@ -205,11 +205,11 @@ pub struct StepView {
     pub step: usize,
     /// Whom it asks.
     pub role: RouteRole,
-    /// What for.
+    /// What the step is for.
     pub duty: Duty,
     /// How many of its people must decide.
     pub rule: StepRule,
-    /// Its people.
+    /// The people who take the step.
     #[schema(max_items = 100)]
     pub people: Vec<SeatView>,
 }
@@ -220,7 +220,7 @@ pub struct StepView {
 pub struct SeatView {
     /// Whom the step was resolved to.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// The barred person whose standing deputy that is.

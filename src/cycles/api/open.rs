@@ -39,7 +39,7 @@ pub async fn open_cycle(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> 
         let leaders: Vec<Id> = organisation.leaders_of(&units).iter().map(|held| held.person_id).collect();
         let event = Event::of(EventKind::CycleOpened, id).version(cycle.version).detail("agreements", plan.len());
         tx.record(event.notifies(leaders));
-        make::for_cycle(tx, &cycle, &plan, &organisation)?;
+        make::for_cycle(tx, &cycle, &plan, &organisation, |_| Id::new())?;
         Reply::item(cycle.version, &view(tx, actor, &cycle)?)
     })
     .await

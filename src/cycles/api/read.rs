@@ -18,7 +18,7 @@ use crate::http::{Etag, Ids, Page, Paging, Query, Reply, Tagged};
 use crate::text::Lang;
 use crate::types::{Id, Ts};
 
-/// A cycle.
+/// A cycle: one year of agreements.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cycle)]
 pub struct CycleView {
@@ -26,7 +26,7 @@ pub struct CycleView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the cycle.
     pub id: Id,
     /// The year it is for.
     #[schema(example = 2015)]
@@ -150,6 +150,8 @@ pub async fn list_cycles(call: RequestContext, query: Query<CycleQuery>) -> Resu
 }
 
 /// One cycle.
+///
+/// With its scope, its deadlines and its follow-ups.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The cycle.")), responses(
     (status = 200, description = "The cycle.", body = CycleView, headers(("ETag" = String)))
 ))]

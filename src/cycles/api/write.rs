@@ -140,7 +140,7 @@ pub struct CycleScopePatch {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeadlinesPatch {
-    /// Submitting.
+    /// The last day to submit on.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(value_type = Option<Date>, example = "2014-12-15")]
     pub submit: Option<Option<Date>>,
@@ -207,6 +207,8 @@ fn changes(before: &CycleRow, after: &CycleRow) -> Vec<&'static str> {
 }
 
 /// Plans a cycle.
+///
+/// The year's plan: which units, which templates, which deadlines. Nothing is made until it is opened.
 #[utoipa::path(tag = "strategy", request_body = NewCycle, responses(
     (status = 201, description = "The cycle, made.", body = CycleView)
 ))]
@@ -266,6 +268,8 @@ fn unknown(pointer: &str, wanted: &[Id], known: &[Id]) -> Vec<Fault> {
 }
 
 /// Changes a cycle; of an open one, its name, its deadlines and its follow-ups.
+///
+/// What is left out stays as it is. Once it is open, its scope and templates stand.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The cycle."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),

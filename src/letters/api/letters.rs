@@ -111,7 +111,7 @@ pub struct StrategyLetterView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the strategy letter.
     pub id: Id,
     /// The year it is for.
     #[schema(example = 2015)]
@@ -208,6 +208,8 @@ fn view(conn: &mut Conn, actor: &Actor, letter: &LetterRow) -> Result<StrategyLe
 }
 
 /// Begins a strategy letter, as a draft.
+///
+/// The first step of a year. Add themes, then publish it.
 #[utoipa::path(tag = "strategy", request_body = NewStrategyLetter, responses(
     (status = 201, description = "The strategy letter, made.", body = StrategyLetterView)
 ))]
@@ -240,6 +242,8 @@ pub async fn create_strategy_letter(call: RequestContext, body: Json<NewStrategy
 }
 
 /// One strategy letter with its themes.
+///
+/// With its source text, its headings and its themes.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The strategy letter.")), responses(
     (status = 200, description = "The strategy letter.", body = StrategyLetterView, headers(("ETag" = String)))
 ))]

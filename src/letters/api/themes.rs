@@ -119,7 +119,7 @@ pub struct ThemeView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the theme.
     pub id: Id,
     /// Its key within the letter.
     #[schema(max_length = 60, example = "borger-og-brugereffekter")]
@@ -194,6 +194,8 @@ fn view(conn: &mut Conn, actor: &Actor, letter: &LetterRow, theme: &ThemeRow) ->
 }
 
 /// Puts a theme into a strategy letter that is a draft.
+///
+/// Templates refer to themes by their keys; the owner decides on the sections that answer it.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The strategy letter.")),
     request_body = NewTheme, responses((status = 201, description = "The theme, made.", body = ThemeView)))]
 #[post("/api/v1/strategy-letters/{id}/themes")]
@@ -251,6 +253,8 @@ fn check_key(others: &[ThemeRow], theme: &ThemeRow) -> Result<()> {
 }
 
 /// One theme of a strategy letter.
+///
+/// For a link to a theme, as from a section that answers it.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),
@@ -268,6 +272,8 @@ pub async fn get_theme(call: RequestContext, ids: Ids<2>) -> Result<Reply> {
 }
 
 /// Changes a theme; of a published letter's, only who owns it.
+///
+/// What is left out stays as it is.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),
@@ -306,6 +312,8 @@ pub async fn update_theme(
 }
 
 /// Takes a theme out of a strategy letter that is a draft.
+///
+/// Only while the letter is a draft.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),

@@ -25,9 +25,9 @@ use crate::types::{Date, Id, Json as StoredJson, Ts};
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = is_forwards, skip_on_field_errors = false))]
 pub struct NewAppointment {
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
-    /// The unit.
+    /// The id of the unit.
     pub org_unit_id: Id,
     /// The role there.
     pub role: Role,
@@ -58,7 +58,7 @@ fn is_forwards(appointment: &NewAppointment) -> Result<(), ValidationError> {
     if backwards { Err(ValidationError::new("period-backwards")) } else { Ok(()) }
 }
 
-/// An appointment.
+/// An appointment of a person to a role in a unit.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Appointment)]
 pub struct AppointmentView {
@@ -68,7 +68,7 @@ pub struct AppointmentView {
     pub etag: Etag,
     /// Its id, given by its source.
     pub id: Id,
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
     /// The person's name.
     #[schema(max_length = 200, example = "Centerchef for Social og Handicap")]
@@ -172,6 +172,8 @@ pub struct AppointmentQuery {
 }
 
 /// Appointments.
+///
+/// Who has which role where, and since when. Filter by person, unit or role.
 #[utoipa::path(tag = "organisation", params(AppointmentQuery), responses(
     (status = 200, description = "A page of appointments.", body = Page<AppointmentView>)
 ))]
@@ -198,6 +200,8 @@ pub async fn list_appointments(call: RequestContext, query: Query<AppointmentQue
 }
 
 /// One appointment.
+///
+/// For a link to an appointment, as in an event.
 #[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The appointment.")), responses(
     (status = 200, description = "The appointment.", body = AppointmentView, headers(("ETag" = String)))
 ))]

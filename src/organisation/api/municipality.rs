@@ -31,7 +31,7 @@ crate::text_enum! {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MunicipalityPatch {
-    /// Its name.
+    /// The name of the municipality.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(min = 1, max = 200))]
     #[schema(nullable = false, min_length = 1, max_length = 200, example = "Lilleby Kommune")]
@@ -74,7 +74,7 @@ pub fn is_time_zone(name: &str) -> Result<(), ValidationError> {
     name.parse::<chrono_tz::Tz>().map(|_| ()).map_err(|_| ValidationError::new("unknown-time-zone"))
 }
 
-/// The municipality.
+/// The municipality, with its settings.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Municipality)]
 pub struct MunicipalityView {
@@ -82,9 +82,9 @@ pub struct MunicipalityView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the municipality.
     pub id: Id,
-    /// Its name.
+    /// The name of the municipality.
     #[schema(max_length = 200, example = "Lilleby Kommune")]
     pub name: String,
     /// Its number in the register of companies.
@@ -137,6 +137,8 @@ fn reply(conn: &mut Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply>
 }
 
 /// The municipality of the reader.
+///
+/// Its name, its languages, its time zone, and who decides when nobody else is left.
 #[utoipa::path(tag = "administration", responses(
     (status = 200, description = "The municipality.", body = MunicipalityView, headers(("ETag" = String)))
 ))]
@@ -150,6 +152,8 @@ pub async fn get_municipality(call: RequestContext) -> Result<Reply> {
 }
 
 /// Changes the municipality's settings.
+///
+/// For administrators. What is left out stays as it is.
 #[utoipa::path(tag = "administration", params(
     ("If-Match" = String, Header, description = "The ETag the change is made to."),
 ), request_body(content = MunicipalityPatch, content_type = "application/merge-patch+json"), responses(

@@ -25,7 +25,7 @@ use crate::types::{Id, Json as StoredJson, Ts};
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
-    /// The name.
+    /// The person's full name.
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "Leder af Børnehuset Mælkebøtten")]
     pub name: String,
@@ -53,7 +53,7 @@ pub struct NewPerson {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonPatch {
-    /// The name.
+    /// The person's full name.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(min = 1, max = 200))]
     #[schema(nullable = false, min_length = 1, max_length = 200, example = "Centerchef for Social og Handicap")]
@@ -65,7 +65,7 @@ pub struct PersonPatch {
     pub email: Option<Option<String>>,
 }
 
-/// A person.
+/// A person in the organisation.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Person)]
 pub struct PersonView {
@@ -75,7 +75,7 @@ pub struct PersonView {
     pub etag: Etag,
     /// The id, given by the person's source.
     pub id: Id,
-    /// The name.
+    /// The person's full name.
     #[schema(max_length = 200, example = "Centerchef for Social og Handicap")]
     pub name: String,
     /// Where to write to; null for readers who need not know.
@@ -162,6 +162,8 @@ pub struct PersonQuery {
 }
 
 /// People by name.
+///
+/// To find a person by a part of the name, or whoever another system knows by an identity.
 #[utoipa::path(tag = "organisation", params(PersonQuery), responses(
     (status = 200, description = "A page of people.", body = Page<PersonView>)
 ))]
@@ -187,6 +189,8 @@ pub async fn list_people(call: RequestContext, query: Query<PersonQuery>) -> Res
 }
 
 /// One person.
+///
+/// With the identities by which other systems know them.
 #[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The person.")), responses(
     (status = 200, description = "The person.", body = PersonView, headers(("ETag" = String)))
 ))]
@@ -292,6 +296,8 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: PersonWithIdentities, body: &NewP
 }
 
 /// Changes a person whom no outside system manages.
+///
+/// For people who are kept in this system. Those of an HR system are changed there.
 #[utoipa::path(tag = "organisation", params(
     ("id" = Id, Path, description = "The person."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),

@@ -53,7 +53,7 @@ crate::versioned!(PersonRow);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
-    /// The system.
+    /// The system that knows the person by the subject.
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "hr-demo")]
     pub issuer: String,

@@ -1,7 +1,7 @@
 //! What waits for a person: computed when it is read, so that a change of people moves it at once.
 
 mod collect;
-mod task;
+pub mod task;
 
 use actix_web::get;
 use serde::Serialize;

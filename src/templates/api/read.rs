@@ -28,7 +28,7 @@ pub struct TemplateView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the template.
     pub id: Id,
     /// What it is called.
     #[schema(max_length = 200, example = "Aftale 2015")]
@@ -133,6 +133,8 @@ pub(super) fn view(conn: &mut Conn, actor: &Actor, template: &TemplateRow) -> Re
 }
 
 /// One template.
+///
+/// With its sections, fields, routes and signatories: what an editor needs to show a form.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The template.")), responses(
     (status = 200, description = "The template.", body = TemplateView, headers(("ETag" = String)))
 ))]
@@ -148,6 +150,8 @@ pub async fn get_template(call: RequestContext, id: Ids<1>) -> Result<Reply> {
 }
 
 /// The JSON Schema of what the sections of an agreement hold, with its texts in the reader's language.
+///
+/// To check content before it is sent, or to make a form from it.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The template.")), responses(
     (status = 200, description = "A JSON Schema (2020-12).", body = ContentSchema)
 ))]

@@ -221,6 +221,8 @@ fn check_references(tx: &mut Tx, template: &TemplateRow) -> Result<()> {
 }
 
 /// Changes a template that is a draft.
+///
+/// What is left out stays as it is; a list replaces the one before.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The template."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),
@@ -253,6 +255,8 @@ pub async fn update_template(
 }
 
 /// Throws a template away that is a draft and that no other is based on.
+///
+/// Published templates stay, since agreements are read with them.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The template."),
     ("If-Match" = String, Header, description = "The template's ETag."),

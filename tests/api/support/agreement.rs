@@ -204,6 +204,7 @@ fn day(text: &str) -> Date {
 fn insert_agreement(tx: &mut Tx, units: &[Id]) -> Result<Id> {
     let municipality_id = tx.scope();
     let making = AgreementPlan {
+        id: Id::new(),
         cycle_id: named(municipality_id, "cycle"),
         year: 2015,
         letter_id: Some(named(municipality_id, "letter")),

@@ -11,16 +11,19 @@ pub mod schema;
 pub mod statements;
 pub mod strategy;
 mod world;
+mod written_out;
 
 pub use client::{Client, Response, let_go};
 pub use database::Database;
 pub use everything::Everything;
 pub use log_in::PASSWORD;
 pub use world::{Unit, World};
+pub use written_out::{misfits, written_out};
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use aftalestyring::app::Places;
 use aftalestyring::app::{App, Settings};
 use aftalestyring::auth::keys::SealingKey;
 use aftalestyring::clock::Clock;
@@ -63,6 +66,15 @@ impl TestApp {
 
     /// Starts with a small budget for each caller.
     pub fn with_requests_per_minute(requests: u32) -> Self {
+        Self::with(requests, Places::default())
+    }
+
+    /// Starts with pages in other places.
+    pub fn with_places(places: Places) -> Self {
+        Self::with(1_000_000, places)
+    }
+
+    fn with(requests: u32, places: Places) -> Self {
         statements::watch();
         let (database, clock) = (Database::new(), Clock::fixed(beginning()));
         let db = Db::open(database.url(), PoolSizes { connections: 4, wait_seconds: 10 }, clock.clone());
@@ -71,6 +83,7 @@ impl TestApp {
             db,
             sealing: SealingKey::parse(&"5e".repeat(32)).expect("a key"),
             public_url: "http://aftalestyring.test".to_owned(),
+            places,
             requests_per_minute: NonZeroU32::new(requests).expect("more than none"),
             operations: operations(&document),
             document: &document,

@@ -27,12 +27,12 @@ pub struct NewClientSecret {
 #[derive(Serialize, ToSchema)]
 #[schema(as = IssuedClientSecret)]
 pub struct IssuedSecretView {
-    /// Its id.
+    /// The id of the secret.
     pub id: Id,
     /// The `client_id` it goes with.
     #[schema(max_length = 100, example = "hr-demo")]
     pub client_key: String,
-    /// The `client_secret`.
+    /// The secret itself, told this once.
     #[schema(max_length = 200, example = "01931f2e7c0070008000000000000001.k3dJq0uZ")]
     pub secret: String,
     /// When it was made.

@@ -20,7 +20,7 @@ use crate::organisation::store::all_municipalities;
 /// A request for a token, as a form.
 #[derive(Deserialize, Validate, ToSchema)]
 pub struct TokenRequest {
-    /// Always `client_credentials`.
+    /// The kind of grant: always `client_credentials`.
     #[validate(length(max = 100))]
     #[schema(max_length = 100, pattern = "^client_credentials$", example = "client_credentials")]
     pub grant_type: String,
@@ -45,7 +45,7 @@ pub struct TokenView {
     /// Goes into `Authorization: Bearer …`.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFUzI1NiJ9.e30.c2ln")]
     pub access_token: String,
-    /// Always `Bearer`.
+    /// How the token is sent: always as a `Bearer` token.
     #[schema(max_length = 10, example = "Bearer")]
     pub token_type: &'static str,
     /// Seconds that the token lives.

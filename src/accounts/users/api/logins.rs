@@ -57,7 +57,7 @@ pub struct UserPatch {
     pub password: Option<String>,
 }
 
-/// A log-in.
+/// A log-in of a person.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = User)]
 pub struct UserView {
@@ -65,7 +65,7 @@ pub struct UserView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the log-in.
     pub id: Id,
     /// The person who logs in by it.
     pub person_id: Id,
@@ -123,6 +123,8 @@ pub struct UserQuery {
 }
 
 /// Log-ins by e-mail address.
+///
+/// Who can log in. Filter by person.
 #[utoipa::path(tag = "administration", params(UserQuery), responses(
     (status = 200, description = "A page of log-ins.", body = Page<UserView>)
 ))]
@@ -193,6 +195,8 @@ pub async fn create_user(call: RequestContext, body: Json<NewUser>) -> Result<Re
 }
 
 /// One log-in.
+///
+/// Without the password, which nobody can read.
 #[utoipa::path(tag = "administration", params(("id" = Id, Path, description = "The log-in.")), responses(
     (status = 200, description = "The log-in.", body = UserView, headers(("ETag" = String)))
 ))]
@@ -264,6 +268,8 @@ fn save(tx: &mut Tx, actor: &Actor, stored: &UserRow, changed: &mut UserRow) -> 
 }
 
 /// Deletes a log-in; its sessions end.
+///
+/// When somebody has left. The person stays, with all that they did.
 #[utoipa::path(tag = "administration", params(
     ("id" = Id, Path, description = "The log-in."),
     ("If-Match" = String, Header, description = "The ETag of what is deleted."),

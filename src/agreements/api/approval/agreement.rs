@@ -39,6 +39,8 @@ pub async fn submit_agreement(call: RequestContext, id: Ids<1>, if_match: IfMatc
 }
 
 /// Takes a submission back, until somebody has decided.
+///
+/// For whoever submitted too early: the sections are drafts again, and nobody is asked to decide any more.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("If-Match" = String, Header, description = "The agreement's ETag; optional in a dry run."),
@@ -61,12 +63,15 @@ pub async fn recall_agreement(call: RequestContext, id: Ids<1>, if_match: IfMatc
 /// How a signature is given.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = NewSignature)]
 pub struct Signing {
     /// Whether it was given on paper and is registered here.
     pub on_paper: bool,
 }
 
 /// Signs an approved agreement; the last signature puts it in force.
+///
+/// Each signatory signs once. With `on_paper` the caller records that they signed on paper.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("If-Match" = String, Header, description = "The agreement's ETag; optional in a dry run."),

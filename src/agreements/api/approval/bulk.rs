@@ -40,7 +40,7 @@ pub struct NewDecisions {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewDecision {
-    /// The agreement.
+    /// The id of the agreement it belongs to.
     pub agreement_id: Id,
     /// The section's key.
     #[validate(length(min = 1, max = MAX_KEY))]
@@ -74,7 +74,7 @@ pub struct DecisionResultsView {
 /// What became of a decision.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecisionResult {
-    /// The agreement.
+    /// The id of the agreement it belongs to.
     pub agreement_id: Id,
     /// The section's key.
     #[schema(max_length = 60, example = "effects")]
@@ -90,6 +90,8 @@ pub struct DecisionResult {
 }
 
 /// Decides on many sections in one transaction. A refused item changes nothing and undoes nothing.
+///
+/// For a director with many sections to approve. Each item carries the ETag that was read, and is answered by itself.
 #[utoipa::path(tag = "workflow", params(
     ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
 ), request_body = NewDecisions, responses(

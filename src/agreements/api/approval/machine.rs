@@ -10,7 +10,7 @@ use crate::app::RequestContext;
 use crate::error::Result;
 use crate::http::Reply;
 
-/// The workflow.
+/// The states of sections and agreements, and what leads from one to another.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Workflow)]
 pub struct WorkflowView {
@@ -32,13 +32,15 @@ pub struct WorkflowView {
 pub struct Move {
     /// The state before.
     pub from: SectionState,
-    /// The action.
+    /// What can be done.
     pub action: SectionAction,
     /// The state after.
     pub to: SectionState,
 }
 
 /// The state machine of sections, and the states of agreements.
+///
+/// For a page that explains the process, and for clients that draw it.
 #[utoipa::path(tag = "workflow", responses((status = 200, description = "The workflow.", body = WorkflowView)))]
 #[get("/api/v1/workflow")]
 pub async fn get_workflow(call: RequestContext) -> Result<Reply> {

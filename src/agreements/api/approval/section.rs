@@ -21,9 +21,10 @@ use crate::error::Result;
 use crate::http::{IfMatch, Json, JsonOrNothing, Reply, SectionPath};
 use crate::types::Id;
 
-/// An approval.
+/// Body of an approval: for whom, where the caller has several places.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = NewApproval)]
 pub struct Approval {
     /// For whom, as a standing deputy; where the caller has several places.
     pub on_behalf_of: Option<Id>,
@@ -32,6 +33,7 @@ pub struct Approval {
 /// A return, with its reason.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewReturn)]
 pub struct Returning {
     /// What must be mended, and why.
     #[validate(length(min = 1, max = 4000), custom(function = is_not_blank))]
@@ -50,6 +52,7 @@ pub struct Returning {
 /// A reopening, with its reason.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewReopening)]
 pub struct Reopening {
     /// Why it must be taken up again.
     #[validate(length(min = 1, max = 4000), custom(function = is_not_blank))]
@@ -95,6 +98,9 @@ pub fn decide(
 }
 
 /// Approves a section, at the step that waits for the caller.
+///
+/// Takes the step that waits for the caller; `available_actions` says whether one does. After the last step the
+/// section is approved.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -119,6 +125,8 @@ pub async fn approve_section(
 }
 
 /// Returns a section with a reason, and comments on it where that helps: it goes back to the holder at once.
+///
+/// The holder reads the reason first. Use comments for what belongs to a place in the text.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -143,6 +151,8 @@ pub async fn return_section(
 }
 
 /// Takes an approved or omitted section up again, before the agreement is in force; signatures are void.
+///
+/// When something has changed after the approval. The holder writes and submits it again.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),

@@ -22,9 +22,10 @@ use crate::organisation::Organisation;
 use crate::organisation::leaders::holders;
 use crate::types::Id;
 
-/// A yes.
+/// Body of a confirmation: whose promise is given.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewConfirmation)]
 pub struct Confirmation {
     /// The unit that says so; needed by whoever leads several of the parties.
     #[serde(default)]
@@ -36,11 +37,12 @@ pub struct Confirmation {
     pub external_name: Option<String>,
 }
 
-/// A no.
+/// Body of a refusal: who declines a commitment, and why.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewRefusal)]
 pub struct Refusing {
-    /// Why.
+    /// The reason, as people are told.
     #[validate(length(min = 1, max = 2000))]
     #[schema(min_length = 1, max_length = 2000, example = "Vi har ingen lærer at sætte af.")]
     pub reason: String,
@@ -54,11 +56,12 @@ pub struct Refusing {
     pub external_name: Option<String>,
 }
 
-/// Taking a commitment back.
+/// Body of a withdrawal: why a commitment is taken back.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewWithdrawal)]
 pub struct Withdrawal {
-    /// Why.
+    /// The reason, as people are told.
     #[serde(default)]
     #[validate(length(min = 1, max = 2000))]
     #[schema(min_length = 1, max_length = 2000, example = "Projektet er lagt sammen med et andet.")]
@@ -142,6 +145,8 @@ pub async fn confirm_commitment(
 }
 
 /// Declines a commitment with a reason, for a unit that is asked; the holder declines for parties outside.
+///
+/// The holder reads the reason, and changes or withdraws the commitment.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The commitment."),
     ("If-Match" = String, Header, description = "The ETag of the commitment that is declined."),
@@ -169,6 +174,8 @@ pub async fn decline_commitment(
 }
 
 /// Takes a commitment back while its section is being written; the partners are told.
+///
+/// When it is no longer needed. The partners' tasks go away.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The commitment."),
     ("If-Match" = String, Header, description = "The ETag of the commitment that is taken back."),

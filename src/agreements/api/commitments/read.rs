@@ -129,6 +129,8 @@ fn visible(
 }
 
 /// One commitment.
+///
+/// With every party, what it promised, and whether it has answered.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The commitment.")), responses(
     (status = 200, description = "The commitment.", body = CommitmentView, headers(("ETag" = String)))
 ))]

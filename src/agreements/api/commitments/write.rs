@@ -46,7 +46,7 @@ pub struct NewCommitment {
     #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
     pub expected_gain: String,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default)]
     #[schema(example = "2015-05-01")]
     pub due_on: Option<Date>,
@@ -89,7 +89,7 @@ pub struct CommitmentPatch {
     #[validate(length(max = 4000))]
     #[schema(nullable = false, max_length = 4000, example = "Barnet møder en skole, der kender det.")]
     pub expected_gain: Option<String>,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(example = "2015-05-01")]
     pub due_on: Option<Option<Date>>,
@@ -115,6 +115,8 @@ impl CommitmentPatch {
 }
 
 /// Proposes a commitment in a section that is being written: the partners are asked to confirm.
+///
+/// For a promise that another unit must keep too. Each partner gets a task and confirms or declines.
 #[utoipa::path(tag = "agreements", request_body = NewCommitment, responses(
     (status = 201, description = "The commitment, proposed.", body = CommitmentView)
 ))]

@@ -46,7 +46,7 @@ pub struct NewGoal {
     /// The theme of the strategy letter that it serves.
     #[serde(default)]
     pub theme_id: Option<Id>,
-    /// For whom.
+    /// The people whom it is meant for.
     #[serde(default)]
     #[validate(length(max = 500))]
     #[schema(max_length = 500, example = "Borgere over 65 år")]
@@ -56,7 +56,7 @@ pub struct NewGoal {
     #[validate(length(max = 2000))]
     #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<String>,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default)]
     #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "Udgangen af 2015")]
@@ -99,7 +99,7 @@ pub struct GoalPatch {
     /// The theme of the strategy letter that it serves.
     #[serde(default, deserialize_with = "patch::nullable")]
     pub theme_id: Option<Option<Id>>,
-    /// For whom.
+    /// The people whom it is meant for.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(max = 500))]
     #[schema(max_length = 500, example = "Borgere over 65 år")]
@@ -109,7 +109,7 @@ pub struct GoalPatch {
     #[validate(length(max = 2000))]
     #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<Option<String>>,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "Udgangen af 2015")]
@@ -198,6 +198,8 @@ pub async fn list_goals(call: RequestContext, id: Ids<1>, query: Query<GoalQuery
 }
 
 /// One goal.
+///
+/// For a link to a goal, as in an event.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -219,6 +221,8 @@ fn reply(goal: &GoalRow, indicators: &[IndicatorRow], loaded: &LoadedAgreement, 
 }
 
 /// Adds a goal to a section that is being written, after those that are there.
+///
+/// For a single goal. An editor that saves a whole page uses the draft.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), request_body = NewGoal,
     responses((status = 201, description = "The goal, made.", body = GoalView)))]
 #[post("/api/v1/agreements/{id}/goals")]
@@ -253,6 +257,8 @@ pub(super) fn full(pointer: &str, most: usize) -> Fault {
 }
 
 /// Changes a goal in a section that is being written.
+///
+/// What is left out stays as it is; null empties a field.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -283,6 +289,8 @@ pub async fn update_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch, b
 }
 
 /// Takes a goal out of a section that is being written, with its indicators.
+///
+/// Only while the section is being written; revisions that were submitted keep it.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),

@@ -29,7 +29,7 @@ pub struct IndicatorPatch {
     #[validate(length(min = 1, max = 300))]
     #[schema(nullable = false, min_length = 1, max_length = 300, example = "Andel der klarer sig uden hjælp")]
     pub name: Option<String>,
-    /// In what.
+    /// Unit of measure, such as `%` or `days`.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 50))]
     #[schema(nullable = false, max_length = 50, example = "%")]
@@ -75,6 +75,8 @@ fn write(tx: &mut Tx, loaded: &mut LoadedAgreement, goal: ChangedGoal) -> Result
 }
 
 /// Adds an indicator to a goal, after those that are there.
+///
+/// A goal needs a few good ones, or an assessment in words.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -108,6 +110,8 @@ pub async fn create_indicator(call: RequestContext, ids: Ids<2>, body: Json<Indi
 }
 
 /// One indicator.
+///
+/// For a link to an indicator, as in an event.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -126,6 +130,8 @@ pub async fn get_indicator(call: RequestContext, ids: Ids<3>) -> Result<Reply> {
 }
 
 /// Changes an indicator in a section that is being written.
+///
+/// What is left out stays as it is; null empties a field.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -160,6 +166,8 @@ pub async fn update_indicator(
 }
 
 /// Takes an indicator off its goal.
+///
+/// Only while the section is being written; revisions that were submitted keep it.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),

@@ -47,6 +47,8 @@ pub struct OrgUnitQuery {
 }
 
 /// Units by name, as of a day.
+///
+/// The organisation as it is, or was, on a day. Filter by kind, parent or a part of the name.
 #[utoipa::path(tag = "organisation", params(OrgUnitQuery), responses(
     (status = 200, description = "A page of units.", body = Page<OrgUnitView>)
 ))]
@@ -95,6 +97,8 @@ fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: Date) -> Result<Vec<Vali
 }
 
 /// One unit.
+///
+/// With its whole timeline: names, parents and kinds, and from when to when.
 #[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The unit.")), responses(
     (status = 200, description = "The unit.", body = OrgUnitView, headers(("ETag" = String)))
 ))]
@@ -109,6 +113,8 @@ pub async fn get_org_unit(call: RequestContext, id: Ids<1>) -> Result<Reply> {
 }
 
 /// What happened to a unit, newest first.
+///
+/// Sentences for people, in the reader's language.
 #[utoipa::path(tag = "organisation", params(
     ("id" = Id, Path, description = "The unit."), events::view::HistoryQuery
 ), responses(

@@ -33,7 +33,7 @@ pub struct ValidityView {
     #[serde(default)]
     #[schema(required = true)]
     pub parent_id: Option<Id>,
-    /// Its name.
+    /// The name of the unit.
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "Social- og Handicapcentret")]
     pub name: String,
@@ -99,7 +99,7 @@ pub struct OrgUnitPatch {
     pub holds_agreement: Option<bool>,
 }
 
-/// A unit.
+/// A unit of the organisation.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OrgUnit)]
 pub struct OrgUnitView {

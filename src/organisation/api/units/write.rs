@@ -147,6 +147,8 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: OrgUnitWithTimeline, body: &NewOr
 }
 
 /// Changes a unit's local fields.
+///
+/// For what no source gives, such as whether the unit makes an agreement. The rest comes with `PUT` from its source.
 #[utoipa::path(tag = "organisation", params(
     ("id" = Id, Path, description = "The unit."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),

@@ -20,10 +20,10 @@ pub struct ActionView {
     /// For whom the reader would take it, when not for themselves.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
     pub on_behalf_of_name: Option<String>,
-    /// Why not.
+    /// Why the reader may not take it; empty when they may.
     #[schema(max_items = 20)]
     pub reasons: Vec<Reason>,
 }

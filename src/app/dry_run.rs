@@ -35,7 +35,7 @@ pub struct DryRun {
 pub struct Notified {
     /// The person.
     pub person_id: Id,
-    /// Their name.
+    /// The name of that person.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
 }

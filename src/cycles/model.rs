@@ -102,11 +102,11 @@ pub struct Deadlines {
     #[serde(default)]
     #[schema(required = true, example = "2014-12-15")]
     pub submit: Option<Date>,
-    /// Approving.
+    /// The last day to approve on.
     #[serde(default)]
     #[schema(required = true, example = "2015-01-15")]
     pub approve: Option<Date>,
-    /// Signing.
+    /// The last day to sign on.
     #[serde(default)]
     #[schema(required = true, example = "2015-01-31")]
     pub sign: Option<Date>,
@@ -115,11 +115,11 @@ pub struct Deadlines {
 text_enum! {
     /// What is to be done by a day.
     pub enum DeadlineKey {
-        /// Submitting.
+        /// The last day to submit on.
         Submit = "submit",
-        /// Approving.
+        /// The last day to approve on.
         Approve = "approve",
-        /// Signing.
+        /// The last day to sign on.
         Sign = "sign",
     }
 }

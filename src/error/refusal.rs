@@ -62,7 +62,8 @@ pub struct Current {
     pub version: i64,
     /// Who wrote it last; a person or a client. Null for the system itself.
     pub changed_by: Option<Id>,
-    /// Their name.
+    /// The name of that person.
+    #[schema(max_length = 200, example = "Centerchef for Social og Handicap")]
     pub changed_by_name: Option<String>,
     /// When it was written.
     pub changed_at: Ts,

@@ -58,7 +58,7 @@ pub struct AuditEntry {
     /// The person who did it.
     #[schema(required = true)]
     pub person_id: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Direktør for det sociale område")]
     pub person_name: Option<String>,
     /// The machine client that did it.
@@ -70,7 +70,7 @@ pub struct AuditEntry {
     /// The person on whose behalf it was done.
     #[schema(required = true)]
     pub on_behalf_of_id: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
     pub on_behalf_of_name: Option<String>,
     /// The request, or the command.

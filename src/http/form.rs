@@ -8,7 +8,8 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use super::json::{body_of, faults_of};
+use super::json::body_of;
+use super::rules::faults_of;
 use super::shape::shape_fault;
 use crate::error::{Code, Error, Fault, Result, TokenError};
 

@@ -12,10 +12,12 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use validator::Validate;
 
 use super::numbers::with_plain_integers;
-use super::shape::{all_faults, join, pointer_of, shape_fault};
+use super::rules::faults_of;
+use super::search::all_faults;
+use super::shape::{pointer_of, shape_fault};
 use crate::error::{Code, Error, Fault, Result};
 
 /// Bytes of the largest body.
@@ -181,77 +183,6 @@ where
     Code::InvalidBody.refuse().faults(all_faults::<T>(first, text)).into()
 }
 
-/// The faults that the rules of a type found, as pointers into the body.
-pub fn faults_of(errors: &ValidationErrors) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    collect_faults(errors, "", &mut faults);
-    faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-    faults
-}
-
-fn collect_faults(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
-    for (field, kind) in errors.errors() {
-        let place = if field == "__all__" { at.to_owned() } else { join(at, field) };
-        match kind {
-            ValidationErrorsKind::Struct(inner) => collect_faults(inner, &place, faults),
-            ValidationErrorsKind::List(items) => {
-                for (index, inner) in items {
-                    collect_faults(inner, &join(&place, &index.to_string()), faults);
-                }
-            }
-            ValidationErrorsKind::Field(found) => faults.extend(found.iter().map(|error| rule_fault(error, &place))),
-        }
-    }
-}
-
-/// The fault that a rule found at a place.
-pub fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
-    let number = |name: &str| error.params.get(name).map(ToString::to_string);
-    let (min, max) = (number("min"), number("max"));
-    match (error.code.as_ref(), min, max) {
-        ("length", Some(min), Some(max)) => Fault::at(place, "length").with("min", min).with("max", max),
-        ("length", None, Some(max)) => Fault::at(place, "too-long").with("max", max),
-        ("length", Some(min), None) => Fault::at(place, "too-short").with("min", min),
-        ("range", min, max) => {
-            let (min, max) = (min.unwrap_or_else(|| "0".to_owned()), max.unwrap_or_else(|| "…".to_owned()));
-            Fault::at(place, "out-of-range").with("min", min).with("max", max)
-        }
-        ("email", ..) => Fault::at(place, "not-an-email"),
-        (code, ..) => {
-            let known = KNOWN_RULES.iter().copied().find(|known| *known == code).unwrap_or("invalid-value");
-            Fault::at(place, known)
-        }
-    }
-}
-
-/// The codes that `#[validate(custom)]` functions give.
-const KNOWN_RULES: &[&str] = &[
-    "required",
-    "not-a-key",
-    "not-a-cvr",
-    "not-a-p-number",
-    "period-backwards",
-    "period-too-long",
-    "validities-overlap",
-    "no-validity",
-    "not-a-number",
-    "duplicate-key",
-    "unknown-time-zone",
-    "unknown-language",
-    "too-large",
-    "one-of-two",
-    "no-proposer",
-    "unknown-heading",
-    "blank",
-    "weak-password",
-    "control-character",
-    "duplicate-partner",
-    "reserved-source",
-    "deadlines-out-of-order",
-    "not-first-in-thread",
-    "not-a-pointer",
-];
-
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
@@ -318,3 +249,7 @@ mod tests {
         assert_eq!(refused.code(), Code::RequestTimeout);
     }
 }
+
+#[cfg(test)]
+#[path = "shape_tests.rs"]
+mod shape_tests;

@@ -8,14 +8,17 @@ pub mod patch;
 mod precondition;
 mod query;
 mod reply;
+mod rules;
+mod search;
 mod shape;
 
 pub use form::Form;
-pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json, rule_fault};
+pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json};
 pub use page::{Address, Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned, current_of, if_match_of, is_dry_run};
 pub use query::{PersonRef, Query, query_fault, words};
 pub use reply::{Etag, Reply, Tagged};
+pub use rules::rule_fault;
 
 use std::future::{Ready, ready};
 

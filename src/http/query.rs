@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use validator::Validate;
 
-use super::json::faults_of;
+use super::rules::faults_of;
 use super::shape::{pointer_of, shape_fault};
 use crate::error::{Code, Error, Fault, Result};
 use crate::types::Id;

@@ -68,7 +68,7 @@ pub async fn list_comments(call: RequestContext, id: Ids<1>, query: Query<Commen
     .await
 }
 
-/// One comment.
+/// Reads one comment.
 ///
 /// For a link to a comment, as in a notification or an event.
 #[utoipa::path(tag = "agreements", params(

@@ -39,6 +39,8 @@ pub struct NewDraft {
 }
 
 /// An agreement's draft, in the shape in which it is sent back.
+///
+/// The whole page of an editor in one call: change it, and send it back with `PUT`.
 #[utoipa::path(tag = "agreements", params(("id" = crate::types::Id, Path, description = "The agreement.")), responses(
     (status = 200, description = "The draft.", body = DraftView, headers(("ETag" = String)))
 ))]

@@ -61,13 +61,13 @@ pub struct HistoryEntry {
     /// The machine client that did it.
     #[schema(required = true)]
     pub client_id: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// For whom it was done.
     #[schema(required = true)]
     pub on_behalf_of_id: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
     pub on_behalf_of_name: Option<String>,
     /// How often it happened in a row.
@@ -79,7 +79,10 @@ pub struct HistoryEntry {
     pub occurred_at: Ts,
 }
 
-/// The whole story of an agreement, newest first; what one person wrote in a row is told once.
+/// The whole story of an agreement, newest first.
+///
+/// Sentences for people, in the reader's language; what one person wrote in a row is told once. The audit log has the
+/// same events for programs.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement."), AgreementHistoryQuery), responses(
     (status = 200, description = "A page of what happened.", body = Page<HistoryEntry>)
 ))]

@@ -165,7 +165,9 @@ pub struct RevisionsView {
     pub items: Vec<RevisionSummary>,
 }
 
-/// The submitted revisions of a section, newest first; what each says is read at its own address.
+/// The submitted revisions of a section, newest first.
+///
+/// To see what was submitted when; what each says is read at its own address.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),

@@ -49,7 +49,7 @@ pub struct DraftCommitment {
     #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
     pub expected_gain: String,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default)]
     #[schema(required = true, example = "2015-05-01")]
     pub due_on: Option<Date>,

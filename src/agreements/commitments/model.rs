@@ -73,7 +73,7 @@ pub struct CommitmentRow {
     pub title: String,
     /// What citizens gain.
     pub expected_gain: String,
-    /// By when.
+    /// The last day on which it is to be done.
     pub due_on: Option<Date>,
     /// Where it stands.
     pub state: CommitmentState,
@@ -111,7 +111,7 @@ pub struct PartyRow {
     pub state: Answer,
     /// Why it declined.
     pub reason: Option<String>,
-    /// Who answered.
+    /// The id of the person who answered.
     pub answered_by: Option<Id>,
     /// When.
     pub answered_at: Option<Ts>,

@@ -78,7 +78,7 @@ pub struct GoalRow {
     pub target_group: Option<String>,
     /// The change, for whom.
     pub effect: Option<String>,
-    /// By when.
+    /// The last day on which it is to be done.
     pub horizon: Option<String>,
     /// The goal of an earlier agreement that it continues.
     pub inherited_from_id: Option<Id>,

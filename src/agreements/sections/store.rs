@@ -110,7 +110,7 @@ pub struct LastDecision {
     pub id: Id,
     /// What was decided: `approved`, `returned` or `reopened`.
     pub outcome: String,
-    /// Why.
+    /// The reason, as people are told.
     pub reason: Option<String>,
     /// The id of the person who decided.
     pub person_id: Id,

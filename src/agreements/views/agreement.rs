@@ -73,15 +73,15 @@ pub struct SignatureSlot {
     /// The id of the person who signed.
     #[schema(required = true)]
     pub signed_by: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Kommunaldirektør")]
     pub signed_by_name: Option<String>,
-    /// When.
+    /// When the signature was given.
     #[schema(required = true)]
     pub signed_at: Option<Ts>,
 }
 
-/// An agreement.
+/// An agreement, as its reader may see it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Agreement)]
 pub struct AgreementView {

@@ -15,7 +15,7 @@ use crate::organisation::Organisation;
 use crate::text::Lang;
 use crate::types::{Date, Id, Ts};
 
-/// A commitment.
+/// A commitment between units, as its parties see it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Commitment)]
 pub struct CommitmentView {
@@ -38,7 +38,7 @@ pub struct CommitmentView {
     /// What citizens gain.
     #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
     pub expected_gain: String,
-    /// By when.
+    /// The last day on which it is to be done.
     #[schema(required = true, example = "2015-05-01")]
     pub due_on: Option<Date>,
     /// Where it stands: follows from the answers.
@@ -75,13 +75,13 @@ pub struct PartyView {
     /// Why it declined or, of the proposer, why the commitment was withdrawn.
     #[schema(required = true, max_length = 2000, example = "Vi har ingen lærer at sætte af.")]
     pub reason: Option<String>,
-    /// Who answered.
+    /// The id of the person who answered.
     #[schema(required = true)]
     pub answered_by: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Centerchef for Skole")]
     pub answered_by_name: Option<String>,
-    /// When.
+    /// When the party answered.
     #[schema(required = true)]
     pub answered_at: Option<Ts>,
 }

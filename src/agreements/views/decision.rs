@@ -58,13 +58,13 @@ pub struct LastDecisionView {
     pub reason: Option<String>,
     /// By whom.
     pub person_id: Id,
-    /// Their name.
+    /// The name of that person.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// On whose behalf.
     #[schema(required = true)]
     pub acting_for_id: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
     pub acting_for_name: Option<String>,
     /// On which revision.

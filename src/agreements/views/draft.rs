@@ -13,7 +13,7 @@ use crate::agreements::sections::store::SectionRow;
 use crate::error::Result;
 use crate::http::Etag;
 
-/// A draft.
+/// The draft of an agreement, as it can be sent back.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Draft)]
 pub struct DraftView {

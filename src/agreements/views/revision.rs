@@ -24,7 +24,7 @@ pub struct RevisionView {
     /// Who submitted it.
     #[schema(required = true)]
     pub submitted_by: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Centerchef for Social og Handicap")]
     pub submitted_by_name: Option<String>,
     /// When.
@@ -45,7 +45,7 @@ pub struct RevisionSummary {
     /// Who submitted it.
     #[schema(required = true)]
     pub submitted_by: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Centerchef for Social og Handicap")]
     pub submitted_by_name: Option<String>,
     /// When.

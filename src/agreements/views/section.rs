@@ -34,7 +34,7 @@ pub struct WaitingView {
     /// For whom they would decide, as a standing deputy.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
     pub on_behalf_of_name: Option<String>,
 }
@@ -226,7 +226,7 @@ pub struct SeatView {
     /// The barred person whose standing deputy that is.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
     pub on_behalf_of_name: Option<String>,
     /// The decision, once it is made.
@@ -242,7 +242,7 @@ pub struct DecidedView {
     pub decision_id: Id,
     /// Who decided.
     pub person_id: Id,
-    /// Their name.
+    /// The name of that person.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// Whether it was approved; else returned.

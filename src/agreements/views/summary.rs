@@ -30,7 +30,7 @@ pub struct AgreementSummary {
     /// What it is called.
     #[schema(max_length = 300, example = "Aftale 2015 for Social- og Handicapcentret")]
     pub title: String,
-    /// Its units.
+    /// The units that make the agreement.
     #[schema(max_items = 100)]
     pub org_units: Vec<UnitName>,
     /// Its holders; empty while vacant.

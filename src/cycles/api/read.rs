@@ -149,7 +149,7 @@ pub async fn list_cycles(call: RequestContext, query: Query<CycleQuery>) -> Resu
     .await
 }
 
-/// One cycle.
+/// Reads one cycle.
 ///
 /// With its scope, its deadlines and its follow-ups.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The cycle.")), responses(

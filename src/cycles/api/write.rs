@@ -144,11 +144,11 @@ pub struct DeadlinesPatch {
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(value_type = Option<Date>, example = "2014-12-15")]
     pub submit: Option<Option<Date>>,
-    /// Approving.
+    /// The last day to approve on.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(value_type = Option<Date>, example = "2015-01-15")]
     pub approve: Option<Option<Date>>,
-    /// Signing.
+    /// The last day to sign on.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(value_type = Option<Date>, example = "2015-01-31")]
     pub sign: Option<Option<Date>>,

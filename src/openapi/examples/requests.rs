@@ -231,7 +231,7 @@ fn of_workflow(operation: &str) -> Option<Value> {
         "reopen_section" => json!({ "reason": "Byrådet har ændret budgettet." }),
         "decide_sections" => json!({ "items": [{
             "agreement_id": of_demo("agreement", "social"), "section_key": "effects", "outcome": "approved",
-            "etag": "\"1.0\""
+            "etag": "\"3.0\""
         }] }),
         _ => return None,
     })

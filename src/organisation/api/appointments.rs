@@ -91,14 +91,14 @@ pub struct AppointmentView {
     /// Who decides when this person is barred.
     #[schema(required = true)]
     pub standing_deputy_id: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
     pub standing_deputy_name: Option<String>,
     /// The units a director answers for.
     #[schema(value_type = Vec<Id>, max_items = 200)]
     pub responsible_for: StoredJson,
     /// The newest names of those units, in the same order.
-    #[schema(max_items = 200)]
+    #[schema(max_items = 200, example = json!(["Social- og Handicapcentret"]))]
     pub responsible_for_names: Vec<String>,
     /// The source that manages it.
     #[schema(max_length = 100, example = "hr-demo")]
@@ -171,7 +171,7 @@ pub struct AppointmentQuery {
     cursor: Option<String>,
 }
 
-/// Appointments.
+/// Lists the appointments.
 ///
 /// Who has which role where, and since when. Filter by person, unit or role.
 #[utoipa::path(tag = "organisation", params(AppointmentQuery), responses(
@@ -199,7 +199,7 @@ pub async fn list_appointments(call: RequestContext, query: Query<AppointmentQue
     .await
 }
 
-/// One appointment.
+/// Reads one appointment.
 ///
 /// For a link to an appointment, as in an event.
 #[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The appointment.")), responses(

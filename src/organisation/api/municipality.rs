@@ -99,7 +99,7 @@ pub struct MunicipalityView {
     /// The person who decides when nobody else is left.
     #[schema(required = true)]
     pub last_resort_id: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Kommunaldirektør")]
     pub last_resort_name: Option<String>,
     /// The day that deadlines and validity go by instead of today, in a demonstration; set by the operator alone.

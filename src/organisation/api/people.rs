@@ -188,7 +188,7 @@ pub async fn list_people(call: RequestContext, query: Query<PersonQuery>) -> Res
     .await
 }
 
-/// One person.
+/// Reads one person.
 ///
 /// With the identities by which other systems know them.
 #[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The person.")), responses(

@@ -30,7 +30,7 @@ pub struct Tasks {
 /// How many tasks there are.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TaskCounts {
-    /// In all.
+    /// How many tasks wait in all.
     pub total: usize,
     /// Past their day.
     pub overdue: usize,
@@ -44,7 +44,7 @@ pub struct TaskCounts {
 pub struct KindCount {
     /// The kind.
     pub kind: TaskKind,
-    /// How many.
+    /// How many tasks of that kind wait.
     #[schema(minimum = 1, example = 3)]
     pub count: usize,
 }
@@ -62,6 +62,9 @@ impl TaskCounts {
 }
 
 /// What waits for the reader, and how much of it.
+///
+/// What to do next, the most urgent first: agreements to write, sections to decide on, commitments to answer, agreements
+/// to sign.
 #[utoipa::path(tag = "me", responses((status = 200, description = "The tasks.", body = Tasks)))]
 #[get("/api/v1/me/tasks")]
 pub async fn list_my_tasks(call: RequestContext) -> Result<Reply> {

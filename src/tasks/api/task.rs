@@ -77,7 +77,7 @@ pub struct Task {
     pub returned_before: bool,
     /// Since when.
     pub since: Ts,
-    /// By when.
+    /// The last day on which it is to be done.
     #[schema(required = true)]
     pub due: Option<Date>,
     /// Whether that day has passed.
@@ -85,7 +85,7 @@ pub struct Task {
     /// For whom the reader would do it, as a standing deputy.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
-    /// Their name.
+    /// The name of that person.
     #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
     pub on_behalf_of_name: Option<String>,
     /// The ETag of the resource that the action demands, for `If-Match`; only its version is compared. A reply demands

@@ -132,7 +132,7 @@ pub(super) fn view(conn: &mut Conn, actor: &Actor, template: &TemplateRow) -> Re
     TemplateView::of(template, &themes, actor, conn)
 }
 
-/// One template.
+/// Reads one version of a template.
 ///
 /// With its sections, fields, routes and signatories: what an editor needs to show a form.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The template.")), responses(

@@ -118,7 +118,7 @@ async fn everything_that_is_wrong_with_a_query_is_told_at_once_with_what_would_d
     }
     let problem = reader.get("/api/v1/appointments?valid_at=tomorrow").await.refused(422, "invalid-parameter");
     let message = problem["errors"][0]["message"].as_str().expect("a message");
-    assert!(message.contains("a date such as 2014-11-10"), "{message}");
+    assert!(message.contains("A date is written as 2015-12-31"), "{message}");
     let problem = reader.get("/api/v1/agreements?include=all").await.refused(422, "invalid-parameter");
     assert!(problem["errors"][0]["message"].as_str().expect("a message").contains("total, actions"), "{problem}");
 }

@@ -121,9 +121,13 @@ async fn the_first_and_the_last_are_kept_and_everything_is_read() {
     let coordinator = world.as_person("koordinator");
     let path = all.address("/api/v1/appointments/{id}");
     let [days, times] = EXTREMES.map(|(_, extremes)| extremes);
+    // An appointment is for days on which its unit exists.
+    let unit = all.address("/api/v1/org-units/{id}");
+    let always = json!({"from": days[0], "to": days[1], "parent_id": null, "name": "Altid", "kind": "centre"});
+    coordinator.put(&unit, json!({"validities": [always]})).await.ok();
     for time in times {
         let held = json!({
-            "person_id": all.id("people"), "org_unit_id": world.unit(Unit::Social), "role": "leader",
+            "person_id": all.id("people"), "org_unit_id": all.id("org-units"), "role": "leader",
             "from": days[0], "to": days[1], "source_changed_at": time
         });
         coordinator.put(&path, held).await.ok();

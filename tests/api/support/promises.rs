@@ -133,9 +133,11 @@ fn wrote_nothing(id: &str, asked: &Asked, answer: &Response) -> bool {
         return answer.body["items"].as_array().is_some_and(|items| items.iter().all(|item| item["decided"] == false));
     }
     let version = |etag: &str| etag.trim_matches('"').split('.').next().unwrap_or_default().to_owned();
-    let before = asked.if_match.as_deref().or(asked.replaced.as_deref());
+    let before = asked.if_match.as_deref().filter(|seen| *seen != "*").or(asked.replaced.as_deref());
     let (patches, puts) = (asked.method == "PATCH", asked.method == "PUT" && answer.status == 200);
-    (patches || puts) && before.is_some_and(|before| version(before) == version(answer.header("etag")))
+    // Of a list the server has found one to be the newest.
+    let stays = |before: &str| before.split(',').any(|one| version(one.trim()) == version(answer.header("etag")));
+    (patches || puts) && before.is_some_and(stays)
 }
 
 fn events_of(app: &App, asked: &Asked, request_id: &str) -> Vec<EventRow> {

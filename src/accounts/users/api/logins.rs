@@ -194,7 +194,7 @@ pub async fn create_user(call: RequestContext, body: Json<NewUser>) -> Result<Re
     .await
 }
 
-/// One log-in.
+/// Reads one log-in.
 ///
 /// Without the password, which nobody can read.
 #[utoipa::path(tag = "administration", params(("id" = Id, Path, description = "The log-in.")), responses(

@@ -128,7 +128,7 @@ fn visible(
     Ok(found)
 }
 
-/// One commitment.
+/// Reads one commitment.
 ///
 /// With every party, what it promised, and whether it has answered.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The commitment.")), responses(

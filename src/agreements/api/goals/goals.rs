@@ -197,7 +197,7 @@ pub async fn list_goals(call: RequestContext, id: Ids<1>, query: Query<GoalQuery
     .await
 }
 
-/// One goal.
+/// Reads one goal.
 ///
 /// For a link to a goal, as in an event.
 #[utoipa::path(tag = "agreements", params(

@@ -109,7 +109,7 @@ pub async fn create_indicator(call: RequestContext, ids: Ids<2>, body: Json<Indi
     .await
 }
 
-/// One indicator.
+/// Reads one indicator.
 ///
 /// For a link to an indicator, as in an event.
 #[utoipa::path(tag = "agreements", params(

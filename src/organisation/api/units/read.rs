@@ -96,7 +96,7 @@ fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: Date) -> Result<Vec<Vali
         .collect())
 }
 
-/// One unit.
+/// Reads one unit.
 ///
 /// With its whole timeline: names, parents and kinds, and from when to when.
 #[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The unit.")), responses(

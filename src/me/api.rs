@@ -86,7 +86,7 @@ pub struct MeView {
     /// The machine client; null for a person.
     #[schema(required = true)]
     pub client_id: Option<Id>,
-    /// Its name.
+    /// The name of that client.
     #[schema(required = true, max_length = 200, example = "Lønsystemet")]
     pub client_name: Option<String>,
     /// The source whose rows a machine client writes; null for a person.

@@ -53,7 +53,7 @@ pub struct LastDecisionView {
     /// What was decided: `approved`, `returned` or `reopened`.
     #[schema(max_length = 20, example = "returned")]
     pub outcome: String,
-    /// Why.
+    /// The reason, as people are told.
     #[schema(required = true, max_length = 4000, example = "Skriv, hvordan effekten måles.")]
     pub reason: Option<String>,
     /// By whom.

@@ -132,7 +132,8 @@ fn wrote_nothing(id: &str, asked: &Asked, answer: &Response) -> bool {
     if id == "decide_sections" {
         return answer.body["items"].as_array().is_some_and(|items| items.iter().all(|item| item["decided"] == false));
     }
-    let version = |etag: &str| etag.trim_matches('"').split('.').next().unwrap_or_default().to_owned();
+    let version =
+        |etag: &str| etag.trim_start_matches("W/").trim_matches('"').split('.').next().unwrap_or_default().to_owned();
     let before = asked.if_match.as_deref().filter(|seen| *seen != "*").or(asked.replaced.as_deref());
     let (patches, puts) = (asked.method == "PATCH", asked.method == "PUT" && answer.status == 200);
     // Of a list the server has found one to be the newest.

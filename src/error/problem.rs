@@ -66,7 +66,7 @@ impl Fault {
             code: self.code.to_owned(),
             pointer: self.pointer.clone(),
             message: say(lang, &format!("fault-{}", self.code), &self.args),
-            current: self.current.clone(),
+            current: self.current.as_deref().cloned(),
         }
     }
 }
@@ -82,7 +82,7 @@ impl Refusal {
             detail: say(lang, &format!("problem-{code}.detail"), &self.args),
             code: code.to_owned(),
             errors: self.faults.iter().map(|fault| fault.view(lang)).collect(),
-            current: self.current.clone(),
+            current: self.current.as_deref().cloned(),
             error: self.token_error,
             request_id: request_id.to_owned(),
         }

@@ -31,7 +31,7 @@ pub struct Fault {
     /// What the message mentions.
     pub args: Args,
     /// What is stored there now, when what was sent is stale.
-    pub current: Option<Current>,
+    pub current: Option<Box<Current>>,
 }
 
 impl Fault {
@@ -50,7 +50,7 @@ impl Fault {
     /// Adds what is stored there now.
     #[must_use]
     pub fn current(self, current: Current) -> Self {
-        Fault { current: Some(current), ..self }
+        Fault { current: Some(Box::new(current)), ..self }
     }
 }
 
@@ -79,7 +79,7 @@ pub struct Refusal {
     /// The places that are wrong.
     pub faults: Vec<Fault>,
     /// What is stored now, when the caller's version is stale.
-    pub current: Option<Current>,
+    pub current: Option<Box<Current>>,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u64>,
     /// What RFC 6749 §5.2 calls it, at the token endpoint.
@@ -89,7 +89,7 @@ pub struct Refusal {
 impl Refusal {
     /// All that it tells of what is stored now.
     pub fn all_current(&mut self) -> impl Iterator<Item = &mut Current> {
-        self.faults.iter_mut().filter_map(|fault| fault.current.as_mut()).chain(self.current.as_mut())
+        self.faults.iter_mut().filter_map(|fault| fault.current.as_deref_mut()).chain(self.current.as_deref_mut())
     }
 
     /// Adds what the words mention.
@@ -116,7 +116,7 @@ impl Refusal {
     /// Adds what is stored now.
     #[must_use]
     pub fn current(mut self, current: Current) -> Self {
-        self.current = Some(current);
+        self.current = Some(Box::new(current));
         self
     }
 

@@ -65,7 +65,7 @@ fn refused(faults: Vec<Fault>) -> Error {
 /// A query without one of its parameters, so that the others are looked at too; none when it is not there.
 fn without(query: &str, name: &str) -> Option<String> {
     let all = form_urlencoded::parse(query.as_bytes());
-    let others: Vec<_> = all.clone().filter(|(other, _)| other != name).collect();
+    let others: Vec<_> = all.filter(|(other, _)| other != name).collect();
     let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(&others).finish();
     (others.len() < all.count()).then_some(rest)
 }

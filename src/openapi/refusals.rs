@@ -179,20 +179,24 @@ fn example(code: Code) -> Value {
     args.set("limit", 1_048_576);
     args.set("expected", "application/json");
     args.set("seconds", 20);
+    let (errors, current) = match code {
+        Code::NotReady => (json!([missing()]), None),
+        Code::InvalidBody => (json!([too_long()]), None),
+        Code::StaleVersion => (
+            json!([]),
+            Some(json!({
+                "version": 4, "changed_by": "01931f2e-7c00-7000-8000-000000000001", "changed_at": "2014-11-10T08:00:00Z"
+            })),
+        ),
+        _ => (json!([]), None),
+    };
     let mut problem = json!({
         "type": format!("/problems/{name}"), "title": say(Lang::Da, &key, &args), "status": code.status(),
-        "detail": say(Lang::Da, &format!("{key}.detail"), &args), "code": name, "errors": [],
+        "detail": say(Lang::Da, &format!("{key}.detail"), &args), "code": name, "errors": errors,
         "request_id": "01931f2e-7c00-7000-8000-000000000001"
     });
-    match code {
-        Code::NotReady => problem["errors"] = json!([missing()]),
-        Code::InvalidBody => problem["errors"] = json!([too_long()]),
-        Code::StaleVersion => {
-            problem["current"] = json!({
-                "version": 4, "changed_by": "01931f2e-7c00-7000-8000-000000000001", "changed_at": "2014-11-10T08:00:00Z"
-            });
-        }
-        _ => {}
+    if let (Some(members), Some(current)) = (problem.as_object_mut(), current) {
+        members.insert("current".to_owned(), current);
     }
     problem
 }

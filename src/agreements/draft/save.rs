@@ -17,8 +17,8 @@ use crate::types::Json;
 /// # Errors
 /// 403 for one that is not theirs to write.
 pub fn check_rights(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
-    let known = sent.iter().filter(|section| loaded.section(&section.key).is_ok());
-    known.map(|section| loaded.can_write(&section.key)).collect()
+    let mut known = sent.iter().filter(|section| loaded.section(&section.key).is_ok());
+    known.try_for_each(|section| loaded.can_write(&section.key))
 }
 
 /// Whether each section that is sent exists, and is sent once.

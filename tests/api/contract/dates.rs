@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::authorization::filled;
 use super::document::example_of;
 use super::places::{fault, in_bodies, in_first, operation, sent, with};
-use crate::support::{Everything, Response, Unit, World};
+use crate::support::{Everything, Response, World};
 
 const FORMATS: [(&str, &str, &[&str]); 2] = [("date", "not-a-date", &NO_DATES), ("date-time", "not-a-time", &NO_TIMES)];
 

@@ -5,6 +5,7 @@ mod dates;
 mod document;
 mod events;
 mod examples;
+mod feed;
 mod foreign;
 mod integers;
 mod names;

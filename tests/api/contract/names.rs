@@ -54,9 +54,9 @@ fn beside_the_id_of_somebody_stands_the_name() {
         let Some(fields) = document["components"]["schemas"][name]["properties"].as_object() else { continue };
         for who in WHO.iter().filter(|who| fields.contains_key(**who)) {
             let stem = who.trim_end_matches("_id");
-            let beside = [format!("{stem}_name"), "name".to_owned()];
             let own = *who == "person_id" || *who == "client_id";
-            if !fields.contains_key(&beside[0]) && !(own && fields.contains_key(&beside[1])) {
+            let named = fields.contains_key(&format!("{stem}_name")) || own && fields.contains_key("name");
+            if !named {
                 nameless.push(format!("{name}.{who}"));
             }
         }

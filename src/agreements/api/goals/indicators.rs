@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::goals::{find, full};
+use super::goal::{find, full};
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::changes::{ChangedGoal, ChangedIndicator};
 use crate::agreements::goals::input::Indicator;

@@ -91,8 +91,9 @@ fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
-/// The methods that are known, though not all of them are offered: those of RFC 9110 §9 and of RFC 5789.
-const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
+/// The methods that are known, though not all of them are offered: those of RFC 9110 §9, of RFC 5789, and
+/// QUERY, which the HTTP working group defines and clients begin to try.
+const METHODS: [&str; 10] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"];
 
 /// The name of a method, when it is known.
 pub(super) fn name_of(method: &Method) -> Option<&'static str> {

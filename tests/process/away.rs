@@ -61,6 +61,15 @@ impl Readers {
         wait_until("the clients are answered", || count.load(Ordering::SeqCst) >= enough);
     }
 
+    /// Waits until every address was refused.
+    fn are_all_refused(&self) {
+        let refused = |path: &str| {
+            let answers = self.answers.lock().expect("a list");
+            answers.iter().any(|answer| answer.path == path && answer.status == 503)
+        };
+        wait_until("every address is refused", || READS.iter().all(|path| refused(path)));
+    }
+
     fn finish(self) -> Vec<Answer> {
         self.phase.store(STOP, Ordering::SeqCst);
         for thread in self.threads {
@@ -101,7 +110,7 @@ fn after_the_database_was_restarted_nobody_is_refused_any_more() {
     readers.pass(BEFORE, 60);
     readers.phase.store(AWAY, Ordering::SeqCst);
     postgres.halt();
-    readers.pass(AWAY, 30);
+    readers.are_all_refused();
     postgres.resume();
     readers.pass(BACK, 300);
     let answers = readers.finish();
@@ -112,10 +121,6 @@ fn after_the_database_was_restarted_nobody_is_refused_any_more() {
             503 if *asked == AWAY || *answered == AWAY => assert!(later.is_some(), "{path}: when to ask again: {body}"),
             _ => panic!("{path}, asked in phase {asked}, answered in phase {answered}: {status} {body}"),
         }
-    }
-    for path in READS {
-        let refused = answers.iter().filter(|answer| answer.path == path && answer.status == 503).count();
-        assert!(refused > 0, "{path} was never refused, so nothing was tried");
     }
 }
 

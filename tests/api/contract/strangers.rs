@@ -31,7 +31,7 @@ async fn a_method_that_an_address_does_not_have_is_answered_with_those_it_has() 
         ("/docs/index.html", "GET, HEAD"),
     ];
     for (path, allowed) in addresses {
-        for method in ["DELETE", "OPTIONS", "TRACE"] {
+        for method in ["DELETE", "OPTIONS", "TRACE", "QUERY"] {
             let answer = stranger.request(method, path).send().await;
             assert_eq!(answer.header("allow"), allowed, "{method} {path}");
             answer.refused(405, "method-not-allowed");

@@ -1,6 +1,5 @@
 //! The audit log and the change feed over HTTP.
 
-use crate::app::Routes;
 use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -8,7 +7,7 @@ use validator::Validate;
 
 use super::store::Filter;
 use super::view::{AuditEntry, audit_page};
-use crate::app::RequestContext;
+use crate::app::{RequestContext, Routes};
 use crate::error::Result;
 use crate::http::{Page, Paging, Query, Reply};
 use crate::types::Id;

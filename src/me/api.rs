@@ -1,6 +1,5 @@
 //! The reader over HTTP.
 
-use crate::app::Routes;
 use actix_web::get;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,7 +7,7 @@ use utoipa::ToSchema;
 use crate::access::action::ActionView;
 use crate::access::{Actor, Who, table};
 use crate::accounts::names::Names;
-use crate::app::RequestContext;
+use crate::app::{RequestContext, Routes};
 use crate::auth::ClientScope;
 use crate::cycles::model::{CycleState, Deadlines};
 use crate::cycles::store::{self as cycles, CycleRow};

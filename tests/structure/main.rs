@@ -1,8 +1,10 @@
-//! The map of `src/lib.rs` holds: imports go one way, between features and inside each of them.
+//! The map of `src/lib.rs` holds: imports go one way, between features and inside each of them. What the documents
+//! name is there.
 
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails so")]
 
 mod arrows;
+mod names;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -11,20 +13,24 @@ use std::path::Path;
 
 /// Every file of `src/`, by its path below it.
 fn sources() -> BTreeMap<String, String> {
+    read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+}
+
+/// Every Rust file of a folder, by its path below it.
+fn read_all(root: &Path) -> BTreeMap<String, String> {
     fn read(folder: &Path, root: &Path, found: &mut BTreeMap<String, String>) {
-        for entry in fs::read_dir(folder).expect("a folder of src") {
+        for entry in fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 read(&path, root, found);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = path.strip_prefix(root).expect("below src").to_str().expect("a name").to_owned();
-                found.insert(name, fs::read_to_string(&path).expect("a file of src"));
+                let name = path.strip_prefix(root).expect("below it").to_str().expect("a name").to_owned();
+                found.insert(name, fs::read_to_string(&path).expect("a file"));
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = BTreeMap::new();
-    read(&root, &root, &mut found);
+    read(root, root, &mut found);
     found
 }
 

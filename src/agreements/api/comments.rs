@@ -1,7 +1,5 @@
 //! Comments over HTTP.
 
-use crate::app::Routes;
-use crate::db::journal::EventKind;
 use actix_web::{get, patch, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -13,10 +11,11 @@ use crate::agreements::comments::create::{comment_event, count_aside, create, no
 use crate::agreements::comments::input::{CommentPatch, NewComment};
 use crate::agreements::comments::model::CommentRow;
 use crate::agreements::comments::policy::{self, CommenterRole, Replied};
-use crate::agreements::comments::store::{self};
+use crate::agreements::comments::store;
 use crate::agreements::views::comment::{CommentView, replied_to};
-use crate::app::RequestContext;
+use crate::app::{RequestContext, Routes};
 use crate::db::Conn;
+use crate::db::journal::EventKind;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged};
 use crate::types::{Id, MAX_KEY, Ts};

@@ -1,7 +1,5 @@
 //! Sections over HTTP.
 
-use crate::app::Routes;
-use crate::db::journal::EventKind;
 use actix_web::{get, patch};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -18,8 +16,9 @@ use crate::agreements::views::actions;
 use crate::agreements::views::revision::{RevisionSummary, RevisionView};
 use crate::agreements::views::section::{SectionView, VisibleContent, view};
 use crate::agreements::views::section_expansions::{SectionExpandQuery, SectionExpansions};
-use crate::app::RequestContext;
+use crate::app::{RequestContext, Routes};
 use crate::db::Conn;
+use crate::db::journal::EventKind;
 use crate::error::{Code, Result};
 use crate::http::{IfMatch, Json, Query, Reply, SectionPath, patch};
 use crate::types::{Id, Json as StoredJson};

@@ -4,7 +4,7 @@ use super::input::{NewComment, NewRemark};
 use super::model::CommentRow;
 use super::model::count;
 use super::policy::{self, CommenterRole};
-use super::store::{self};
+use super::store;
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::sections;

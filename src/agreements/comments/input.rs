@@ -104,6 +104,10 @@ fn is_pointer(text: &str) -> Result<(), ValidationError> {
     if text.is_empty() || text.starts_with('/') { Ok(()) } else { Err(ValidationError::new("not-a-pointer")) }
 }
 
-fn is_said(text: &str) -> Result<(), ValidationError> {
+/// Whether a text says anything.
+///
+/// # Errors
+/// `blank`.
+pub fn is_said(text: &str) -> Result<(), ValidationError> {
     if text.trim().is_empty() { Err(ValidationError::new("blank")) } else { Ok(()) }
 }

@@ -1,9 +1,10 @@
 //! What a comment is. Pure.
 
+use diesel::prelude::*;
+
 use crate::schema::comments;
 use crate::text_enum;
 use crate::types::{Id, Ts};
-use diesel::prelude::*;
 
 text_enum! {
     /// What a comment is for.

@@ -3,7 +3,7 @@
 use super::input::{DraftCommitment, Partner};
 use super::model::{self, Answer, CommitmentAction, CommitmentState};
 use super::model::{CommitmentRow, CommitmentWithParties, PartyRow};
-use super::store::{self};
+use super::store;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::sections::ids::refuse_used;
 use crate::db::journal::{Event, EventKind};

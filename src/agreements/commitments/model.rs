@@ -1,10 +1,11 @@
 //! A commitment's states, which follow from its parties' answers. Pure.
 
+use diesel::prelude::*;
+
 use crate::error::{Code, Refusal};
 use crate::schema::{commitment_parties, commitments};
 use crate::text_enum;
 use crate::types::{Date, Id, Ts};
-use diesel::prelude::*;
 
 /// The most commitments of a section.
 pub const MOST_COMMITMENTS: i64 = 100;

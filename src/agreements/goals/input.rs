@@ -48,7 +48,7 @@ pub struct Goal {
     #[validate(length(max = 2000))]
     #[schema(required = true, max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<String>,
-    /// The last day on which it is to be done.
+    /// By when it is to be reached, in words.
     #[serde(default)]
     #[validate(length(max = 200))]
     #[schema(required = true, max_length = 200, example = "Udgangen af 2015")]

@@ -1,10 +1,11 @@
 //! What a goal and an indicator are. Pure.
 
+use diesel::prelude::*;
+
 use crate::db::NewRow;
 use crate::schema::{goals, indicators};
 use crate::text_enum;
 use crate::types::{Id, Ts};
-use diesel::prelude::*;
 
 /// The most goals of a section.
 pub const MOST_GOALS: usize = 100;
@@ -78,7 +79,7 @@ pub struct GoalRow {
     pub target_group: Option<String>,
     /// The change, for whom.
     pub effect: Option<String>,
-    /// The last day on which it is to be done.
+    /// By when it is to be reached, in words.
     pub horizon: Option<String>,
     /// The goal of an earlier agreement that it continues.
     pub inherited_from_id: Option<Id>,

@@ -9,7 +9,7 @@ use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::comments::model::CommentKind;
 use crate::agreements::comments::model::CommentRow;
 use crate::agreements::comments::policy::{self, CommenterRole, Replied};
-use crate::agreements::comments::store::{self};
+use crate::agreements::comments::store;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Etag, Tagged};

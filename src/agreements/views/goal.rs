@@ -45,7 +45,7 @@ pub struct GoalView {
     /// The change, for whom.
     #[schema(required = true, max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<String>,
-    /// The last day on which it is to be done.
+    /// By when it is to be reached, in words.
     #[schema(required = true, max_length = 200, example = "Udgangen af 2015")]
     pub horizon: Option<String>,
     /// The goal of an earlier agreement that it continues.

@@ -11,7 +11,7 @@ use crate::agreements::commitments::draft::{self, recount};
 use crate::agreements::commitments::model::{self, Answer, CommitmentAction};
 use crate::agreements::commitments::model::{CommitmentWithParties, PartyRow};
 use crate::agreements::commitments::policy::{NamedParty, can_withdraw};
-use crate::agreements::commitments::store::{self};
+use crate::agreements::commitments::store;
 use crate::agreements::views::commitment::CommitmentView;
 use crate::app::RequestContext;
 use crate::db::Tx;

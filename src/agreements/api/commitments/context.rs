@@ -7,7 +7,7 @@ use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::commitments::model::CommitmentWithParties;
 use crate::agreements::commitments::model::unconfirmed_in;
 use crate::agreements::commitments::policy::PartyRole;
-use crate::agreements::commitments::store::{self};
+use crate::agreements::commitments::store;
 use crate::agreements::sections;
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::views::commitment::view;

@@ -12,7 +12,7 @@ use crate::agreements::commitments::input::{DraftCommitment, Partner, are_apart}
 use crate::agreements::commitments::model::CommitmentWithParties;
 use crate::agreements::commitments::model::MOST_COMMITMENTS;
 use crate::agreements::commitments::policy::PartyRole;
-use crate::agreements::commitments::store::{self};
+use crate::agreements::commitments::store;
 use crate::agreements::views::commitment::{CommitmentView, view};
 use crate::app::RequestContext;
 use crate::error::{Code, Fault, Result};

@@ -11,7 +11,7 @@ use crate::agreements::goals::input::{Goal, Indicator};
 use crate::agreements::goals::model::{GoalRow, IndicatorRow};
 use crate::agreements::goals::model::{MOST_GOALS, Origin};
 use crate::agreements::goals::save;
-use crate::agreements::goals::store::{self};
+use crate::agreements::goals::store;
 use crate::agreements::views::goal::GoalView;
 use crate::app::RequestContext;
 use crate::db::Conn;
@@ -56,7 +56,7 @@ pub struct NewGoal {
     #[validate(length(max = 2000))]
     #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<String>,
-    /// The last day on which it is to be done.
+    /// By when it is to be reached, in words.
     #[serde(default)]
     #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "Udgangen af 2015")]
@@ -73,9 +73,19 @@ pub struct NewGoal {
 
 impl NewGoal {
     fn goal(&self) -> Goal {
-        let NewGoal { section_key: _, id, title, assessment, origin, theme_id, .. } = self.clone();
-        let NewGoal { target_group, effect, horizon, inherited_from_id, indicators, .. } = self.clone();
-        Goal { id, title, assessment, origin, theme_id, target_group, effect, horizon, inherited_from_id, indicators }
+        let sent = self.clone();
+        Goal {
+            id: sent.id,
+            title: sent.title,
+            assessment: sent.assessment,
+            origin: sent.origin,
+            theme_id: sent.theme_id,
+            target_group: sent.target_group,
+            effect: sent.effect,
+            horizon: sent.horizon,
+            inherited_from_id: sent.inherited_from_id,
+            indicators: sent.indicators,
+        }
     }
 }
 
@@ -109,7 +119,7 @@ pub struct GoalPatch {
     #[validate(length(max = 2000))]
     #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<Option<String>>,
-    /// The last day on which it is to be done.
+    /// By when it is to be reached, in words.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "Udgangen af 2015")]

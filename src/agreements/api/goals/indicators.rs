@@ -12,7 +12,7 @@ use crate::agreements::goals::input::Indicator;
 use crate::agreements::goals::model::IndicatorRow;
 use crate::agreements::goals::model::{Aggregation, Direction, MOST_INDICATORS};
 use crate::agreements::goals::save;
-use crate::agreements::goals::store::{self};
+use crate::agreements::goals::store;
 use crate::agreements::views::goal::IndicatorView;
 use crate::app::RequestContext;
 use crate::db::Tx;

@@ -13,6 +13,7 @@ use crate::auth::rate::Limits;
 use crate::auth::tokens::Tokens;
 use crate::db::Db;
 use crate::error::Result;
+use crate::http::Proxies;
 
 /// What every request shares.
 pub struct App {
@@ -20,6 +21,8 @@ pub struct App {
     pub db: Db,
     /// Makes and checks access tokens.
     pub tokens: Tokens,
+    /// Whom to believe about where a request comes from.
+    pub proxies: Proxies,
     /// How often somebody may ask.
     pub limits: Limits,
     /// Hashes passwords, one at a time.
@@ -40,6 +43,8 @@ pub struct Settings<'a> {
     pub sealing: SealingKey,
     /// The address under which the server is known: the issuer of its tokens.
     pub public_url: String,
+    /// The proxies in front of the server.
+    pub proxies: Proxies,
     /// Requests a minute for each caller.
     pub requests_per_minute: NonZeroU32,
     /// The OpenAPI document.
@@ -57,6 +62,7 @@ impl App {
         Ok(Arc::new(App {
             tokens: Tokens::open(settings.db.clone(), settings.sealing, settings.public_url)?,
             db: settings.db,
+            proxies: settings.proxies,
             limits: Limits::per_minute(settings.requests_per_minute),
             passwords: Passwords::default(),
             lockout: Lockout::default(),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use validator::Validate;
 
 use super::json::faults_of;
+use super::strict::Strict;
 use crate::error::Fault;
 use crate::types::{NOT_A_DATE, NOT_A_TIME};
 
@@ -62,7 +63,7 @@ impl Search {
 
     fn read<T: DeserializeOwned>(&mut self) -> Result<T, Refused> {
         self.readings = self.readings.saturating_sub(1);
-        serde_path_to_error::deserialize(&self.body).map_err(|error| {
+        serde_path_to_error::deserialize(Strict(&self.body)).map_err(|error| {
             let message = error.inner().to_string();
             Refused { fault: shape_fault(&message, &pointer_of(error.path())), message }
         })

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod arranging;
+mod at_once;
 mod client;
 mod database;
 mod everything;
@@ -12,6 +13,7 @@ pub mod statements;
 pub mod strategy;
 mod world;
 
+pub use at_once::{Change, at_once, change};
 pub use client::{Client, Response, let_go};
 pub use database::Database;
 pub use everything::Everything;
@@ -25,6 +27,7 @@ use aftalestyring::app::{App, Settings};
 use aftalestyring::auth::keys::SealingKey;
 use aftalestyring::clock::Clock;
 use aftalestyring::db::{Db, PoolSizes};
+use aftalestyring::http::{ForwardedHeader, Proxies};
 use aftalestyring::openapi::{document, operations};
 use chrono::{DateTime, Utc};
 
@@ -63,6 +66,16 @@ impl TestApp {
 
     /// Starts with a small budget for each caller.
     pub fn with_requests_per_minute(requests: u32) -> Self {
+        Self::start(requests, Proxies::default())
+    }
+
+    /// Starts behind a proxy, with a small budget for each caller.
+    pub fn behind(proxy: &str, requests: u32) -> Self {
+        let proxies = vec![proxy.parse().expect("a network")];
+        Self::start(requests, Proxies::new(proxies, ForwardedHeader::XForwardedFor))
+    }
+
+    fn start(requests: u32, proxies: Proxies) -> Self {
         statements::watch();
         let (database, clock) = (Database::new(), Clock::fixed(beginning()));
         let db = Db::open(database.url(), PoolSizes { connections: 4, wait_seconds: 10 }, clock.clone());
@@ -71,6 +84,7 @@ impl TestApp {
             db,
             sealing: SealingKey::parse(&"5e".repeat(32)).expect("a key"),
             public_url: "http://aftalestyring.test".to_owned(),
+            proxies,
             requests_per_minute: NonZeroU32::new(requests).expect("more than none"),
             operations: operations(&document),
             document: &document,

@@ -21,13 +21,13 @@ pub(super) const NOT_MODIFIED: &str = "NotModified";
 
 const EVERY_ANSWER: [&str; 3] = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
 
-/// Completes every operation.
+/// Completes every operation; a token is demanded of all that do not say otherwise.
 pub(super) fn operations(api: &mut OpenApi) {
+    api.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
     for (path, method, operation) in walk::operations(api) {
         let id = operation.operation_id.clone().unwrap_or_default();
         let anonymous = table::is_anonymous(&id);
-        let token = SecurityRequirement::new("bearer", Vec::<String>::new());
-        operation.security = Some(if anonymous { Vec::new() } else { vec![token] });
+        operation.security = anonymous.then(Vec::new);
         if method != "get" && !anonymous && !WITH_SECRETS.contains(&id.as_str()) {
             operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key()));
         }

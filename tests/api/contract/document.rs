@@ -181,8 +181,8 @@ fn everything_says_in_more_than_two_words_what_it_is_and_no_word_is_of_the_house
     let mut short = Vec::new();
     for one in operations(&document) {
         let operation = operation(&document, &one);
-        for part in ["summary", "description"] {
-            if words(&operation[part]) < 3 {
+        for (part, least) in [("summary", 2), ("description", 3)] {
+            if words(&operation[part]) < least {
                 short.push(format!("{} {part}", one.id));
             }
         }

@@ -88,7 +88,7 @@ impl Claim {
                 .values(&row)
                 .on_conflict((dsl::municipality_id, dsl::digest))
                 .do_update()
-                .set(again.clone()),
+                .set(again),
             dsl::created_at.le(oldest),
         ).execute(tx))?;
         if claimed > 0 {

@@ -86,21 +86,13 @@ impl Config {
         let database_url = sources.value("database_url", |text| DatabaseUrl::parse(text).ok());
         let public_url = sources.value("public_url", address);
         let trusted = sources.value("trusted_proxies", networks).unwrap_or_default();
-        let forwarded_header = sources.value("forwarded_header", |text| match text {
-            "x-forwarded-for" => Some(ForwardedHeader::XForwardedFor),
-            "forwarded" => Some(ForwardedHeader::Forwarded),
-            _ => None,
-        });
+        let forwarded_header = sources.value("forwarded_header", forwarded_header);
         let secret_key = sources.value("secret_key", |text| SealingKey::parse(text).ok());
         let requests_per_minute =
             sources.value("requests_per_minute", |text| within(text, 1, 1_000_000).and_then(NonZeroU32::new));
         let docs = sources.value("docs", Place::parse).unwrap_or_default();
         let metrics = sources.value("metrics", Place::parse).unwrap_or_default();
-        let log_format = sources.value("log_format", |text| match text {
-            "pretty" => Some(LogFormat::Pretty),
-            "json" => Some(LogFormat::Json),
-            _ => None,
-        });
+        let log_format = sources.value("log_format", log_format);
         let log_level = sources.value("log_level", log_level);
         let shutdown_seconds = sources.value("shutdown_seconds", |text| within(text, 0, 600));
         let workers = sources.value("workers", |text| within(text, 1, 256)).unwrap_or(cores);
@@ -190,6 +182,22 @@ fn log_level(text: &str) -> Option<String> {
     let level = |text: &str| matches!(text, "error" | "warn" | "info" | "debug" | "trace" | "off");
     let part = |text: &str| text.split_once('=').map_or(level(text), |(name, of)| !name.is_empty() && level(of));
     text.split(',').all(part).then(|| text.to_owned())
+}
+
+fn forwarded_header(text: &str) -> Option<ForwardedHeader> {
+    match text {
+        "x-forwarded-for" => Some(ForwardedHeader::XForwardedFor),
+        "forwarded" => Some(ForwardedHeader::Forwarded),
+        _ => None,
+    }
+}
+
+fn log_format(text: &str) -> Option<LogFormat> {
+    match text {
+        "pretty" => Some(LogFormat::Pretty),
+        "json" => Some(LogFormat::Json),
+        _ => None,
+    }
 }
 
 fn networks(text: &str) -> Option<Vec<IpNet>> {

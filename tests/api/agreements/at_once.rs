@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::workflow::{path, section, submitted, write_plans};
-use crate::support::{Change, Client, Unit, World, at_once, change};
+use crate::support::{Change, Unit, World, at_once, change};
 
 const ROUNDS: usize = 12;
 

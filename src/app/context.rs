@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use sha2::{Digest, Sha256};
 
 use super::dry_run::DryRun;
-use super::idempotency::Claim;
+use super::idempotency::{Claim, Kept};
 use super::naming::with_names;
 use super::operations::Operation;
 use super::request::{address_of, request_id};
@@ -71,7 +71,7 @@ impl RequestContext {
 
     /// Where the request comes from.
     pub fn peer(&self) -> IpAddr {
-        address_of(&self.req)
+        address_of(&self.app, &self.req)
     }
 
     /// Asks the authorization table, where something dear is done before the transaction that asks it again.
@@ -117,7 +117,8 @@ impl RequestContext {
         self.app.db.to_read(move |db| db.read(&author, |conn| work(conn, &actor))).await
     }
 
-    /// Writes in one transaction, once per idempotency key; a dry run is taken back and told.
+    /// Writes in one transaction, once per idempotency key; a dry run is taken back and told. A retry is told the first
+    /// answer when its caller would still be let through: the work is done again and taken back, to see what it refuses.
     ///
     /// # Errors
     /// 403 by the table; 422 for a key that was used for something else; whatever the closure refuses.
@@ -134,17 +135,20 @@ impl RequestContext {
         let claim = self.claim()?;
         let (author, actor) = (self.author(), self.actor.clone());
         let work = move |db: &Db| {
-            db.write(&author, |tx| {
-                let done = |tx: &mut Tx| work(tx, &actor).map_err(|error| with_names(tx, error));
-                let Some(claim) = &claim else { return done(tx) };
-                if let Some((headers, body)) = claim.find(tx)? {
-                    return Ok(Reply::kept(headers.read()?, body));
+            let done = |tx: &mut Tx| work(tx, &actor).map_err(|error| with_names(tx, error));
+            let Some(claim) = &claim else { return db.write(&author, done) };
+            let answer = db.write(&author, |tx| match claim.take(tx)? {
+                Some(first) => Ok(Answer::Kept(first)),
+                None => {
+                    let reply = done(tx)?;
+                    claim.keep(tx, &reply)?;
+                    Ok(Answer::Given(reply))
                 }
-                let reply = done(tx)?;
-                let (status, headers, body) = reply.parts();
-                claim.keep(tx, status, crate::types::Json::of(headers), body)?;
-                Ok(reply)
-            })
+            })?;
+            match answer {
+                Answer::Given(reply) => Ok(reply),
+                Answer::Kept(first) => first.reply_unless_refused(db.dry_run(&author, done)),
+            }
         };
         self.app.db.to_write(work).await
     }
@@ -209,6 +213,14 @@ impl RequestContext {
         let if_match = if_match_of(&self.req).unwrap_or_default();
         Ok(Some(Claim { digest, request_hash: hash(&[&body, if_match.as_bytes()]) }))
     }
+}
+
+/// What a write with an idempotency key is answered with.
+enum Answer {
+    /// What was done just now.
+    Given(Reply),
+    /// What was done when the key was used first.
+    Kept(Kept),
 }
 
 fn uri(req: &HttpRequest) -> &[u8] {

@@ -16,7 +16,7 @@ use super::request::{RequestId, address_of};
 use super::shared::App;
 use crate::access::table;
 use crate::accounts::authenticate;
-use crate::auth::rate::{Allowance, Payer};
+use crate::auth::rate::{Allowance, Payer, Purpose};
 use crate::error::{Code, Error, Result};
 use crate::metrics::Measured;
 use crate::text::Lang;
@@ -84,16 +84,27 @@ fn is_probe(path: &str) -> bool {
 
 /// Who asks; what is asked for stands in the request from here on.
 async fn payer_of(app: &web::Data<App>, req: &ServiceRequest, operation: Option<&'static Operation>) -> Result<Payer> {
-    let Some(operation) = operation else { return Ok(Payer::Visitor(address_of(req.request()))) };
+    let address = address_of(app, req.request());
+    let Some(operation) = operation else { return Ok(Payer::Visitor(address)) };
     req.extensions_mut().insert(operation);
     if table::is_anonymous(operation.id) {
-        return Ok(Payer::Anonymous(address_of(req.request())));
+        return Ok(Payer::Anonymous(purpose_of(operation), address));
     }
     let authorization = header_of(req, header::AUTHORIZATION).to_owned();
     let actor = authenticate(&app.db, &app.tokens, &authorization).await?;
     let payer = Payer::Known(actor.id());
     req.extensions_mut().insert(Arc::new(actor));
     Ok(payer)
+}
+
+/// What an operation that needs no token is called for.
+fn purpose_of(operation: &Operation) -> Purpose {
+    match operation.id {
+        "create_session" => Purpose::LogIn,
+        "refresh_session" => Purpose::Refresh,
+        "create_token" => Purpose::Token,
+        _ => Purpose::Read,
+    }
 }
 
 /// Nothing may hold on to the request here: routing writes into it.

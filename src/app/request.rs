@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::{HttpMessage, HttpRequest, web};
 
+use super::shared::App;
 use crate::error::{Error, Result};
 
 /// The id of a request.
@@ -14,9 +15,10 @@ pub(super) fn request_id(req: &HttpRequest) -> String {
     req.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }
 
-/// Where a request comes from.
-pub(super) fn address_of(req: &HttpRequest) -> IpAddr {
-    req.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip())
+/// Where a request comes from, as far as the proxies in front are believed.
+pub(super) fn address_of(app: &App, req: &HttpRequest) -> IpAddr {
+    let peer = req.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
+    app.proxies.client(peer, req.headers())
 }
 
 /// Runs on the blocking pool.

@@ -14,6 +14,7 @@ use crate::auth::rate::Limits;
 use crate::auth::tokens::Tokens;
 use crate::db::Db;
 use crate::error::Result;
+use crate::http::Proxies;
 
 /// What every request shares.
 pub struct App {
@@ -21,6 +22,8 @@ pub struct App {
     pub db: Db,
     /// Makes and checks access tokens.
     pub tokens: Tokens,
+    /// Whom to believe about where a request comes from.
+    pub proxies: Proxies,
     /// How often somebody may ask.
     pub limits: Limits,
     /// Hashes passwords, one at a time.
@@ -43,6 +46,8 @@ pub struct Settings<'a> {
     pub sealing: SealingKey,
     /// The address under which the server is known: the issuer of its tokens.
     pub public_url: String,
+    /// The proxies in front of the server.
+    pub proxies: Proxies,
     /// Requests a minute for each caller.
     pub requests_per_minute: NonZeroU32,
     /// Where the pages that are no part of the API are served.
@@ -63,6 +68,7 @@ impl App {
             places: settings.places,
             tokens: Tokens::open(settings.db.clone(), settings.sealing, settings.public_url)?,
             db: settings.db,
+            proxies: settings.proxies,
             limits: Limits::per_minute(settings.requests_per_minute),
             passwords: Passwords::default(),
             lockout: Lockout::default(),

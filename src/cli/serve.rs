@@ -1,5 +1,6 @@
 //! `serve`: the server itself.
 
+use std::any::Any;
 use std::future::{Future, pending};
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
@@ -7,10 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpServer;
+use actix_web::dev::Extensions;
 use actix_web::rt::System;
+use actix_web::rt::net::TcpStream;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use clap::Args;
 use futures_util::future::select;
+use socket2::SockRef;
 
 use super::database::connect;
 use super::log;
@@ -33,6 +37,9 @@ const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
 /// How long a client may take to close its side.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long nothing of an answer may be taken.
+const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// For each worker; more wait in the system's queue.
 const MOST_CONNECTIONS: usize = 10_000;
@@ -81,6 +88,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         sealing,
         public_url: public_url.clone(),
         places: config.places,
+        proxies: config.proxies.clone(),
         requests_per_minute: config.requests_per_minute,
         operations: openapi::operations(&document),
         document: &document,
@@ -120,6 +128,7 @@ async fn listen(
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_WITHIN)
         .client_disconnect_timeout(CLOSE_WITHIN)
+        .on_connect(give_up_who_does_not_read)
         .max_connections(MOST_CONNECTIONS)
         .tcp_nodelay(true)
         .shutdown_timeout(config.shutdown_seconds)
@@ -130,6 +139,14 @@ async fn listen(
     server.run().await.map_err(Error::unexpected)?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// A connection is given up when nothing of what was sent is taken for a while: its answer would be kept for ever.
+fn give_up_who_does_not_read(connection: &dyn Any, _: &mut Extensions) {
+    let Some(stream) = connection.downcast_ref::<TcpStream>() else { return };
+    if let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(TAKEN_WITHIN)) {
+        tracing::warn!(%error, "a connection without a limit for writing");
+    }
 }
 
 /// Waits for SIGTERM or SIGINT; both are heard from here on.
@@ -176,8 +193,10 @@ fn tell_log_ins(loaded: Option<&Secrets>) {
     }
     match loaded {
         Some(secrets) => {
-            say(&format!("  password        {}", secrets.password));
-            say(&format!("  HR client       {}, secret {}", demo::HR_CLIENT, secrets.client_secret));
+            // What the operator chose they know; nobody else is to read it in what is printed and kept.
+            let told = |made: &Option<String>| made.clone().unwrap_or_else(|| "as it was configured".to_owned());
+            say(&format!("  password        {}", told(&secrets.password)));
+            say(&format!("  HR client       {}, secret {}", demo::HR_CLIENT, told(&secrets.client_secret)));
         }
         None => say("  password        as printed when the demonstration was loaded, or as it was configured then"),
     }

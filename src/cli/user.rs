@@ -9,7 +9,7 @@ use super::database::open;
 use super::terminal::{failed, say};
 use crate::accounts::users::store::{self as users, UserRow};
 use crate::auth::keys::SealingKey;
-use crate::auth::password;
+use crate::auth::{password, strength};
 use crate::config::Config;
 use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope, Tx};
@@ -68,7 +68,7 @@ fn role(text: &str) -> Result<Role, String> {
 pub fn run(command: Command, config: &Config) -> Result<()> {
     let Command::Add(new) = command;
     let (password, is_new) = match &new.password_file {
-        Some(path) => (read(path)?, false),
+        Some(path) => (read(path, &new)?, false),
         None => (SealingKey::generate()?.chars().take(24).collect(), true),
     };
     if !new.email.contains('@') || new.email.chars().count() > 200 {
@@ -84,14 +84,18 @@ pub fn run(command: Command, config: &Config) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &PathBuf) -> Result<String> {
+fn read(path: &PathBuf, new: &New) -> Result<String> {
     let text = fs::read_to_string(path).map_err(|error| failed(format!("{}: {error}", path.display())))?;
     let password = text.trim_end_matches(['\r', '\n']).to_owned();
-    if (12..=200).contains(&password.chars().count()) {
-        Ok(password)
-    } else {
-        Err(failed("a password has 12 to 200 characters"))
+    if !strength::is_long_enough(&password) || password.chars().count() > 200 {
+        return Err(failed("a password has 12 to 200 characters"));
     }
+    if strength::is_guessable(&password, &[&new.name, &new.email]) {
+        return Err(failed(
+            "the password is too easy to guess: use several words that are no names, addresses or common passwords",
+        ));
+    }
+    Ok(password)
 }
 
 fn add(tx: &mut Tx, new: &New, password_hash: &str) -> Result<Id> {

@@ -31,12 +31,12 @@ pub fn logins() -> impl Iterator<Item = &'static str> {
     organisation::PEOPLE.iter().map(|person| person.login)
 }
 
-/// What nobody can know who has not seen it printed.
+/// What was made here, and nobody can know who has not seen it printed; none of what was configured.
 pub struct Secrets {
     /// The one password of all log-ins.
-    pub password: String,
+    pub password: Option<String>,
     /// The secret of the HR system's client.
-    pub client_secret: String,
+    pub client_secret: Option<String>,
 }
 
 /// Loads the demonstration; none when it is there already.
@@ -48,22 +48,27 @@ pub fn load(db: &Db, password: Option<&str>, client_secret: Option<&str>) -> Res
     if there.iter().any(|(known, _)| *known == scope()) {
         return Ok(None);
     }
-    let password = match password {
-        Some(given) => given.to_owned(),
-        None => generated()?,
+    let (password_hash, password) = match password {
+        Some(given) => (password::hash(given)?, None),
+        None => {
+            let made = generated()?;
+            (password::hash(&made)?, Some(made))
+        }
     };
-    let (plain, hash) = match client_secret {
-        Some(given) => opaque::of_text(scope(), given),
-        None => opaque::make(scope())?,
+    let (hash, client_secret) = match client_secret {
+        Some(given) => (opaque::of_text(scope(), given).1, None),
+        None => {
+            let (plain, hash) = opaque::make(scope())?;
+            (hash, Some(plain))
+        }
     };
-    let password_hash = password::hash(&password)?;
     db.write(&Author::system(scope(), "serve --demo"), |tx| {
         organisation::load(tx)?;
         log_ins(tx, &password_hash)?;
         client(tx, &hash)?;
         strategy::load(tx)
     })?;
-    Ok(Some(Secrets { password, client_secret: plain }))
+    Ok(Some(Secrets { password, client_secret }))
 }
 
 /// Something to type once: four groups of letters and digits.

@@ -38,6 +38,8 @@ codes! {
     InvalidCredentials = 401 "invalid-credentials",
     /// No role or scope of the caller permits the operation.
     Forbidden = 403 "forbidden",
+    /// The person has no appointment today, and reads nothing but who they are.
+    NotAppointed = 403 "not-appointed",
     /// Only a holder of the agreement may.
     NotHolder = 403 "not-holder",
     /// The step waits for somebody else.
@@ -46,6 +48,8 @@ codes! {
     OwnUnit = 403 "own-unit",
     /// Nobody decides on a revision that they edited (domain rule 2).
     EditedRevision = 403 "edited-revision",
+    /// Whoever gives roles to others decides on nothing (domain rule 2).
+    GivesRoles = 403 "gives-roles",
     /// Only a signatory signs.
     NotSignatory = 403 "not-signatory",
     /// Only the party that is asked may answer a commitment.
@@ -54,6 +58,8 @@ codes! {
     FilledByCoordinator = 403 "filled-by-coordinator",
     /// Nobody disables or deletes their own log-in.
     OwnLogIn = 403 "own-log-in",
+    /// Nobody gives, changes or ends an appointment of their own.
+    OwnAppointment = 403 "own-appointment",
     /// An outside system cannot give the role.
     RoleGivenLocally = 403 "role-given-locally",
     /// Only an administrator gives or takes the role.

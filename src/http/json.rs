@@ -18,6 +18,7 @@ use super::numbers::with_plain_integers;
 use super::rules::faults_of;
 use super::search::all_faults;
 use super::shape::{pointer_of, shape_fault};
+use super::strict::Strict;
 use crate::error::{Code, Error, Fault, Result};
 
 /// Bytes of the largest body.
@@ -138,7 +139,8 @@ pub fn read_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     check_text(text)?;
     let text = with_plain_integers(text);
     let mut reader = serde_json::Deserializer::from_str(&text);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| shape_error::<T>(&error, &text))?;
+    let value: T =
+        serde_path_to_error::deserialize(Strict(&mut reader)).map_err(|error| shape_error::<T>(&error, &text))?;
     reader.end().map_err(|error| syntax_error(&error))?;
     value.validate().map_err(|errors| Code::InvalidBody.refuse().faults(faults_of(&errors)))?;
     Ok(value)
@@ -185,9 +187,12 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde::Deserialize;
 
     use super::*;
+    use crate::text_enum;
 
     #[derive(Debug, Deserialize, Validate)]
     #[serde(deny_unknown_fields)]
@@ -204,6 +209,25 @@ mod tests {
     struct Part {
         #[validate(range(min = 1, max = 9))]
         size: u8,
+    }
+
+    text_enum! {
+        /// A word.
+        pub enum Colour {
+            /// Like the sky.
+            Blue = "blue",
+        }
+    }
+
+    #[derive(Debug, Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Painted {
+        #[serde(default)]
+        colour: Option<Colour>,
+        #[serde(default, deserialize_with = "crate::http::patch::nullable")]
+        part: Option<Option<Part>>,
+        #[serde(default)]
+        named: BTreeMap<String, Part>,
     }
 
     fn refused(body: &str) -> (u16, String, &'static str) {
@@ -227,6 +251,27 @@ mod tests {
         );
         assert_eq!(refused(r#"{"name":"a","parts":[{"sise":1}]}"#), (422, "/parts/0/sise".into(), "unknown-field"));
         assert_eq!(refused(&format!("{}{}", "[".repeat(40), "]".repeat(40))), (422, String::new(), "too-deep"));
+    }
+
+    #[test]
+    fn an_array_is_no_object_and_an_object_is_no_word_however_deep() {
+        let wrong = |pointer: &str| (422, pointer.to_owned(), "wrong-type");
+        assert_eq!(refused(r#"["a",[]]"#), wrong(""));
+        assert_eq!(refused(r#"{"name":"a","parts":[[1]]}"#), wrong("/parts/0"));
+        let painted = |body: &str| {
+            let refusal = read_json::<Painted>(body.as_bytes()).expect_err("it is refused").refusal();
+            let fault = refusal.faults.first().expect("a place").clone();
+            (refusal.code.status(), fault.pointer, fault.code)
+        };
+        assert_eq!(painted("[]"), wrong(""));
+        assert_eq!(painted(r#"{"part":[1]}"#), wrong("/part"));
+        assert_eq!(painted(r#"{"named":{"a":[1]}}"#), wrong("/named/a"));
+        assert_eq!(painted(r#"{"colour":{"blue":null}}"#), (422, "/colour".into(), "unknown-value"));
+        assert_eq!(painted(r#"{"colour":"red"}"#), (422, "/colour".into(), "unknown-value"));
+        let read: Painted =
+            read_json(br#"{"colour":"blue","part":null,"named":{"a":{"size":1}}}"#).expect("it is taken");
+        assert_eq!((read.colour, read.part.map(|part| part.is_none())), (Some(Colour::Blue), Some(true)));
+        assert_eq!(read.named.get("a").map(|part| part.size), Some(1));
     }
 
     #[test]

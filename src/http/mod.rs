@@ -1,6 +1,7 @@
 //! The conventions of the API, each in one place: how a body is read, a version is demanded, an answer is written.
 
 mod form;
+mod forwarded;
 mod json;
 mod numbers;
 mod page;
@@ -11,8 +12,10 @@ mod reply;
 mod rules;
 mod search;
 mod shape;
+mod strict;
 
 pub use form::Form;
+pub use forwarded::{ForwardedHeader, Proxies};
 pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json};
 pub use page::{Address, Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned, current_of, if_match_of, is_dry_run};

@@ -10,6 +10,7 @@ use validator::Validate;
 
 use super::rules::faults_of;
 use super::shape::{pointer_of, shape_fault};
+use super::strict::Strict;
 use crate::error::Fault;
 
 /// How much text is read again in all, and how often: a large body with many faults must not keep the server busy.
@@ -62,7 +63,7 @@ impl Search {
 
     fn read<T: DeserializeOwned>(&mut self) -> Result<T, Refused> {
         self.readings = self.readings.saturating_sub(1);
-        serde_path_to_error::deserialize(&self.body).map_err(|error| {
+        serde_path_to_error::deserialize(Strict(&self.body)).map_err(|error| {
             let message = error.inner().to_string();
             Refused { fault: shape_fault(&message, &pointer_of(error.path())), message }
         })

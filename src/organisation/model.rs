@@ -56,6 +56,11 @@ impl Role {
     pub fn decides(self) -> bool {
         !matches!(self, Role::Coordinator | Role::Administrator | Role::WorksCouncil | Role::UserBoard)
     }
+
+    /// Whether one chooses with it who is appointed to what.
+    pub fn gives_roles(self) -> bool {
+        matches!(self, Role::Coordinator | Role::Administrator)
+    }
 }
 
 /// An appointment that is valid on the day of the [`Organisation`].
@@ -163,6 +168,11 @@ impl Organisation {
     /// Whether a person has an appointment with which they can be asked to decide.
     pub fn may_decide(&self, person: Id) -> bool {
         self.held_by(person).any(|held| held.role.decides())
+    }
+
+    /// Whether a person chooses who is appointed to what.
+    pub fn gives_roles(&self, person: Id) -> bool {
+        self.held_by(person).any(|held| held.role.gives_roles())
     }
 
     /// The appointments to a role in a unit.

@@ -160,6 +160,7 @@ fault-one-of-two = Angiv præcis ét af de to.
 fault-no-proposer = Præcis én part skal være den, der foreslår.
 fault-unknown-heading = Overskriften findes ikke i brevet.
 fault-blank = Teksten er tom.
+fault-guessable-password = Adgangskoden er for let at gætte. Brug flere ord, der ikke er navne, adresser, årstal eller almindelige adgangskoder.
 fault-weak-password = Adgangskoden skal have mindst 12 tegn.
 fault-control-character = Teksten indeholder et styretegn.
 fault-identity-taken = Identiteten hører til en anden person.
@@ -260,6 +261,8 @@ problem-request-timeout = Indholdet kom for langsomt
 fault-duplicate-partner = Parten står der to gange.
 fault-partner-own-unit = En enhed i aftalen kan ikke være part over for sig selv. Vælg en anden enhed.
 ## log-in and administration
+problem-not-appointed = Du har ingen udnævnelse
+    .detail = Dit log-in virker, men du er ikke udnævnt til noget i dag, og så er der ikke noget, du må læse. Bed en administrator eller koordinatoren om en udnævnelse.
 problem-own-log-in = Du kan ikke lukke dit eget log-in
     .detail = Bed en anden administrator om at gøre det, så der altid er en administrator tilbage.
 problem-too-many-secrets = Klienten har for mange hemmeligheder
@@ -303,6 +306,11 @@ fault-list-full = Listen er fuld; den rummer højst { $max }.
 fault-unknown-key = Nøglen findes ikke i aftalen.
 
 ## organisation and events
+problem-own-appointment = Du kan ikke ændre din egen udnævnelse
+    .detail = Ingen udnævner sig selv, heller ikke som stedfortræder. Bed en anden, der må give rollen, om at gøre det.
+problem-gives-roles = Den, der giver roller, afgør ikke
+    .detail = Koordinatorer og administratorer bestemmer, hvem der afgør. De afgør derfor ikke selv, hvad de ellers er udnævnt til. En anden skal gøre det.
+fault-managed-elsewhere = Det hører til et andet system end dit.
 problem-role-given-locally = Rollen gives lokalt
     .detail = Et andet system kan kun give rollerne leader og contributor. Bed en administrator eller koordinatoren om at give de andre.
 problem-role-given-by-administrator = Kun en administrator giver rollen

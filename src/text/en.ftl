@@ -143,6 +143,7 @@ fault-one-of-two = Give exactly one of the two.
 fault-no-proposer = Exactly one party must be the proposer.
 fault-unknown-heading = There is no such heading in the letter.
 fault-blank = The text is blank.
+fault-guessable-password = The password is too easy to guess. Use several words that are no names, addresses, years or common passwords.
 fault-weak-password = The password must have at least 12 characters.
 fault-control-character = The text contains a control character.
 fault-identity-taken = The identity belongs to another person.
@@ -243,6 +244,8 @@ problem-request-timeout = The body came too slowly
 fault-duplicate-partner = The party stands twice.
 fault-partner-own-unit = A unit of the agreement cannot be a party towards itself. Choose another unit.
 ## log-in and administration
+problem-not-appointed = You have no appointment
+    .detail = Your log-in works, but you are not appointed to anything today, and so there is nothing that you may read. Ask an administrator or the coordinator for an appointment.
 problem-own-log-in = You cannot shut your own log-in
     .detail = Ask another administrator to do it, so that an administrator is always left.
 problem-too-many-secrets = The client has too many secrets
@@ -286,6 +289,11 @@ fault-list-full = The list is full; it holds at most { $max }.
 fault-unknown-key = The agreement has no such key.
 
 ## organisation and events
+problem-own-appointment = You cannot change your own appointment
+    .detail = Nobody appoints themselves, nor makes themselves a deputy. Ask somebody else who may give the role.
+problem-gives-roles = Who gives roles does not decide
+    .detail = Coordinators and administrators choose who decides. Therefore they do not decide themselves, whatever else they are appointed to. Somebody else has to.
+fault-managed-elsewhere = It belongs to another system than yours.
 problem-role-given-locally = The role is given locally
     .detail = Another system can only give the roles leader and contributor. Ask an administrator or the coordinator to give the others.
 problem-role-given-by-administrator = Only an administrator gives the role

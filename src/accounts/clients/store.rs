@@ -89,6 +89,17 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<ClientRow> {
         .select(ClientRow::as_select()).first(conn))?)
 }
 
+/// The client of a key, be it shut out.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_by_key(conn: &mut Conn, client_key: &str) -> Result<Option<ClientRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => clients::table
+        .filter(clients::municipality_id.eq(scope).and(clients::client_key.eq(client_key)))
+        .select(ClientRow::as_select()).first(conn).optional())?)
+}
+
 /// The client that knows a secret now, if it is not shut out.
 ///
 /// # Errors

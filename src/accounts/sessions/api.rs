@@ -175,8 +175,8 @@ fn record_failure(tx: &mut Tx, account: Option<&Account>, right: bool) -> Result
 
 fn tokens(app: &App, scope: Scope, opened: Opened) -> Result<Reply> {
     let subject = Subject::Person { session_id: opened.session_id };
-    let claims = Claims { municipality: scope.municipality(), subject, scopes: None };
-    let access_token = app.tokens.sign(claims, opened.person_id, app.db.clock().now())?;
+    let claims = Claims { municipality: scope.municipality(), subject, owner: opened.person_id, scopes: None };
+    let access_token = app.tokens.sign(claims, app.db.clock().now())?;
     let view = SessionTokensView {
         access_token,
         token_type: "Bearer",

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use crate::access::Actor;
 use crate::db::{Conn, Tx};
-use crate::each;
 use crate::error::{Code, Result};
-use crate::schema::users;
+use crate::schema::{people, users};
 use crate::types::{Id, Ts};
+use crate::{each, organisation};
 
 /// A log-in.
 #[derive(Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -80,6 +80,21 @@ pub fn count(conn: &mut Conn, person: Option<Id>) -> Result<i64> {
         }
         query.get_result(conn)
     })?)
+}
+
+/// What others know of somebody with a log-in, and would try as a password: the person's names and addresses, and the
+/// municipality's name.
+///
+/// # Errors
+/// When the database fails.
+pub fn known_of(conn: &mut Conn, person: Id, email: &str) -> Result<Vec<String>> {
+    let scope = conn.scope();
+    let found: Option<(String, Option<String>)> = each!(conn => people::table
+        .filter(people::municipality_id.eq(scope).and(people::id.eq(person)))
+        .select((people::name, people::email)).first(conn).optional())?;
+    let (name, address) = found.unwrap_or_default();
+    let municipality = organisation::store::municipality(conn)?.name;
+    Ok([Some(email.to_owned()), Some(name), address, Some(municipality)].into_iter().flatten().collect())
 }
 
 /// Keeps a new log-in; its e-mail address is folded already.

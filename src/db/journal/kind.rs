@@ -47,6 +47,8 @@ text_enum! {
         ClientUpdated = "client.updated",
         /// A machine client was deleted.
         ClientDeleted = "client.deleted",
+        /// Somebody asked for a machine client's token with a secret that is not its.
+        ClientTokenRefused = "client.token-refused",
         /// A machine client got a secret.
         ClientSecretCreated = "client.secret-created",
         /// A secret of a machine client was deleted.
@@ -201,6 +203,7 @@ impl EventKind {
             EventKind::ClientCreated
             | EventKind::ClientUpdated
             | EventKind::ClientDeleted
+            | EventKind::ClientTokenRefused
             | EventKind::ClientSecretCreated
             | EventKind::ClientSecretDeleted => Noun::Client,
             EventKind::StrategyLetterCreated

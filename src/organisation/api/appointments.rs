@@ -6,8 +6,8 @@ use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
 use super::{policy, upsert};
-use crate::access::Actor;
 use crate::access::action::ActionView;
+use crate::access::{Actor, Who};
 use crate::app::RequestContext;
 use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
@@ -118,7 +118,7 @@ pub struct AppointmentView {
 impl AppointmentView {
     fn of(row: &AppointmentRow, actor: &Actor, names: &AppointmentNames, lang: Lang) -> Result<Self> {
         let responsible_for: Vec<Id> = row.responsible_for.read()?;
-        let replace = policy::can_give(actor, row.role).and_then(|()| policy::can_replace(actor, &row.managed_by));
+        let replace = can_change(actor, row).and_then(|()| policy::can_replace(actor, &row.managed_by));
         Ok(AppointmentView {
             etag: Etag::default(),
             id: row.id,
@@ -146,6 +146,10 @@ impl AppointmentView {
 fn view(conn: &mut Conn, actor: &Actor, row: &AppointmentRow) -> Result<AppointmentView> {
     let names = AppointmentNames::of(conn, std::slice::from_ref(row))?;
     AppointmentView::of(row, actor, &names, conn.lang())
+}
+
+fn can_change(actor: &Actor, row: &AppointmentRow) -> Result<(), Code> {
+    policy::can_appoint(actor, row.role, [Some(row.person_id), row.standing_deputy_id])
 }
 
 /// Which appointments a list holds.
@@ -217,9 +221,11 @@ pub async fn get_appointment(call: RequestContext, id: Ids<1>) -> Result<Reply> 
 
 /// Makes an appointment, or replaces what its source gives of it.
 ///
-/// An equal body writes nothing and makes no event. The unit exists on every day of it. An administrator gives every role; a coordinator gives `leader`,
-/// `contributor`, `works_council`, `user_board` and `reader`; machine clients give `leader` and `contributor`. Whoever
-/// could not give the role of an appointment does not change it either.
+/// An equal body writes nothing and makes no event. The unit exists on every day of it. An administrator gives every
+/// role; a coordinator gives `leader`,
+/// `contributor`, `works_council`, `user_board` and `reader`; machine clients give `leader` and `contributor`, to people
+/// and in units of their own source. Whoever could not give the role of an appointment does not change it either, and
+/// nobody gives or changes one of their own, be it as a deputy.
 #[utoipa::path(tag = "organisation", params(
     ("id" = Id, Path, description = "The appointment."),
     ("If-Match" = Option<String>, Header, description = "The ETag of what is replaced, to be compared."),
@@ -236,23 +242,43 @@ pub async fn put_appointment(
 ) -> Result<Reply> {
     let Ids([id]) = id;
     call.write(move |tx, actor| {
-        policy::can_give(actor, body.role)?;
+        policy::can_appoint(actor, body.role, [Some(body.person_id), body.standing_deputy_id])?;
         match store::find_appointment(tx, id) {
             Ok(stored) => {
-                policy::can_give(actor, stored.role)?;
+                can_change(actor, &stored)?;
                 if_match.0.accepts(&stored)?;
                 check_references(tx, &body)?;
+                check_sources(tx, actor, &body)?;
                 replace(tx, actor, stored, &body)
             }
             Err(error) if error.code() == Code::NotFound => {
                 if_match.0.accepts_nothing()?;
                 check_references(tx, &body)?;
+                check_sources(tx, actor, &body)?;
                 insert(tx, actor, id, &body)
             }
             Err(error) => Err(error),
         }
     })
     .await
+}
+
+/// A client that could appoint other sources' people, or to their units, would choose who decides there.
+fn check_sources(tx: &mut Tx, actor: &Actor, body: &NewAppointment) -> Result<()> {
+    let Who::Client { source, .. } = &actor.who else { return Ok(()) };
+    let people =
+        [("/person_id".to_owned(), Some(body.person_id)), ("/standing_deputy_id".to_owned(), body.standing_deputy_id)];
+    let people: Vec<(String, Id)> = people.into_iter().filter_map(|(place, id)| Some((place, id?))).collect();
+    let answered_for =
+        body.responsible_for.iter().enumerate().map(|(at, unit)| (format!("/responsible_for/{at}"), *unit));
+    let units: Vec<(String, Id)> =
+        std::iter::once(("/org_unit_id".to_owned(), body.org_unit_id)).chain(answered_for).collect();
+    let ids = |all: &[(String, Id)]| all.iter().map(|(_, id)| *id).collect::<Vec<Id>>();
+    let mut own = store::people_of_source(tx, &ids(&people), source)?;
+    own.extend(store::units_of_source(tx, &ids(&units), source)?);
+    let foreign = people.into_iter().chain(units).filter(|(_, id)| !own.contains(id));
+    let faults: Vec<Fault> = foreign.map(|(place, _)| Fault::at(place, "managed-elsewhere")).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Code::ManagedElsewhere.refuse().faults(faults).into()) }
 }
 
 fn check_references(tx: &mut Tx, body: &NewAppointment) -> Result<()> {
@@ -356,7 +382,7 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: AppointmentRow, body: &NewAppoint
 
 /// Takes an appointment away, as if it had never been. One that ends is given its last day instead.
 ///
-/// Whoever could not give its role does not take it away.
+/// Whoever could not give its role does not take it away, and nobody takes away their own.
 #[utoipa::path(tag = "organisation", params(
     ("id" = Id, Path, description = "The appointment."),
     ("If-Match" = String, Header, description = "The ETag of what is deleted."),
@@ -366,7 +392,7 @@ pub async fn delete_appointment(call: RequestContext, id: Ids<1>, if_match: IfMa
     let Ids([id]) = id;
     call.write(move |tx, actor| {
         let row = store::find_appointment(tx, id)?;
-        policy::can_give(actor, row.role)?;
+        can_change(actor, &row)?;
         if_match.accepts(&row)?;
         policy::can_replace(actor, &row.managed_by)?;
         store::delete_appointment(tx, id)?;

@@ -169,6 +169,17 @@ pub fn known_people(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
         .select(people::id).load(conn))?)
 }
 
+/// Which of some people a source manages.
+///
+/// # Errors
+/// When the database fails.
+pub fn people_of_source(conn: &mut Conn, ids: &[Id], source: &str) -> Result<Vec<Id>> {
+    let scope = conn.scope();
+    Ok(each!(conn => people::table
+        .filter(people::municipality_id.eq(scope).and(people::id.eq_any(ids)).and(people::managed_by.eq(source)))
+        .select(people::id).load(conn))?)
+}
+
 /// Keeps a new person.
 ///
 /// # Errors

@@ -165,6 +165,17 @@ pub fn known_units(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
         .select(org_units::id).load(conn))?)
 }
 
+/// Which of some units a source manages.
+///
+/// # Errors
+/// When the database fails.
+pub fn units_of_source(conn: &mut Conn, ids: &[Id], source: &str) -> Result<Vec<Id>> {
+    let scope = conn.scope();
+    Ok(each!(conn => org_units::table
+        .filter(org_units::municipality_id.eq(scope).and(org_units::id.eq_any(ids)).and(org_units::managed_by.eq(source)))
+        .select(org_units::id).load(conn))?)
+}
+
 /// Keeps a new unit with its timeline.
 ///
 /// # Errors

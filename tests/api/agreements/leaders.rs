@@ -75,7 +75,7 @@ async fn a_change_of_leader_moves_the_agreement_and_no_decision_also_over_a_gap(
         "the superior has it in the gap"
     );
     assert_eq!(chief.get(&path(id)).await.ok()["holders"], json!([]));
-    world.as_person("plejehjemsleder").get(&path(id)).await.refused(404, "not-found");
+    world.as_person("plejehjemsleder").get(&path(id)).await.refused(403, "not-appointed");
     world.app.clock.advance(Duration::days(3));
     let new = world.as_person("ny leder");
     assert_eq!(tasks(&new).await, [("answer_return".to_owned(), json!("effects"))]);
@@ -97,7 +97,7 @@ async fn while_the_old_leader_and_the_new_overlap_both_hold_the_agreement() {
     old.patch(&section(id, "effects"), json!({"content": {"plan": "Den gamles ord"}})).await.ok();
     new.patch(&section(id, "cross-cutting"), json!({"content": {"plan": "Den nyes ord"}})).await.ok();
     world.end_appointment("plejehjemsleder").await;
-    world.as_person("plejehjemsleder").get(&path(id)).await.refused(404, "not-found");
+    world.as_person("plejehjemsleder").get(&path(id)).await.refused(403, "not-appointed");
     assert_eq!(world.as_person("ny leder").act(&path(id), "submit", json!({})).await.ok()["state"], "in_review");
 }
 
@@ -158,8 +158,8 @@ async fn who_has_left_sees_nothing_of_what_was_theirs_to_read() {
     for gone in ["fortrolig", "socialdirektør"] {
         world.end_appointment(gone).await;
         let client = world.as_person(gone);
-        client.get(&path(id)).await.refused(404, "not-found");
-        assert_eq!(listed(&client).await, 0, "{gone}");
+        client.get(&path(id)).await.refused(403, "not-appointed");
+        client.get("/api/v1/agreements").await.refused(403, "not-appointed");
     }
 }
 

@@ -68,7 +68,7 @@ async fn who_decides_in_the_place_of_somebody_who_left_may_demand_an_answer_too(
 async fn a_return_that_is_refused_leaves_no_comment() {
     let (world, id) = submitted().await;
     let (stranger, chief) = (world.as_person("koordinator"), world.as_person("socialchef"));
-    stranger.act(&section(id, "effects"), "return", returning()).await.refused(403, "not-your-step");
+    stranger.act(&section(id, "effects"), "return", returning()).await.refused(403, "gives-roles");
     let address = format!("{}/return", section(id, "effects"));
     chief.request("POST", &address).if_match("\"1.0\"").json(returning()).send().await.refused(412, "stale-version");
     let mut wrong = returning();

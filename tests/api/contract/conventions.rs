@@ -59,6 +59,15 @@ async fn what_is_not_documented_is_refused_everywhere() {
             assert_eq!(plain.raw(media, "{").send().await.status, 400, "{}", found.id);
             let broken = coordinator.request(&method, &path).if_match("\"1.0\"").raw(media, "{").send().await;
             assert_eq!(broken.status, 400, "{}: {}", found.id, broken.text);
+            let array = coordinator.request(&method, &path).if_match("\"1.0\"").raw(media, "[]").send().await;
+            let fault = (&array.body["errors"][0]["pointer"], &array.body["errors"][0]["code"]);
+            assert_eq!(
+                (array.status, fault),
+                (422, (&json!(""), &json!("wrong-type"))),
+                "{}: {}",
+                found.id,
+                array.text
+            );
         }
     }
 }

@@ -14,5 +14,6 @@ mod places;
 mod preconditions;
 mod problems;
 mod references;
+mod retries;
 mod rights;
 mod strangers;

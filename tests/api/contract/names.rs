@@ -78,6 +78,7 @@ async fn a_stale_version_says_by_name_who_wrote_the_newest() {
 #[actix_web::test]
 async fn what_a_machine_client_wrote_names_it_however_often_it_wrote() {
     let world = World::new().await;
+    world.hand_over_to_hr(&[Unit::Nursery], &["læser"]).await;
     let (hr, person) = (world.as_hr(), "/api/v1/people/01931f2e-7c00-7000-8000-00000000beef");
     let post = "/api/v1/appointments/01931f2e-7c00-7000-8000-00000000cafe";
     let unit = "/api/v1/org-units/01931f2e-7c00-7000-8000-00000000f00d";

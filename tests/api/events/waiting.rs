@@ -156,7 +156,7 @@ async fn who_loses_the_right_while_waiting_is_refused() {
     };
     let address = format!("/api/v1/events?after={after}&wait=30");
     let (answer, ()) = timeout(AT_ONCE, join(coordinator.get(&address), ending)).await.expect("an answer at once");
-    answer.refused(403, "forbidden");
+    answer.refused(403, "not-appointed");
 }
 
 #[actix_web::test]

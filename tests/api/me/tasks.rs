@@ -83,6 +83,8 @@ async fn a_new_leader_takes_over_what_must_be_answered() {
     let (world, agreement) = submitted().await;
     world.as_person("socialdirektør").post(&comments(agreement), question()).await.ok();
     world.end_appointment("socialchef").await;
+    let elsewhere = json!({"person_id": world.person("socialchef"), "org_unit_id": world.unit(Unit::School), "role": "leader", "from": "2014-11-10"});
+    world.appoint(elsewhere).await;
     assert!(asked(&world.as_person("socialchef")).await.is_empty());
     let next = json!({"person_id": world.person("medarbejder"), "org_unit_id": world.unit(Unit::Social), "role": "leader", "from": "2014-11-10"});
     world.appoint(next).await;

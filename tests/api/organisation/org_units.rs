@@ -212,6 +212,7 @@ async fn a_unit_stands_below_itself_on_no_day_neither_today_nor_later_nor_earlie
 #[actix_web::test]
 async fn a_unit_does_not_end_while_somebody_is_appointed_in_it() {
     let world = World::new().await;
+    world.hand_over_to_hr(&[], &["læser"]).await;
     let (hr, above) = (world.as_hr(), world.unit(Unit::Social).to_string());
     let path = format!("/api/v1/org-units/{NEW}");
     let post = "/api/v1/appointments/01931f2e-7c00-7000-8000-00000000cafe";

@@ -17,6 +17,7 @@ fn appointment(world: &World, role: &str) -> Value {
 #[actix_web::test]
 async fn an_hr_system_puts_a_leader_in_place() {
     let world = World::new().await;
+    world.hand_over_to_hr(&[Unit::Nursery], &[]).await;
     let hr = world.as_hr();
     assert_eq!(hr.put(PERSON, person("Ny leder", "1")).await.status, 201);
     assert_eq!(hr.put(POST, appointment(&world, "leader")).await.status, 201);

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod arranging;
+mod at_once;
 mod client;
 mod database;
 mod everything;
@@ -13,6 +14,7 @@ pub mod strategy;
 mod world;
 mod written_out;
 
+pub use at_once::{Change, at_once, change};
 pub use client::{Client, Response, let_go};
 pub use database::Database;
 pub use everything::Everything;
@@ -28,6 +30,7 @@ use aftalestyring::app::{App, Settings};
 use aftalestyring::auth::keys::SealingKey;
 use aftalestyring::clock::Clock;
 use aftalestyring::db::{Db, PoolSizes};
+use aftalestyring::http::{ForwardedHeader, Proxies};
 use aftalestyring::openapi::{document, operations};
 use chrono::{DateTime, Utc};
 
@@ -66,15 +69,21 @@ impl TestApp {
 
     /// Starts with a small budget for each caller.
     pub fn with_requests_per_minute(requests: u32) -> Self {
-        Self::with(requests, Places::default())
+        Self::with(requests, Places::default(), Proxies::default())
     }
 
     /// Starts with pages in other places.
     pub fn with_places(places: Places) -> Self {
-        Self::with(1_000_000, places)
+        Self::with(1_000_000, places, Proxies::default())
     }
 
-    fn with(requests: u32, places: Places) -> Self {
+    /// Starts behind a proxy, with a small budget for each caller.
+    pub fn behind(proxy: &str, requests: u32) -> Self {
+        let proxies = vec![proxy.parse().expect("a network")];
+        Self::with(requests, Places::default(), Proxies::new(proxies, ForwardedHeader::XForwardedFor))
+    }
+
+    fn with(requests: u32, places: Places, proxies: Proxies) -> Self {
         statements::watch();
         let (database, clock) = (Database::new(), Clock::fixed(beginning()));
         let db = Db::open(database.url(), PoolSizes { connections: 4, wait_seconds: 10 }, clock.clone());
@@ -84,6 +93,7 @@ impl TestApp {
             sealing: SealingKey::parse(&"5e".repeat(32)).expect("a key"),
             public_url: "http://aftalestyring.test".to_owned(),
             places,
+            proxies,
             requests_per_minute: NonZeroU32::new(requests).expect("more than none"),
             operations: operations(&document),
             document: &document,

@@ -112,8 +112,8 @@ impl World {
     }
 
     fn client_for(&self, subject: Subject, id: Id, scopes: Option<Vec<ClientScope>>) -> Client {
-        let claims = Claims { municipality: self.scope.municipality(), subject, scopes };
-        let token = self.app.app.tokens.sign(claims, id, self.app.clock.now()).expect("a token");
+        let claims = Claims { municipality: self.scope.municipality(), subject, owner: id, scopes };
+        let token = self.app.app.tokens.sign(claims, self.app.clock.now()).expect("a token");
         Client::new(self.app.app.clone(), Some(token))
     }
 
@@ -312,6 +312,24 @@ impl World {
             })
             .await;
         self.sessions.insert(name, made);
+    }
+
+    /// Lets the HR system manage some units and people that were made here.
+    pub async fn hand_over_to_hr(&self, units: &[Unit], people: &[&str]) {
+        use schema::{org_units, people};
+        let units: Vec<Id> = units.iter().map(|unit| self.unit(*unit)).collect();
+        let persons: Vec<Id> = people.iter().map(|name| self.person(name)).collect();
+        self.arrange(move |tx| {
+            let municipality = tx.scope();
+            let units =
+                org_units::table.filter(org_units::municipality_id.eq(municipality).and(org_units::id.eq_any(&units)));
+            each!(tx => diesel::update(units.clone()).set(org_units::managed_by.eq("hr")).execute(tx))?;
+            let persons =
+                people::table.filter(people::municipality_id.eq(municipality).and(people::id.eq_any(&persons)));
+            each!(tx => diesel::update(persons.clone()).set(people::managed_by.eq("hr")).execute(tx))?;
+            Ok(())
+        })
+        .await;
     }
 
     /// Appoints somebody besides what they are.

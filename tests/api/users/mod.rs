@@ -104,12 +104,17 @@ async fn only_administrators_see_log_ins_and_only_those_of_their_municipality() 
 }
 
 #[actix_web::test]
-async fn a_password_is_neither_short_nor_endless_and_an_address_is_one() {
+async fn a_password_is_neither_short_nor_endless_nor_soon_guessed_and_an_address_is_one() {
     let world = World::new().await;
     let administrator = world.as_person("administrator");
     for (field, value, code) in [
         ("password", json!("ellevetegn!"), "weak-password"),
         ("password", json!("x".repeat(201)), "too-long"),
+        ("password", json!("e\u{301}".repeat(11)), "weak-password"),
+        ("password", json!("            "), "guessable-password"),
+        ("password", json!("password1234"), "guessable-password"),
+        ("password", json!("to@lilleby.example"), "guessable-password"),
+        ("password", json!("læser lilleby"), "guessable-password"),
         ("email", json!("uden snabel-a"), "not-an-email"),
         ("email", Value::Null, "wrong-type"),
     ] {

@@ -31,7 +31,7 @@ pub struct NewUser {
     #[validate(email, length(max = 200))]
     #[schema(format = Email, max_length = 200, example = "centerchef.social@demo.example")]
     pub email: String,
-    /// The first password: at least 12 characters.
+    /// The first password: at least 12 characters, and not soon guessed by who knows the person's name and address.
     #[validate(length(max = 200), custom(function = is_long_enough))]
     #[schema(min_length = 12, max_length = 200, example = "korrekt hest batteri")]
     pub password: String,
@@ -50,7 +50,7 @@ pub struct UserPatch {
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(nullable = false)]
     pub disabled: Option<bool>,
-    /// A new password; ends the sessions of the log-in, apart from the caller's own.
+    /// A new password, as for a new log-in; ends the sessions of the log-in, apart from the caller's own.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 200), custom(function = is_long_enough))]
     #[schema(nullable = false, min_length = 12, max_length = 200, example = "hæfteklamme i blåt")]
@@ -155,10 +155,8 @@ pub async fn list_users(call: RequestContext, query: Query<UserQuery>) -> Result
     .await
 }
 
-async fn hashed(call: &RequestContext, password: Option<&str>) -> Result<Option<String>> {
-    call.permitted()?;
-    let Some(password) = password else { return Ok(None) };
-    call.app().passwords.hash(password.to_owned()).await.map(Some)
+async fn hashed(call: &RequestContext, password: &str, known: Vec<String>) -> Result<String> {
+    call.app().passwords.hash(password.to_owned(), known, "/password").await
 }
 
 /// Makes a log-in for a person.
@@ -169,7 +167,9 @@ async fn hashed(call: &RequestContext, password: Option<&str>) -> Result<Option<
 ))]
 #[post("/api/v1/users")]
 pub async fn create_user(call: RequestContext, body: Json<NewUser>) -> Result<Reply> {
-    let password_hash = hashed(&call, Some(&body.password)).await?.unwrap_or_default();
+    let (person, email) = (body.person_id, body.email.clone());
+    let known = call.read(move |conn, _| store::known_of(conn, person, &email)).await?;
+    let password_hash = hashed(&call, &body.password, known).await?;
     call.write_secret(move |tx, actor| {
         if known_people(tx, &[body.person_id])?.is_empty() {
             return Err(Code::UnknownReference.refuse().fault(Fault::at("/person_id", "unknown-id")).into());
@@ -223,7 +223,17 @@ pub async fn get_user(call: RequestContext, id: Ids<1>) -> Result<Reply> {
 #[patch("/api/v1/users/{id}")]
 pub async fn update_user(call: RequestContext, id: Ids<1>, if_match: IfMatch, body: Json<UserPatch>) -> Result<Reply> {
     let Ids([id]) = id;
-    let password_hash = hashed(&call, body.password.as_deref()).await?;
+    let password_hash = match &body.password {
+        None => None,
+        Some(password) => {
+            let email = body.email.clone();
+            let known = call.read(move |conn, _| {
+                let user = store::find(conn, id)?;
+                store::known_of(conn, user.person_id, email.as_ref().unwrap_or(&user.email))
+            });
+            Some(hashed(&call, password, known.await?).await?)
+        }
+    };
     call.write_secret(move |tx, actor| {
         let stored = store::find(tx, id)?;
         if body.disabled == Some(true) {

@@ -136,6 +136,16 @@ impl Scene {
         Scene { world, id, commitment, callers }
     }
 
+    /// The submitted agreement of an institution, on which the leader above it decides.
+    pub async fn of_institution(world: World) -> Self {
+        let id = world.agreement(Unit::CareHome).await;
+        let holder = world.as_person("plejehjemsleder");
+        let commitment = fill(&world, &holder, id).await;
+        let scene = Scene { world, id, commitment, callers: Vec::new() };
+        holder.act(&scene.agreement(), "submit", json!({})).await.ok();
+        scene
+    }
+
     /// The agreement's address.
     pub fn agreement(&self) -> String {
         format!("/api/v1/agreements/{}", self.id)

@@ -112,12 +112,18 @@ impl Keys {
     /// When the database fails, or a key was sealed under another secret.
     pub fn load(db: &Db, sealing: &SealingKey) -> Result<Self> {
         let now = db.clock().now();
-        let mut rows = read(db, now)?;
-        if !rows.iter().any(|row| row.retired_at.is_none()) {
+        if !read(db, now)?.iter().any(|row| row.retired_at.is_none()) {
             db.write_global(|link| insert(link, sealing, now))?;
-            rows = read(db, now)?;
         }
-        Self::of(rows, sealing)
+        Self::read(db, sealing)
+    }
+
+    /// Reads the keys that are there.
+    ///
+    /// # Errors
+    /// When the database fails, there is none, or one was sealed under another secret.
+    pub fn read(db: &Db, sealing: &SealingKey) -> Result<Self> {
+        Self::of(read(db, db.clock().now())?, sealing)
     }
 
     fn of(rows: Vec<Row>, sealing: &SealingKey) -> Result<Self> {

@@ -1,4 +1,4 @@
-//! How often somebody may ask: a budget per person or client, and two for whoever is not known: per address.
+//! How often somebody may ask: a budget per person or client, and three for whoever is not known: per address.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -22,6 +22,8 @@ pub enum Payer {
     Known(Id),
     /// Whoever calls operations without a token, from an address.
     Anonymous(IpAddr),
+    /// Whoever is refused for not being known, at an address: it must not slow those down who are.
+    Refused(IpAddr),
     /// Whoever opens pages and asks for what does not exist, from an address: it must not keep people from logging in.
     Visitor(IpAddr),
 }
@@ -33,6 +35,7 @@ impl Payer {
         match self {
             Payer::Known(id) => Payer::Known(id),
             Payer::Anonymous(address) => Payer::Anonymous(place(address)),
+            Payer::Refused(address) => Payer::Refused(place(address)),
             Payer::Visitor(address) => Payer::Visitor(place(address)),
         }
     }

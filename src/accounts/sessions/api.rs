@@ -143,22 +143,19 @@ async fn log_in(visitor: &PublicContext, scope: Scope, email: String, password: 
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let right = app.passwords.verify(password, stored).await?;
     let visitor = visitor.clone();
-    app.db.to_write(move |_| answer(&visitor, scope, account.as_ref(), right)).await
+    app.db.to_write(move |db| answer(db, &visitor, scope, account.as_ref(), right)).await
 }
 
-fn answer(visitor: &PublicContext, scope: Scope, account: Option<&Account>, right: bool) -> Result<Reply> {
-    let app = visitor.app();
+fn answer(db: &Db, visitor: &PublicContext, scope: Scope, account: Option<&Account>, right: bool) -> Result<Reply> {
     let usable = account.filter(|account| right && !account.disabled);
     let opened = match usable {
-        Some(account) => {
-            app.db.write(&visitor.author(scope, Some(account.person_id)), |tx| store::open(tx, account))?
-        }
+        Some(account) => db.write(&visitor.author(scope, Some(account.person_id)), |tx| store::open(tx, account))?,
         None => None,
     };
     match opened {
-        Some(opened) => tokens(app, scope, opened),
+        Some(opened) => tokens(visitor.app(), scope, opened),
         None => {
-            app.db.write(&visitor.author(scope, None), |tx| record_failure(tx, account, right))?;
+            db.write(&visitor.author(scope, None), |tx| record_failure(tx, account, right))?;
             Err(Code::InvalidCredentials.into())
         }
     }

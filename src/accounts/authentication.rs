@@ -29,7 +29,7 @@ pub async fn authenticate(db: &Db, tokens: &Tokens, authorization: &str) -> Resu
         .split_once(' ')
         .and_then(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()))
         .ok_or(Code::NotAuthenticated)?;
-    let claims = tokens.verify(token, db.clock().now())?;
+    let claims = tokens.verify(token, db.clock().now()).await?;
     let (municipality, subject, owner) = (claims.municipality, claims.subject, claims.owner);
     let actor = match db.caches().get::<Actor>(municipality, db.generation(), &subject) {
         Some(actor) => actor,

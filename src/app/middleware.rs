@@ -1,5 +1,6 @@
 //! What every request passes: its id, its language, who asks, how often, how long it took, and how a refusal reads.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use super::shared::App;
 use crate::access::table;
 use crate::accounts::authenticate;
 use crate::auth::rate::{Allowance, Payer, Purpose};
+use crate::db::never_waiting;
 use crate::error::{Code, Error, Result};
 use crate::metrics::Measured;
 use crate::text::Lang;
@@ -41,11 +43,17 @@ pub async fn gate(
     let measured = Measured::begin(name_of(req.method()), operation.map(|op| op.path));
     req.extensions_mut().insert(RequestId(request_id.clone()));
     req.extensions_mut().insert(lang);
-    let (allowance, admitted) = admit(&app, &req, operation).await;
-    let mut res = match admitted {
-        Ok(()) => pass_on(req, next).await?,
-        Err(error) => req.error_response(error),
+    let address = address_of(&app, req.request());
+    let answer = async {
+        let (allowance, admitted) = admit(&app, &req, operation).await;
+        let res = match admitted {
+            Ok(()) => pass_on(req, next).await,
+            Err(error) => Ok(req.error_response(error)),
+        };
+        res.map(|res| (allowance, res))
     };
+    let (allowance, mut res) = never_waiting(answer).await?;
+    count_failure(&app, address, &mut res);
     let refusal = render_refusal(&mut res, lang, &request_id);
     dress(&mut res, &request_id, operation.is_some());
     if let Some(allowance) = allowance {
@@ -104,6 +112,15 @@ fn purpose_of(operation: &Operation) -> Purpose {
         "refresh_session" => Purpose::Refresh,
         "create_token" => Purpose::Token,
         _ => Purpose::Read,
+    }
+}
+
+/// Who is refused too often for not being known is told to wait instead. Whoever is known is never counted.
+fn count_failure(app: &App, address: IpAddr, res: &mut ServiceResponse<BoxBody>) {
+    if res.status() == StatusCode::UNAUTHORIZED
+        && let Err(refused) = app.limits.take(Payer::Refused(address)).granted()
+    {
+        *res.response_mut() = HttpResponse::from_error(refused);
     }
 }
 

@@ -112,12 +112,18 @@ impl Keys {
     /// When the database fails, or a key was sealed under another secret.
     pub fn load(db: &Db, sealing: &SealingKey) -> Result<Self> {
         let now = db.clock().now();
-        let mut rows = read(db, now)?;
-        if !rows.iter().any(|row| row.retired_at.is_none()) {
+        if !read(db, now)?.iter().any(|row| row.retired_at.is_none()) {
             db.write_global(|link| insert(link, sealing, now))?;
-            rows = read(db, now)?;
         }
-        Self::of(rows, sealing)
+        Self::read(db, sealing)
+    }
+
+    /// Reads the keys that are there.
+    ///
+    /// # Errors
+    /// When the database fails, there is none, or one was sealed under another secret.
+    pub fn read(db: &Db, sealing: &SealingKey) -> Result<Self> {
+        Self::of(read(db, db.clock().now())?, sealing)
     }
 
     fn of(rows: Vec<Row>, sealing: &SealingKey) -> Result<Self> {
@@ -153,14 +159,58 @@ pub fn rotate(db: &Db, sealing: &SealingKey) -> Result<String> {
     })
 }
 
-/// The newest first.
-fn read(db: &Db, now: Ts) -> Result<Vec<Row>> {
-    db.global(|link| {
-        Ok(each!(link => signing_keys::table
-            .filter(signing_keys::retired_at.is_null().or(signing_keys::retired_at.gt(now)))
-            .order((signing_keys::created_at.desc(), signing_keys::kid))
-            .select(Row::as_select()).load(link))?)
+/// Withdraws keys: from the next look on, within five seconds in every process, no token that they signed counts.
+/// Another key is made where none is left to sign.
+///
+/// # Errors
+/// The ids that no key has that still counts, and then nothing is withdrawn; when the database fails.
+pub fn withdraw(db: &Db, sealing: &SealingKey, kids: &[String]) -> Result<Result<(), Vec<String>>> {
+    let now = db.clock().now();
+    db.write_global(|link| {
+        let counting = rows(link, now)?;
+        let unknown: Vec<String> =
+            kids.iter().filter(|kid| counting.iter().all(|row| row.kid != **kid)).cloned().collect();
+        if !unknown.is_empty() {
+            return Ok(Err(unknown));
+        }
+        each!(link => diesel::update(signing_keys::table.filter(signing_keys::kid.eq_any(kids)))
+            .set(signing_keys::retired_at.eq(now)).execute(link))?;
+        if counting.iter().filter(|row| row.retired_at.is_none()).all(|row| kids.contains(&row.kid)) {
+            insert(link, sealing, now)?;
+        }
+        Ok(Ok(()))
     })
+}
+
+/// A key as it is listed.
+pub struct Listed {
+    /// Its id, as tokens name it.
+    pub kid: String,
+    /// When it was made.
+    pub created_at: Ts,
+    /// Until when it counts; none for the one that signs.
+    pub counts_until: Option<Ts>,
+}
+
+/// The keys that count, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn list(db: &Db) -> Result<Vec<Listed>> {
+    let listed = |row: Row| Listed { kid: row.kid, created_at: row.created_at, counts_until: row.retired_at };
+    Ok(read(db, db.clock().now())?.into_iter().map(listed).collect())
+}
+
+fn read(db: &Db, now: Ts) -> Result<Vec<Row>> {
+    db.global(|link| rows(link, now))
+}
+
+/// The newest first.
+fn rows(link: &mut Link, now: Ts) -> Result<Vec<Row>> {
+    Ok(each!(link => signing_keys::table
+        .filter(signing_keys::retired_at.is_null().or(signing_keys::retired_at.gt(now)))
+        .order((signing_keys::created_at.desc(), signing_keys::kid))
+        .select(Row::as_select()).load(link))?)
 }
 
 fn insert(link: &mut Link, sealing: &SealingKey, now: Ts) -> Result<String> {

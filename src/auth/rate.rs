@@ -37,6 +37,8 @@ pub enum Payer {
     Known(Id),
     /// Whoever calls operations without a token, from an address.
     Anonymous(Purpose, IpAddr),
+    /// Whoever is refused for not being known, at an address: it must not slow those down who are.
+    Refused(IpAddr),
     /// Whoever opens pages and asks for what does not exist, from an address: it must not keep people from logging in.
     Visitor(IpAddr),
 }
@@ -48,6 +50,7 @@ impl Payer {
         match self {
             Payer::Known(id) => Payer::Known(id),
             Payer::Anonymous(purpose, address) => Payer::Anonymous(purpose, place(address)),
+            Payer::Refused(address) => Payer::Refused(place(address)),
             Payer::Visitor(address) => Payer::Visitor(place(address)),
         }
     }

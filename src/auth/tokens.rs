@@ -1,8 +1,11 @@
 //! Access tokens: JWTs (RFC 9068) that say who asks and never what they may.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration as Span;
 
+use actix_web::rt::time::timeout;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
@@ -26,11 +29,14 @@ const TYPE: &str = "at+jwt";
 
 const MOST_REMEMBERED: usize = 20_000;
 
-/// Seconds between two looks for keys that another process may have made, when a token names one that is unknown.
-const LOOK_AGAIN_AFTER: i64 = 5;
+/// How long after a look for keys that another process may have made a token that names an unknown one causes the next.
+const LOOK_AGAIN_AFTER: Duration = Duration::seconds(1);
 
-/// Seconds after which the keys are read again before one signs or they are published.
-const FRESH_FOR: i64 = 60;
+/// After which the keys are read again: a key that is withdrawn must count nowhere after five seconds.
+const FRESH_FOR: Duration = Duration::seconds(4);
+
+/// How long a request waits for such a look, before those that are known must do.
+const LOOK_WITHIN: Span = Span::from_secs(1);
 
 /// Whom a token speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,17 +101,17 @@ struct Known {
     kid: String,
 }
 
-struct Keyring {
-    keys: Arc<Keys>,
-    looked_at: i64,
-}
-
 /// Makes and checks access tokens.
 pub struct Tokens {
     db: Db,
     sealing: SealingKey,
     issuer: String,
-    keyring: RwLock<Keyring>,
+    /// Locked to take or to change the pointer, never while the database is asked.
+    keys: RwLock<Arc<Keys>>,
+    /// When the keys were looked for, in milliseconds.
+    looked_at: AtomicI64,
+    /// Whoever looks; the others wait for what they find.
+    turn: tokio::sync::Mutex<()>,
     known: RwLock<HashMap<String, Known>>,
 }
 
@@ -116,9 +122,9 @@ impl Tokens {
     /// When the database fails, or a key was sealed under another secret.
     pub fn open(db: Db, sealing: SealingKey, issuer: String) -> Result<Self> {
         let keys = Arc::new(Keys::load(&db, &sealing)?);
-        let looked_at = db.clock().now().instant().timestamp();
-        let keyring = RwLock::new(Keyring { keys, looked_at });
-        Ok(Tokens { db, sealing, issuer, keyring, known: RwLock::default() })
+        let looked_at = AtomicI64::new(db.clock().now().instant().timestamp_millis());
+        let (keys, turn) = (RwLock::new(keys), tokio::sync::Mutex::default());
+        Ok(Tokens { db, sealing, issuer, keys, looked_at, turn, known: RwLock::default() })
     }
 
     /// Who signs: the `iss` of the tokens.
@@ -128,13 +134,22 @@ impl Tokens {
 
     /// The keys of this moment.
     pub fn keys(&self) -> Arc<Keys> {
-        self.keyring.read().unwrap_or_else(PoisonError::into_inner).keys.clone()
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The keys of this moment, read again when they are older than a minute; on the blocking pool, and outside any
-    /// transaction.
-    pub fn fresh_keys(&self, now: Ts) -> Arc<Keys> {
-        self.look_for_keys(now.instant().timestamp(), FRESH_FOR);
+    /// The keys of this moment, read again when they are older than four seconds and the database answers.
+    pub async fn fresh_keys(&self, now: Ts) -> Arc<Keys> {
+        self.look_for_keys(now, FRESH_FOR).await;
+        self.keys()
+    }
+
+    /// The same on the blocking pool, and outside any transaction.
+    fn keys_to_sign(&self, now: Ts) -> Arc<Keys> {
+        if !self.has_looked(now, FRESH_FOR)
+            && let Ok(_turn) = self.turn.try_lock()
+        {
+            self.take(Keys::read(&self.db, &self.sealing), now);
+        }
         self.keys()
     }
 
@@ -143,7 +158,7 @@ impl Tokens {
     /// # Errors
     /// When signing fails: a fault of ours.
     pub fn sign(&self, claims: Claims, now: Ts) -> Result<String> {
-        let keys = self.fresh_keys(now);
+        let keys = self.keys_to_sign(now);
         let header =
             Header { typ: Some(TYPE.to_owned()), kid: Some(keys.signing_kid.clone()), ..Header::new(Algorithm::ES256) };
         let seconds = now.instant().timestamp();
@@ -167,18 +182,26 @@ impl Tokens {
         encode(&header, &wire, &keys.signing).map_err(Error::unexpected)
     }
 
-    /// Checks a token: once in full, afterwards by memory until it expires or its key is withdrawn.
+    /// Checks a token: once in full, afterwards by memory until it expires or its key is withdrawn. The keys are looked
+    /// for every few seconds, as another process may have withdrawn or rotated them, and sooner for a token that names
+    /// an unknown one; not long, nor often.
     ///
     /// # Errors
     /// 401 when it is not ours, not yet or no longer valid.
-    pub fn verify(&self, token: &str, now: Ts) -> Result<Claims> {
+    pub async fn verify(&self, token: &str, now: Ts) -> Result<Claims> {
+        let names_unknown_key = kid_of(token).is_some_and(|kid| self.keys().verifying(&kid).is_none());
+        self.look_for_keys(now, if names_unknown_key { LOOK_AGAIN_AFTER } else { FRESH_FOR }).await;
+        self.verify_by_known_keys(token, now)
+    }
+
+    fn verify_by_known_keys(&self, token: &str, now: Ts) -> Result<Claims> {
         let seconds = now.instant().timestamp();
         let in_time = |not_before: i64, expires: i64| not_before <= seconds && seconds < expires;
         if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(token) {
             let valid = in_time(known.not_before, known.expires) && self.keys().verifying(&known.kid).is_some();
             return if valid { Ok(known.claims.clone()) } else { Err(Code::InvalidToken.into()) };
         }
-        let (wire, kid) = self.check(token, seconds).ok_or(Code::InvalidToken)?;
+        let (wire, kid) = self.check(token).ok_or(Code::InvalidToken)?;
         if !in_time(wire.nbf, wire.exp) {
             return Err(Code::InvalidToken.into());
         }
@@ -198,20 +221,9 @@ impl Tokens {
     }
 
     /// The signature, the algorithm, the type, the audience and the issuer; the time is for the caller.
-    fn check(&self, token: &str, seconds: i64) -> Option<(Wire, String)> {
-        if token.len() > 4096 {
-            return None;
-        }
-        let header = decode_header(token).ok()?;
-        if demands_more(token) || header.alg != Algorithm::ES256 || !header.typ.as_deref()?.eq_ignore_ascii_case(TYPE) {
-            return None;
-        }
-        let kid = header.kid?;
-        let mut keys = self.keys();
-        if keys.verifying(&kid).is_none() {
-            self.look_for_keys(seconds, LOOK_AGAIN_AFTER);
-            keys = self.keys();
-        }
+    fn check(&self, token: &str) -> Option<(Wire, String)> {
+        let kid = kid_of(token)?;
+        let keys = self.keys();
         let mut validation = Validation::new(Algorithm::ES256);
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[&self.issuer]);
@@ -222,22 +234,46 @@ impl Tokens {
         Some((decoded.claims, kid))
     }
 
-    /// Another process may have rotated the keys.
-    fn look_for_keys(&self, seconds: i64, after: i64) {
-        let looked_at = self.keyring.read().unwrap_or_else(PoisonError::into_inner).looked_at;
-        if seconds - looked_at < after {
+    fn has_looked(&self, now: Ts, within: Duration) -> bool {
+        now.instant().timestamp_millis() - self.looked_at.load(Ordering::SeqCst) < within.num_milliseconds()
+    }
+
+    /// Has the keys read at the database's threads, by one request for all, and waits for them a moment.
+    async fn look_for_keys(&self, now: Ts, after: Duration) {
+        if self.has_looked(now, after) {
             return;
         }
-        let mut keyring = self.keyring.write().unwrap_or_else(PoisonError::into_inner);
-        if keyring.looked_at != looked_at {
-            return;
-        }
-        keyring.looked_at = seconds;
-        match Keys::load(&self.db, &self.sealing) {
-            Ok(keys) => keyring.keys = Arc::new(keys),
-            Err(error) => tracing::error!(%error, "the signing keys could not be read"),
+        let look = async {
+            let _turn = self.turn.lock().await;
+            if !self.has_looked(now, after) {
+                let sealing = self.sealing.clone();
+                self.take(self.db.to_read(move |db| Keys::read(db, &sealing)).await, now);
+            }
+        };
+        if timeout(LOOK_WITHIN, look).await.is_err() && !self.has_looked(now, after) {
+            // Once for all who waited.
+            self.take(Err(Error::Disconnected("it was waited for in vain".to_owned())), now);
         }
     }
+
+    /// Takes what a look has found; after one in vain it is not looked again at once.
+    fn take(&self, found: Result<Keys>, now: Ts) {
+        match found {
+            Ok(keys) => *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys),
+            Err(error) => tracing::error!(%error, "the signing keys could not be read"),
+        }
+        self.looked_at.fetch_max(now.instant().timestamp_millis(), Ordering::SeqCst);
+    }
+}
+
+/// The key that a token names, when it may be one of ours.
+fn kid_of(token: &str) -> Option<String> {
+    if token.len() > 4096 {
+        return None;
+    }
+    let header = decode_header(token).ok()?;
+    let is_ours = header.alg == Algorithm::ES256 && header.typ.as_deref()?.eq_ignore_ascii_case(TYPE);
+    header.kid.filter(|_| is_ours && !demands_more(token))
 }
 
 /// Whether a header names something that must be understood, be it nothing at all: this server understands no more than

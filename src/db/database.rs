@@ -10,6 +10,7 @@ use super::cache::Caches;
 use super::executor::{Executor, busy, in_time, moment};
 use super::journal::{self, CommitSignal};
 use super::link::{DatabaseUrl, Link, Manager};
+use super::waiting;
 use super::work::{Author, Conn, Tx};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
@@ -154,7 +155,8 @@ impl Db {
     /// Has work done that writes, when its turn comes: once per request, for all its statements.
     ///
     /// # Errors
-    /// 503 when it is not done in time, and then nothing is committed any more unless that had begun; whatever the work refuses.
+    /// 503 when it is not done in time, and then nothing is committed any more unless that had begun; whatever the work
+    /// refuses.
     pub async fn to_write<T: Send + 'static>(&self, work: impl FnOnce(&Db) -> Result<T> + Send + 'static) -> Result<T> {
         let db = self.clone();
         self.0.write_executor.work(move |until| work(&db.until(until))).await
@@ -313,6 +315,7 @@ impl Db {
     }
 
     fn link(&self, pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {
+        debug_assert!(!waiting::is_forbidden(), "the database is asked on a thread that serves other requests too");
         let until = self.given_up();
         loop {
             let left = until.saturating_duration_since(moment());

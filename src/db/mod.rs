@@ -15,9 +15,11 @@ mod link;
 pub mod migrate;
 mod prepared;
 mod refold;
+mod waiting;
 mod work;
 
 pub use database::{Db, PoolSizes};
 pub use link::{DatabaseUrl, Link, Raw};
 pub use prepared::{Both, Prepared};
+pub use waiting::never_waiting;
 pub use work::{Author, Conn, NewRow, Scope, Tx};

@@ -166,6 +166,9 @@ fn asked_beside(address: SocketAddr, path: &'static str, token: &str) -> JoinHan
 /// Far more than the wait that is configured in these tests, and far less than the patience of a client.
 const IN_TIME: Duration = Duration::from_secs(12);
 
+/// A token that names a key nobody has.
+const FORGED: &str = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IngifQ.e30.c2ln";
+
 /// Asks, and is answered in time.
 fn ask_in_time(
     address: SocketAddr,
@@ -204,7 +207,13 @@ fn a_database_that_stands_still_is_waited_for_no_longer_than_configured() {
     let reads = (0..30).map(|number| refused("GET", READS[number % 3].to_owned(), token.clone()));
     let mut asking: Vec<_> = reads.collect();
     asking.extend(units.iter().map(|path| refused("PUT", path.clone(), token.clone())));
-    assert_eq!(ask_in_time(address, ("GET", "/healthz"), "", None).0, 200);
+    let forged =
+        (0..20).map(|_| std::thread::spawn(move || ask_in_time(address, ("GET", "/api/v1/me"), FORGED, None).0));
+    let forged: Vec<_> = forged.collect();
+    for path in ["/healthz", "/.well-known/jwks.json"] {
+        assert_eq!(ask_in_time(address, ("GET", path), "", None).0, 200, "{path}");
+    }
+    assert!(forged.into_iter().all(|asked| asked.join().is_ok_and(|status| status == 401)));
     let (status, _, answer) = ask_in_time(address, ("GET", "/readyz"), "", None);
     assert_eq!((status, &answer["checks"]["database"]), (503, &"unreachable".into()));
     for asked in asking {

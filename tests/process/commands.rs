@@ -1,6 +1,6 @@
 //! What the commands say and do.
 
-use crate::support::Place;
+use crate::support::{Place, wait_until};
 
 #[test]
 fn a_wrong_configuration_is_refused_with_all_that_is_wrong() {
@@ -94,6 +94,27 @@ fn new_keys_sign_while_the_old_ones_still_verify() {
     let new = place.token(scope, client);
     assert_eq!((signed_with(&new).as_str(), signed_with(&old) == kid), (kid, false));
     assert_eq!((list(&old), list(&new)), (200, 200));
+}
+
+#[test]
+fn a_withdrawn_key_counts_no_more_in_a_running_server() {
+    for place in Place::each() {
+        let (_, _, token) = place.filled();
+        let server = place.serve();
+        let asked =
+            || crate::support::send(server.address, ("GET", "/api/v1/org-units"), &token, None).expect("an answer").0;
+        assert_eq!(asked(), 200);
+        let kid = signed_with(&token);
+        let listed = place.run(&["keys", "list"]).good();
+        assert!(listed.lines().any(|line| line.starts_with(&kid) && line.ends_with("signs")), "{listed}");
+        let complaint = place.run(&["keys", "withdraw", &kid, "01"]).complaint(1);
+        assert!(complaint.contains("no key that counts has the id 01"), "{complaint}");
+        assert_eq!(asked(), 200);
+        place.run(&["keys", "withdraw", &kid]).good();
+        wait_until("the token counts no more", || asked() == 401);
+        let listed = place.run(&["keys", "list"]).good();
+        assert!(listed.lines().count() == 1 && !listed.contains(&kid), "{listed}");
+    }
 }
 
 /// The key that a token names in its head.

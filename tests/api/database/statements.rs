@@ -1,4 +1,4 @@
-use aftalestyring::db::Author;
+use aftalestyring::db::{Author, never_waiting};
 use aftalestyring::each;
 use aftalestyring::schema::{org_units, people};
 use diesel::prelude::*;
@@ -58,4 +58,16 @@ async fn every_statement_of_these_tests_is_read() {
     };
     assert_eq!(read(false).expect("no fault").expect("a number"), 5);
     assert!(read(true).is_err(), "a count of all municipalities' people was not noticed");
+}
+
+#[actix_web::test]
+async fn a_request_that_asks_the_database_on_its_own_thread_is_noticed() {
+    let world = World::new().await;
+    let (db, author) = (world.app.app.db.clone(), Author::system(world.scope, "test"));
+    let asking = std::thread::spawn(move || {
+        let asks = std::pin::pin!(never_waiting(async { db.read(&author, |_| Ok(())) }));
+        let polled = asks.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+        assert!(polled.is_ready());
+    });
+    assert!(asking.join().is_err(), "nobody noticed");
 }

@@ -1,4 +1,5 @@
-use aftalestyring::auth::keys::{self, SealingKey};
+use aftalestyring::auth::keys::{self, Keys, SealingKey};
+use aftalestyring::db::{Db, PoolSizes};
 use aftalestyring::types::Id;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
@@ -7,7 +8,7 @@ use chrono::Duration;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use crate::support::{Response, World, beginning};
+use crate::support::{Response, TestApp, World, beginning};
 
 /// What a token of ours says: header and claims.
 fn parts(token: &str) -> (Value, Value) {
@@ -229,4 +230,87 @@ async fn after_a_rotation_new_tokens_have_the_new_key_and_old_ones_still_count()
     world.app.clock.advance(Duration::hours(1));
     let published = world.app.anonymous().get("/.well-known/jwks.json").await.ok();
     assert_eq!(published["keys"].as_array().map(Vec::len), Some(1));
+}
+
+#[actix_web::test]
+async fn a_key_that_is_withdrawn_counts_no_more_within_five_seconds_and_another_one_signs() {
+    let world = World::new().await;
+    let body = world.give_password("læser").await;
+    let session = world.log_in(body).await.ok();
+    let (token, kid) = (&session["access_token"], world.app.app.tokens.keys().signing_kid.clone());
+    let withdraw = |kids: Vec<String>| {
+        let (db, sealing) = (world.app.app.db.clone(), SealingKey::parse(&"5e".repeat(32)).expect("a key"));
+        aftalestyring::app::blocking(move || keys::withdraw(&db, &sealing, &kids))
+    };
+    let unknown = withdraw(vec![kid.clone(), "01".to_owned()]).await.expect("no fault");
+    assert_eq!(unknown, Err(vec!["01".to_owned()]));
+    world.with_token(token).get("/api/v1/me").await.ok();
+    assert_eq!(withdraw(vec![kid.clone()]).await.expect("no fault"), Ok(()));
+    world.app.clock.advance(Duration::seconds(5));
+    world.with_token(token).get("/api/v1/me").await.refused(401, "invalid-token");
+    let published = world.app.anonymous().get("/.well-known/jwks.json").await.ok();
+    let published: Vec<&Value> = published["keys"].as_array().expect("keys").iter().map(|key| &key["kid"]).collect();
+    assert!(published.len() == 1 && published[0] != &kid, "{published:?}");
+    let refresh = json!({"refresh_token": session["refresh_token"]});
+    let next = world.app.anonymous().post("/api/v1/sessions/refresh", refresh).await.ok();
+    world.with_token(&next["access_token"]).get("/api/v1/me").await.ok();
+    assert_eq!(withdraw(vec![kid.clone()]).await.expect("no fault"), Err(vec![kid]));
+}
+
+/// A token with another key, as a process has it that has just rotated.
+async fn signed_by_another_process(world: &World) -> Value {
+    let (url, clock) = (world.app.database.url(), world.app.clock.clone());
+    let (_, claims) = parts(world.as_person("læser").token());
+    let made = aftalestyring::app::blocking(move || {
+        let sealing = SealingKey::parse(&"5e".repeat(32)).expect("a key");
+        let db = Db::open(url, PoolSizes { connections: 1, wait_seconds: 10 }, clock);
+        keys::rotate(&db, &sealing)?;
+        Keys::load(&db, &sealing)
+    });
+    let keys = made.await.expect("its keys");
+    let header = Header { kid: Some(keys.signing_kid.clone()), ..header(world) };
+    json!(encode(&header, &claims, &keys.signing).expect("a token"))
+}
+
+#[actix_web::test]
+async fn a_key_that_another_process_has_made_counts_within_a_second() {
+    let world = World::new().await;
+    let forged = Header { kid: Some("01931f2e-7c00-7000-8000-00000000ffff".to_owned()), ..header(&world) };
+    let forged = encode(&forged, &claims(&world, json!({})), &foreign_key()).expect("a token");
+    world.app.clock.advance(Duration::seconds(10));
+    let token = signed_by_another_process(&world).await;
+    world.app.clock.advance(Duration::seconds(1));
+    world.with_token(&token).get("/api/v1/me").await.ok();
+    // A forged key's look in vain keeps a right one out for no longer.
+    assert_refused(&world, &forged).await;
+    world.app.clock.advance(Duration::milliseconds(500));
+    assert_refused(&world, &forged).await;
+    world.app.clock.advance(Duration::milliseconds(500));
+    let token = signed_by_another_process(&world).await;
+    world.with_token(&token).get("/api/v1/me").await.ok();
+}
+
+#[actix_web::test]
+async fn who_is_refused_again_and_again_must_wait_and_who_is_known_at_the_same_address_need_not() {
+    let world = World::on(TestApp::with_requests_per_minute(10), "Lilleby").await;
+    let guesses = ["eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IngifQ.e30.c2ln", "x"].map(|token| json!(token));
+    let (mut refused, mut waiting) = (0, 0);
+    for guess in guesses.iter().cycle().take(60) {
+        let answer = world.with_token(guess).get("/api/v1/me").await;
+        match answer.status {
+            401 => refused += 1,
+            _ => {
+                waiting += 1;
+                assert!(answer.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0));
+                answer.refused(429, "too-many-requests");
+            }
+        }
+    }
+    // One comes back every six seconds.
+    assert!((10..20).contains(&refused) && waiting >= 40, "{refused} and {waiting}");
+    let nobody = json!({"email": "ingen@lilleby.example", "password": "korrekt hest batteri"});
+    world.log_in(nobody.clone()).await.refused(429, "too-many-requests");
+    world.as_person("læser").get("/api/v1/me").await.ok();
+    let elsewhere = world.app.anonymous().at("192.0.2.7:4711");
+    elsewhere.get("/api/v1/me").await.refused(401, "not-authenticated");
 }

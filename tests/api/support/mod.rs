@@ -86,7 +86,7 @@ impl TestApp {
     fn with(requests: u32, places: Places, proxies: Proxies) -> Self {
         statements::watch();
         let (database, clock) = (Database::new(), Clock::fixed(beginning()));
-        let db = Db::open(database.url(), PoolSizes { connections: 4, wait_seconds: 10 }, clock.clone());
+        let db = Db::open(database.url(), PoolSizes { connections: 4, wait_seconds: 60 }, clock.clone());
         let document = document();
         let settings = Settings {
             db,

@@ -52,13 +52,10 @@ pub struct JsonWebKey {
 #[utoipa::path(tag = "sessions", responses((status = 200, description = "The keys.", body = JsonWebKeySet)))]
 #[get("/.well-known/jwks.json")]
 pub async fn get_jwks(visitor: PublicContext) -> Result<Reply> {
-    visitor
-        .work(|visitor| {
-            let keys = visitor.app().tokens.fresh_keys(visitor.app().db.clock().now());
-            let written = keys.published.keys.iter().map(|key| Ok(serde_json::from_value(serde_json::to_value(key)?)?));
-            Ok(Reply::json(&JsonWebKeySet { keys: written.collect::<Result<_>>()? })?.public(KEPT))
-        })
-        .await
+    let app = visitor.app();
+    let keys = app.tokens.fresh_keys(app.db.clock().now()).await;
+    let written = keys.published.keys.iter().map(|key| Ok(serde_json::from_value(serde_json::to_value(key)?)?));
+    Ok(Reply::json(&JsonWebKeySet { keys: written.collect::<Result<_>>()? })?.public(KEPT))
 }
 
 /// What this authorization server does (RFC 8414).

@@ -32,5 +32,7 @@ macro_rules! service {
             .default_service(actix_web::web::to($crate::app::unknown_path))
             .wrap(actix_web::middleware::from_fn($crate::app::gate))
             .wrap(actix_web::middleware::Compress::default())
+            .wrap(other_origins)
+            .wrap(actix_web::middleware::from_fn($crate::app::dress))
     }};
 }

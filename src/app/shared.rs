@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use actix_web::web;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
 use super::operations::{DocumentedOperation, Operations};
 use crate::auth::keys::SealingKey;
 use crate::auth::lockout::Lockout;
@@ -29,7 +32,29 @@ pub struct App {
     /// The operations of the document.
     pub operations: Operations,
     /// The document, as it is sent.
-    pub document: web::Bytes,
+    pub document: Document,
+}
+
+/// The document as it is sent, compressed once: it is the largest answer there is, and always the same.
+pub struct Document {
+    /// Its ETag, with its quotes.
+    pub etag: String,
+    /// Its bytes.
+    pub plain: web::Bytes,
+    /// Its bytes, compressed with gzip.
+    pub gzip: web::Bytes,
+}
+
+impl Document {
+    fn of(document: &serde_json::Value) -> Result<Self> {
+        let plain = serde_json::to_vec(document)?;
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(&plain).map_err(Error::unexpected)?;
+        let gzip = gzip.finish().map_err(Error::unexpected)?;
+        let digest: [u8; 32] = Sha256::digest(&plain).into();
+        let digest = digest.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+        Ok(Document { etag: format!("\"{digest:016x}\""), plain: plain.into(), gzip: gzip.into() })
+    }
 }
 
 /// What an application is made with.
@@ -61,7 +86,7 @@ impl App {
             passwords: Passwords::default(),
             lockout: Lockout::default(),
             operations: Operations::of(settings.operations),
-            document: serde_json::to_vec(settings.document)?.into(),
+            document: Document::of(settings.document)?,
         }))
     }
 }

@@ -1,6 +1,7 @@
 mod authorization;
 mod conventions;
 mod document;
+mod dressing;
 mod events;
 mod foreign;
 mod problems;

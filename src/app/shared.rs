@@ -1,13 +1,14 @@
 //! What every request shares.
 
+use std::io::Write;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use actix_web::web;
-
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
+
 use super::operations::{DocumentedOperation, Operations};
 use crate::auth::keys::SealingKey;
 use crate::auth::lockout::Lockout;
@@ -15,7 +16,7 @@ use crate::auth::password::Passwords;
 use crate::auth::rate::Limits;
 use crate::auth::tokens::Tokens;
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What every request shares.
 pub struct App {
@@ -29,6 +30,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Slows down whoever guesses passwords.
     pub lockout: Lockout,
+    /// Where pages may come from that call the API in a browser.
+    pub allowed_origins: Vec<String>,
     /// The operations of the document.
     pub operations: Operations,
     /// The document, as it is sent.
@@ -65,6 +68,8 @@ pub struct Settings<'a> {
     pub sealing: SealingKey,
     /// The address under which the server is known: the issuer of its tokens.
     pub public_url: String,
+    /// Where pages may come from that call the API in a browser, beside those of the server itself.
+    pub allowed_origins: Vec<String>,
     /// Requests a minute for each caller.
     pub requests_per_minute: NonZeroU32,
     /// The OpenAPI document.
@@ -85,6 +90,7 @@ impl App {
             limits: Limits::per_minute(settings.requests_per_minute),
             passwords: Passwords::default(),
             lockout: Lockout::default(),
+            allowed_origins: settings.allowed_origins,
             operations: Operations::of(settings.operations),
             document: Document::of(settings.document)?,
         }))

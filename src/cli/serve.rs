@@ -72,13 +72,14 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     } else {
         None
     };
-    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
     let document = openapi::document();
     let app = App::new(Settings {
         db,
         sealing,
         public_url: public_url.clone(),
         requests_per_minute: config.requests_per_minute,
+        allowed_origins: config.allowed_origins.clone(),
         operations: openapi::operations(&document),
         document: &document,
     })?;
@@ -132,6 +133,16 @@ fn told_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
         }
         tracing::info!("told to stop: requests under way are finished first");
     })
+}
+
+/// Nobody reaches a server at the address that means all of its addresses.
+fn reachable(address: SocketAddr) -> String {
+    if !address.ip().is_unspecified() {
+        return format!("http://{address}");
+    }
+    let url = format!("http://localhost:{}", address.port());
+    tracing::warn!("public_url is not set: tokens and addresses name {url}, which others cannot reach");
+    url
 }
 
 fn greet(app: &App, public_url: &str, address: SocketAddr) -> Result<()> {

@@ -89,7 +89,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     open(
         "public_url",
-        Otherwise::Computed("http:// and the address it listens on"),
+        Otherwise::Computed("http:// and the address it listens on; localhost where that is every address"),
         "an http:// or https:// address without a path, such as https://aftaler.example.dk",
         "The address under which people reach the server; it is also the issuer of its tokens.",
     ),
@@ -104,6 +104,12 @@ pub const SETTINGS: &[Setting] = &[
         Otherwise::Value("600"),
         "a whole number from 1 to 1000000",
         "How many requests a minute one person, client or anonymous address may make, and as many again for pages.",
+    ),
+    open(
+        "allowed_origins",
+        Otherwise::Unset,
+        "origins separated by commas, such as https://aftaler.example.dk,http://localhost:5173",
+        "Where pages may come from that call the API in a browser, beside those of the server itself (CORS).",
     ),
     open(
         "log_format",

@@ -8,11 +8,13 @@ fn a_wrong_configuration_is_refused_with_all_that_is_wrong() {
     std::fs::write(place.path("aftalestyring.toml"), "listne = \"127.0.0.1:80\"\nshutdown_seconds = 1.5\n")
         .expect("a file");
     place.set("LOG_FORMAT", "xml");
+    place.set("WORKRES", "3");
     place.set("SECRET_KEY", "for kort");
     let complaint = place.run(&["--workers", "mange", "serve"]).complaint(2);
     let faults: Vec<&str> = complaint.lines().skip(1).collect();
-    assert_eq!(faults.len(), 5, "{complaint}");
+    assert_eq!(faults.len(), 6, "{complaint}");
     for part in [
+        "AFTALESTYRING_WORKRES (from the environment): there is no such setting",
         "listne (from the file aftalestyring.toml): there is no such setting",
         "shutdown_seconds (from the file aftalestyring.toml): may be a whole number from 0 to 600",
         "log_format (from the environment, AFTALESTYRING_LOG_FORMAT): may be pretty or json; \"xml\" is not",

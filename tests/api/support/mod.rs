@@ -57,6 +57,15 @@ impl TestApp {
 
     /// Starts with a small budget for each caller.
     pub fn with_requests_per_minute(requests: u32) -> Self {
+        Self::with(requests, &[])
+    }
+
+    /// Starts for pages of other origins.
+    pub fn with_origins(origins: &[&str]) -> Self {
+        Self::with(1_000_000, origins)
+    }
+
+    fn with(requests: u32, origins: &[&str]) -> Self {
         statements::watch();
         let (database, clock) = (Database::new(), Clock::fixed(beginning()));
         let db = Db::open(database.url(), PoolSizes { connections: 4, wait_seconds: 10 }, clock.clone());
@@ -65,6 +74,7 @@ impl TestApp {
             db,
             sealing: SealingKey::parse(&"5e".repeat(32)).expect("a key"),
             public_url: "http://aftalestyring.test".to_owned(),
+            allowed_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             requests_per_minute: NonZeroU32::new(requests).expect("more than none"),
             operations: operations(&document),
             document: &document,

@@ -25,7 +25,7 @@ mod settings;
 mod terminal;
 mod user;
 
-use terminal::complain;
+use terminal::{complain, in_words};
 
 /// The agreement-management system of Danish municipalities.
 #[derive(Parser)]
@@ -43,7 +43,7 @@ enum Command {
     Serve(serve::Arguments),
     /// Bring the database up to date, take the newest migration back, or show how it stands.
     Migrate(migrations::Arguments),
-    /// Make a municipality.
+    /// Make a municipality, or list those there are.
     #[command(subcommand)]
     Municipality(municipality::Command),
     /// Give somebody a log-in.
@@ -122,7 +122,7 @@ fn ended(result: Result<()>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The databases' own reasons have several lines.
-            let words: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
+            let words: Vec<String> = in_words(&error).split_whitespace().map(str::to_owned).collect();
             complain(&words.join(" "));
             ExitCode::FAILURE
         }

@@ -68,6 +68,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     tracing::info!(migrations = migrated.len(), "the database is up to date");
     let db = Db::open(config.database_url.clone(), config.pool, Clock::system());
     let demo = if arguments.demo {
+        is_for_demonstrations(&db)?;
         Some(demo::load(&db, config.demo_password.as_deref(), config.demo_client_secret.as_deref())?)
     } else {
         None
@@ -78,8 +79,8 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         db,
         sealing,
         public_url: public_url.clone(),
-        requests_per_minute: config.requests_per_minute,
         allowed_origins: config.allowed_origins.clone(),
+        requests_per_minute: config.requests_per_minute,
         operations: openapi::operations(&document),
         document: &document,
     })?;
@@ -91,6 +92,18 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         }
         listen(app, listener, config, told).await
     })
+}
+
+/// A municipality that works must not find invented people and log-ins beside it.
+fn is_for_demonstrations(db: &Db) -> Result<()> {
+    let there = db.global(all_municipalities)?;
+    if there.is_empty() || there.iter().any(|(known, _)| *known == demo::scope()) {
+        return Ok(());
+    }
+    let names: Vec<String> = there.into_iter().map(|(_, name)| name).collect();
+    let names = names.join(", ");
+    let why = "the demonstration belongs into a database of its own, for which --database-url can name a new place";
+    Err(failed(format!("the database holds {names}: {why}")))
 }
 
 async fn listen(
@@ -122,6 +135,16 @@ async fn listen(
     Ok(())
 }
 
+/// Nobody reaches a server at the address that means all of its addresses.
+fn reachable(address: SocketAddr) -> String {
+    if !address.ip().is_unspecified() {
+        return format!("http://{address}");
+    }
+    let url = format!("http://localhost:{}", address.port());
+    tracing::warn!("public_url is not set: tokens and addresses name {url}, which others cannot reach");
+    url
+}
+
 /// Waits for SIGTERM or SIGINT; both are heard from here on.
 fn told_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Error::unexpected)?;
@@ -133,16 +156,6 @@ fn told_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
         }
         tracing::info!("told to stop: requests under way are finished first");
     })
-}
-
-/// Nobody reaches a server at the address that means all of its addresses.
-fn reachable(address: SocketAddr) -> String {
-    if !address.ip().is_unspecified() {
-        return format!("http://{address}");
-    }
-    let url = format!("http://localhost:{}", address.port());
-    tracing::warn!("public_url is not set: tokens and addresses name {url}, which others cannot reach");
-    url
 }
 
 fn greet(app: &App, public_url: &str, address: SocketAddr) -> Result<()> {

@@ -41,8 +41,6 @@ fn the_configuration_is_shown_with_its_origins_and_without_secrets() {
 }
 
 #[test]
-fn the_document_is_printed_without_any_configuration() {
-#[test]
 fn help_shows_what_belongs_to_the_command_and_where_settings_are_told() {
     let place = Place::new();
     let commands: [&[&str]; 8] = [
@@ -177,6 +175,8 @@ fn what_a_command_is_refused_is_said_to_somebody_at_a_terminal() {
     assert_eq!(add().complaint(1), "aftalestyring: there is a client with the key hr\n");
 }
 
+#[test]
+fn the_document_is_printed_without_any_configuration() {
     let mut place = Place::new();
     place.set("WORKERS", "mange");
     let document: serde_json::Value = serde_json::from_str(&place.run(&["openapi"]).good()).expect("JSON");

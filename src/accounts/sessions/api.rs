@@ -37,7 +37,12 @@ pub struct NewSession {
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "korrekt hest batteri")]
     pub password: String,
-    /// The municipality; may be left out while the server has one.
+    /// With a one-time code: the password from now on, at least 12 characters.
+    #[serde(default)]
+    #[validate(length(max = 200), custom(function = is_long_enough))]
+    #[schema(min_length = 12, max_length = 200, example = json!(null))]
+    pub new_password: Option<String>,
+    /// The municipality, as `GET /api/v1/auth-methods` lists them; may be left out while the server has one.
     #[serde(default)]
     pub municipality: Option<Id>,
 }
@@ -131,7 +136,7 @@ fn only_municipality(db: &Db) -> Result<Scope> {
     match db.global(organisation::store::all_municipalities)?.as_slice() {
         [] => Err(Code::InvalidCredentials.into()),
         [(only, _)] => Ok(*only),
-        _ => Err(Code::InvalidBody.refuse().fault(Fault::at("/municipality", "required")).into()),
+        _ => Err(Code::InvalidBody.refuse().fault(Fault::at("/municipality", "choose-municipality")).into()),
     }
 }
 

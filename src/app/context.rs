@@ -8,7 +8,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use sha2::{Digest, Sha256};
 
-use super::dry_run::DryRun;
+use super::dry_run::{DryRun, Rehearsed};
 use super::idempotency::Claim;
 use super::operations::Operation;
 use super::request::{address_of, request_id};
@@ -182,8 +182,8 @@ impl RequestContext {
         let rehearsal = move |db: &Db| {
             let outcome = table::permits(operation, &actor).and_then(|()| {
                 db.dry_run(&author, |tx| {
-                    work(tx, &actor)?;
-                    Ok((tx.recorded().to_vec(), tx.refused().to_vec()))
+                    let outcomes = work(tx, &actor)?.outcomes().to_vec();
+                    Ok(Rehearsed { events: tx.recorded().to_vec(), refused: tx.refused().to_vec(), outcomes })
                 })
             });
             Reply::json(&DryRun::of(outcome, author.lang, &author.request_id)?)

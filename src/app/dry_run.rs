@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::db::journal::Event;
 use crate::error::{Error, Problem, Refusal, Result};
+use crate::http::Outcome;
 use crate::text::Lang;
 use crate::types::Id;
 
@@ -21,9 +22,23 @@ pub struct DryRun {
     /// What would have changed.
     #[schema(max_items = 10000)]
     pub changes: Vec<Change>,
+    /// What it would have come to for each thing it is about, also where that is nothing; empty where `changes` tells
+    /// it all.
+    #[schema(max_items = 10000)]
+    pub outcomes: Vec<Outcome>,
     /// The people it would have concerned.
     #[schema(max_items = 10000)]
     pub notifies: Vec<Id>,
+}
+
+/// What a rehearsal found, before it was taken back.
+pub struct Rehearsed {
+    /// What happened.
+    pub events: Vec<Event>,
+    /// The parts that were refused.
+    pub refused: Vec<Refusal>,
+    /// What it came to.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// One change that a dry run found.
@@ -48,9 +63,10 @@ impl DryRun {
     ///
     /// # Errors
     /// 400, 401, 404 and faults of ours, as they came.
-    pub fn of(outcome: Result<(Vec<Event>, Vec<Refusal>)>, lang: Lang, request_id: &str) -> Result<Self> {
+    pub fn of(outcome: Result<Rehearsed>, lang: Lang, request_id: &str) -> Result<Self> {
         match outcome {
-            Ok((events, refused)) => Ok(DryRun {
+            Ok(Rehearsed { events, refused, outcomes }) => Ok(DryRun {
+                outcomes,
                 would_succeed: refused.is_empty(),
                 problems: refused.iter().map(|refusal| refusal.problem(lang, request_id)).collect(),
                 notifies: {
@@ -65,6 +81,7 @@ impl DryRun {
                 would_succeed: false,
                 problems: vec![refusal.problem(lang, request_id)],
                 changes: Vec::new(),
+                outcomes: Vec::new(),
                 notifies: Vec::new(),
             }),
             Err(error) => Err(error),

@@ -2,6 +2,7 @@
 
 mod form;
 mod json;
+mod outcome;
 mod page;
 pub mod patch;
 mod precondition;
@@ -10,6 +11,7 @@ mod reply;
 
 pub use form::Form;
 pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json};
+pub use outcome::Outcome;
 pub use page::{Address, Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned, is_dry_run};
 pub use query::{PersonRef, Query, query_fault, words};

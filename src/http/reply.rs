@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use super::outcome::Outcome;
 use crate::error::Result;
 
 /// The place of a resource's ETag in its view; filled in when the view is tagged.
@@ -64,11 +65,14 @@ pub struct Reply {
     cache_control: Option<String>,
     #[serde(skip)]
     body: String,
+    #[serde(skip)]
+    outcomes: Vec<Outcome>,
 }
 
 impl Reply {
     fn with(status: StatusCode, body: String) -> Self {
-        Reply { status: status.as_u16(), etag: None, location: None, link: None, cache_control: None, body }
+        let outcomes = Vec::new();
+        Reply { status: status.as_u16(), etag: None, location: None, link: None, cache_control: None, body, outcomes }
     }
 
     /// 200 with a resource.
@@ -115,6 +119,29 @@ impl Reply {
     pub fn next(mut self, address: Option<String>) -> Self {
         self.link = address.map(|address| format!("<{address}>; rel=\"next\""));
         self
+    }
+
+    /// Adds to a resource what is told beside it, below a name; the ETag stays that of the resource.
+    ///
+    /// # Errors
+    /// When it cannot be written: a fault of ours.
+    pub fn beside<T: Serialize>(mut self, name: &str, value: &T) -> Result<Self> {
+        let resource = self.body.strip_suffix('}').unwrap_or(&self.body);
+        self.body = format!("{resource},\"{name}\":{}}}", serde_json::to_string(value)?);
+        Ok(self)
+    }
+
+    /// Adds to a resource what the action came to, below a name.
+    ///
+    /// # Errors
+    /// When it cannot be written: a fault of ours.
+    pub fn with_outcomes(self, name: &str, outcomes: Vec<Outcome>) -> Result<Self> {
+        Ok(Reply { outcomes: outcomes.clone(), ..self.beside(name, &outcomes)? })
+    }
+
+    /// What the action came to.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
     }
 
     /// The answer holds a secret: nothing on its way may keep it.

@@ -269,6 +269,9 @@ fault-no-templates = Vælg mindst én skabelon.
 fault-no-units = Der er ingen enheder i aftaleårets omfang.
 fault-no-template-applies = Ingen af skabelonerne gælder for { $unit }.
 fault-templates-tied = To skabeloner gælder lige snævert for { $unit }.
+outcome-agreement-made = Enheden får en aftale efter skabelonen { $template }.
+outcome-holds-no-agreement = Enheden får ingen aftale, fordi den ikke skal have nogen (holds_agreement). Ret enheden, hvis den skal.
+outcome-excepted = Enheden får ingen aftale, fordi aftaleåret undtager den.
 
 ## goals
 fault-list-full = Listen er fuld; den rummer højst { $max }.

@@ -252,6 +252,9 @@ fault-no-templates = Choose at least one template.
 fault-no-units = There are no units in the scope of the cycle.
 fault-no-template-applies = None of the templates applies to { $unit }.
 fault-templates-tied = Two templates apply equally narrowly to { $unit }.
+outcome-agreement-made = The unit gets an agreement from the template { $template }.
+outcome-holds-no-agreement = The unit gets no agreement, because it is not one that makes them (holds_agreement). Change the unit if it is to.
+outcome-excepted = The unit gets no agreement, because the cycle excepts it.
 
 ## goals
 fault-list-full = The list is full; it holds at most { $max }.

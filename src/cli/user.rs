@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::database::open;
-use super::terminal::{failed, say};
-use crate::accounts::users::store::{self as users, UserRow};
+use super::terminal::{failed, say, taken};
+use crate::accounts::users::model::fold_email;
+use crate::accounts::users::newcomer::{Newcomer, welcome};
 use crate::auth::keys::SealingKey;
 use crate::auth::password;
 use crate::config::Config;
@@ -15,12 +16,13 @@ use crate::db::journal::Event;
 use crate::db::{Author, Scope, Tx};
 use crate::error::Result;
 use crate::organisation::model::LOCAL;
-use crate::organisation::model::fold;
-use crate::organisation::store::AppointmentRow;
-use crate::organisation::store::PersonRow;
+use crate::organisation::model::{Unit, fold};
 use crate::organisation::store::{OrgUnitRow, ValidityRow};
 use crate::organisation::{self, Role, UnitKind, store};
 use crate::types::{Id, Json};
+
+/// The unit that is made where there is none.
+const TOP: &str = "Direktionen";
 
 /// What is done to log-ins.
 #[derive(Subcommand)]
@@ -44,7 +46,7 @@ pub struct New {
     /// The role: administrator, coordinator, chief_executive, director, leader, contributor, reader …
     #[arg(long, value_parser = role)]
     role: Role,
-    /// The unit of the appointment; the top of the organisation when absent, which is made where there is none.
+    /// The unit of the appointment; the top of the organisation when absent, which is made where there is no unit yet.
     #[arg(long, value_parser = id)]
     unit: Option<Id>,
     /// A file that holds the password; one is made and printed when absent.
@@ -76,8 +78,11 @@ pub fn run(command: Command, config: &Config) -> Result<()> {
     }
     let hash = password::hash(&password)?;
     let author = Author::system(Scope::of_command(new.municipality), "user add");
-    let user = open(config)?.write(&author, |tx| add(tx, &new, &hash))?;
+    let (user, made) = open(config)?.write(&author, |tx| add(tx, &new, &hash))?;
     say(&format!("{user}"));
+    if let Some(unit) = made {
+        say(&format!("unit      {unit}, {TOP}: made, since there was none; what an HR system sends belongs below it"));
+    }
     if is_new {
         say(&format!("password  {password}"));
     }
@@ -94,53 +99,36 @@ fn read(path: &PathBuf) -> Result<String> {
     }
 }
 
-fn add(tx: &mut Tx, new: &New, password_hash: &str) -> Result<Id> {
+/// Gives the log-in, and the unit that was made for it.
+fn add(tx: &mut Tx, new: &New, password_hash: &str) -> Result<(Id, Option<Id>)> {
     store::municipality(tx).map_err(|_| failed("there is no such municipality"))?;
-    let (municipality_id, now) = (tx.scope(), tx.now());
+    let is_first = !store::has_units(tx)?;
     let unit = match new.unit {
         Some(unit) => store::find_unit(tx, unit).map_err(|_| failed("there is no such unit"))?.0.id,
         None => top(tx)?,
     };
-    let person = PersonRow {
-        municipality_id,
-        id: Id::new(),
-        managed_by: LOCAL.to_owned(),
-        source_changed_at: None,
-        name: new.name.clone(),
-        folded_name: fold(&new.name),
-        email: Some(new.email.clone()),
-        extensions: Json::default(),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-    };
-    let person_id = person.id;
-    store::insert_person(tx, &(person, Vec::new()))?;
-    appoint(tx, person_id, unit, new.role)?;
-    let user = UserRow {
-        municipality_id,
-        id: Id::new(),
-        person_id,
-        email: new.email.trim().to_lowercase(),
-        password_hash: password_hash.to_owned(),
-        disabled: false,
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-    };
-    users::insert(tx, &user)?;
-    tx.record(Event::of("person.created", person_id).version(1));
-    tx.record(Event::of("user.created", user.id).version(1));
-    Ok(user.id)
+    let email = fold_email(&new.email);
+    let newcomer = Newcomer { name: new.name.clone(), email, org_unit_id: unit, role: new.role };
+    let user = welcome(tx, &newcomer, password_hash)
+        .map_err(|error| taken(error, format!("there is a log-in with the e-mail address {}", newcomer.email)))?;
+    Ok((user.id, is_first.then_some(unit)))
 }
 
-/// The top of the organisation; made where there is none.
+/// The top of the organisation; made where there is no unit at all. A second top is never made: what is not there today
+/// may begin tomorrow.
 fn top(tx: &mut Tx) -> Result<Id> {
     let organisation = organisation::current(tx)?;
-    if let Some(unit) = organisation.units().find(|unit| unit.parent_id.is_none()) {
-        return Ok(unit.id);
+    let tops: Vec<&Unit> = organisation.units().filter(|unit| unit.parent_id.is_none()).collect();
+    match tops.as_slice() {
+        [top] => return Ok(top.id),
+        [] if store::has_units(tx)? => {
+            return Err(failed("no unit of the organisation is valid today; name one by --unit"));
+        }
+        [] => {}
+        several => {
+            let named: Vec<String> = several.iter().map(|unit| format!("{} ({})", unit.name, unit.id)).collect();
+            return Err(failed(format!("the organisation has several tops; name one by --unit: {}", named.join(", "))));
+        }
     }
     let (municipality_id, now, unit_id) = (tx.scope(), tx.now(), Id::new());
     let row = OrgUnitRow {
@@ -162,37 +150,12 @@ fn top(tx: &mut Tx) -> Result<Id> {
         from_on: organisation.today,
         to_on: None,
         parent_id: None,
-        name: "Direktionen".to_owned(),
-        folded_name: fold("Direktionen"),
+        name: TOP.to_owned(),
+        folded_name: fold(TOP),
         kind: UnitKind::Directorate,
         p_number: None,
     };
     store::insert_unit(tx, &(row, vec![validity]))?;
     tx.record(Event::of("org_unit.created", unit_id).org_unit(unit_id).version(1));
     Ok(unit_id)
-}
-
-fn appoint(tx: &mut Tx, person_id: Id, org_unit_id: Id, role: Role) -> Result<()> {
-    let now = tx.now();
-    let row = AppointmentRow {
-        municipality_id: tx.scope(),
-        id: Id::new(),
-        managed_by: LOCAL.to_owned(),
-        source_changed_at: None,
-        person_id,
-        org_unit_id,
-        role,
-        from_on: organisation::current(tx)?.today,
-        to_on: None,
-        acting: false,
-        standing_deputy_id: None,
-        responsible_for: Json::of(&Vec::<Id>::new()),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-    };
-    store::insert_appointment(tx, &row)?;
-    tx.record(Event::of("appointment.created", row.id).org_unit(org_unit_id).version(1));
-    Ok(())
 }

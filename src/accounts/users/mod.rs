@@ -7,5 +7,6 @@
 
 pub mod api;
 pub mod model;
+pub mod newcomer;
 pub mod policy;
 pub mod store;

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, World};
+use crate::support::{PASSWORD, Unit, World};
 
 fn second_log_in(world: &World, email: &str) -> Value {
     json!({"person_id": world.person("læser"), "email": email, "password": PASSWORD})
@@ -138,4 +138,35 @@ async fn a_new_password_by_an_administrator_ends_the_sessions_of_the_log_in() {
     let all = world.recorded().await;
     let changes = all.iter().filter(|event| event.kind == "user.updated").map(|event| event.changed.text());
     assert_eq!(changes.collect::<Vec<_>>(), [r#"["password"]"#; 2]);
+}
+
+#[actix_web::test]
+async fn somebody_new_gets_person_appointment_and_log_in_at_once() {
+    let world = World::new().await;
+    let administrator = world.as_person("administrator");
+    let newcomer = json!({"name": "Nina Ny", "org_unit_id": world.unit(Unit::School), "role": "leader"});
+    let body = json!({"email": "Ny@Lilleby.example", "password": PASSWORD, "newcomer": newcomer});
+    let made = administrator.post("/api/v1/users", body.clone()).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let made = made.ok();
+    assert_eq!((&made["name"], &made["email"]), (&json!("Nina Ny"), &json!("ny@lilleby.example")));
+    let session = world.log_in(json!({"email": "ny@lilleby.example", "password": PASSWORD})).await.ok();
+    let me = world.with_token(&session["access_token"]).get("/api/v1/me").await.ok();
+    let held = &me["roles"][0];
+    assert_eq!((&held["role"], &held["org_unit"]["id"]), (&json!("leader"), &json!(world.unit(Unit::School))), "{me}");
+    let person = made["person_id"].as_str().expect("an id");
+    assert_eq!(world.kinds_of(person).await, ["person.created"]);
+    // A second time nothing of it is made.
+    let people = || async { administrator.get("/api/v1/people?q=Nina").await.ok()["items"].as_array().map(Vec::len) };
+    administrator.post("/api/v1/users", body.clone()).await.refused(409, "already-exists");
+    assert_eq!(people().await, Some(1));
+    for wrong in [json!({"person_id": world.person("læser")}), json!({"newcomer": null})] {
+        let mut body = body.clone();
+        for (name, value) in wrong.as_object().expect("fields") {
+            body[name] = value.clone();
+        }
+        let problem = administrator.post("/api/v1/users", body).await.refused(422, "invalid-body");
+        assert_eq!(problem["errors"][0]["code"], "one-of-two");
+    }
+    world.as_person("koordinator").post("/api/v1/users", body).await.refused(403, "forbidden");
 }

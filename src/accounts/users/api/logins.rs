@@ -3,12 +3,13 @@
 use actix_web::{delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::access::action::ActionView;
 use crate::access::{Actor, Who};
 use crate::accounts::sessions;
 use crate::accounts::users::model::{fold_email, is_long_enough};
+use crate::accounts::users::newcomer::{Newcomer, welcome};
 use crate::accounts::users::policy;
 use crate::accounts::users::store::{self, UserRow};
 use crate::app::RequestContext;
@@ -17,15 +18,26 @@ use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, PersonRef, Query, Reply, Tagged, patch, query_fault};
 use crate::organisation::store::known_people;
-use crate::organisation::{self, Organisation};
+use crate::organisation::{self, Organisation, Role};
 use crate::types::{Id, Ts};
 
-/// A log-in for a person.
+/// A log-in, for a person who is there or for somebody new: exactly one of `person_id` and `newcomer`.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = is_for_one))]
+#[schema(example = json!({
+    "person_id": "01931f2e-7c00-7000-8000-000000000001",
+    "email": "centerchef.social@demo.example",
+    "password": "korrekt hest batteri"
+}))]
 pub struct NewUser {
     /// The person who logs in by it.
-    pub person_id: Id,
+    #[serde(default)]
+    pub person_id: Option<Id>,
+    /// Somebody whom no HR system brings: the person and the appointment are made with the log-in.
+    #[serde(default)]
+    #[validate(nested)]
+    pub newcomer: Option<NewPersonWithRole>,
     /// The e-mail address, of its own in the municipality.
     #[validate(email, length(max = 200))]
     #[schema(format = Email, max_length = 200, example = "centerchef.social@demo.example")]
@@ -34,6 +46,25 @@ pub struct NewUser {
     #[validate(length(max = 200), custom(function = is_long_enough))]
     #[schema(min_length = 12, max_length = 200, example = "korrekt hest batteri")]
     pub password: String,
+}
+
+/// Somebody new, with a role from today.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Newcomer)]
+pub struct NewPersonWithRole {
+    /// The name.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200, example = "Karen Kirkegaard")]
+    pub name: String,
+    /// The unit of the appointment.
+    pub org_unit_id: Id,
+    /// The role there.
+    pub role: Role,
+}
+
+fn is_for_one(user: &NewUser) -> Result<(), ValidationError> {
+    if user.person_id.is_some() == user.newcomer.is_some() { Err(ValidationError::new("one-of-two")) } else { Ok(()) }
 }
 
 /// A change of a log-in.
@@ -158,7 +189,7 @@ async fn hashed(call: &RequestContext, password: Option<&str>) -> Result<Option<
     call.app().passwords.hash(password.to_owned()).await.map(Some)
 }
 
-/// Makes a log-in for a person.
+/// Makes a log-in for a person who is there, or for somebody new together with their appointment.
 ///
 /// `Idempotency-Key` is not honoured, since the body holds a password: a repetition is 409 `already-exists`.
 #[utoipa::path(tag = "administration", request_body = NewUser, responses(
@@ -168,27 +199,46 @@ async fn hashed(call: &RequestContext, password: Option<&str>) -> Result<Option<
 pub async fn create_user(call: RequestContext, body: Json<NewUser>) -> Result<Reply> {
     let password_hash = hashed(&call, Some(&body.password)).await?.unwrap_or_default();
     call.write_secret(move |tx, actor| {
-        if known_people(tx, &[body.person_id])?.is_empty() {
-            return Err(Code::UnknownReference.refuse().fault(Fault::at("/person_id", "unknown-id")).into());
-        }
-        let row = UserRow {
-            municipality_id: tx.scope(),
-            id: Id::new(),
-            person_id: body.person_id,
-            email: fold_email(&body.email),
-            password_hash: password_hash.clone(),
-            disabled: false,
-            version: 1,
-            changed_by: Some(actor.id()),
-            created_at: tx.now(),
-            updated_at: tx.now(),
+        let row = match (body.person_id, &body.newcomer) {
+            (Some(person_id), _) => of_known(tx, person_id, &body.email, &password_hash)?,
+            (None, Some(newcomer)) => of_newcomer(tx, newcomer, &body.email, &password_hash)?,
+            (None, None) => return Err(Code::InvalidBody.refuse().fault(Fault::at("", "one-of-two")).into()),
         };
-        store::insert(tx, &row)?;
-        tx.record(Event::of("user.created", row.id).version(1).detail("person_id", row.person_id));
         let organisation = organisation::current(tx)?;
         Reply::created(format!("/api/v1/users/{}", row.id), 1, &UserView::of(&row, actor, tx, &organisation))
     })
     .await
+}
+
+fn of_known(tx: &mut Tx, person_id: Id, email: &str, password_hash: &str) -> Result<UserRow> {
+    if known_people(tx, &[person_id])?.is_empty() {
+        return Err(Code::UnknownReference.refuse().fault(Fault::at("/person_id", "unknown-id")).into());
+    }
+    let row = UserRow {
+        municipality_id: tx.scope(),
+        id: Id::new(),
+        person_id,
+        email: fold_email(email),
+        password_hash: password_hash.to_owned(),
+        disabled: false,
+        version: 1,
+        changed_by: tx.author().person,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    };
+    store::insert(tx, &row)?;
+    tx.record(Event::of("user.created", row.id).version(1).detail("person_id", row.person_id));
+    Ok(row)
+}
+
+/// Only administrators make log-ins, and they give every role.
+fn of_newcomer(tx: &mut Tx, newcomer: &NewPersonWithRole, email: &str, password_hash: &str) -> Result<UserRow> {
+    let org_unit_id = newcomer.org_unit_id;
+    if organisation::current(tx)?.unit(org_unit_id).is_none() {
+        return Err(Code::UnknownReference.refuse().fault(Fault::at("/newcomer/org_unit_id", "unknown-id")).into());
+    }
+    let (name, role) = (newcomer.name.clone(), newcomer.role);
+    welcome(tx, &Newcomer { name, email: fold_email(email), org_unit_id, role }, password_hash)
 }
 
 /// One log-in.

@@ -1,16 +1,14 @@
 //! `user`: log-ins, so that a fresh system gets its first administrator.
 
-use std::fs;
-use std::path::PathBuf;
-
 use clap::Subcommand;
 
 use super::database::open;
 use super::terminal::{failed, say, taken};
-use crate::accounts::users::model::fold_email;
+use crate::accounts::users::model::{CODE_LIVES, fold_email};
 use crate::accounts::users::newcomer::{Newcomer, welcome};
-use crate::auth::keys::SealingKey;
-use crate::auth::password;
+use crate::accounts::users::reset::replace_password;
+use crate::accounts::users::store as users;
+use crate::auth::password::{self, one_time_code};
 use crate::config::Config;
 use crate::db::journal::Event;
 use crate::db::{Author, Scope, Tx};
@@ -27,8 +25,17 @@ const TOP: &str = "Direktionen";
 /// What is done to log-ins.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make a person with an appointment and a log-in, and print the password unless it was given.
+    /// Make a person with an appointment and a log-in, and print the one-time code by which they choose a password.
     Add(New),
+    /// Put a new one-time code in place of a password that is forgotten, and print it.
+    Code {
+        /// The municipality's id, as `municipality list` prints it.
+        #[arg(long, value_parser = id)]
+        municipality: Id,
+        /// The e-mail address of the log-in.
+        #[arg(long)]
+        email: String,
+    },
 }
 
 /// Somebody to be let in.
@@ -49,9 +56,6 @@ pub struct New {
     /// The unit of the appointment; the top of the organisation when absent, which is made where there is no unit yet.
     #[arg(long, value_parser = id)]
     unit: Option<Id>,
-    /// A file that holds the password; one is made and printed when absent.
-    #[arg(long)]
-    password_file: Option<PathBuf>,
 }
 
 pub(super) fn id(text: &str) -> Result<Id, String> {
@@ -63,44 +67,53 @@ fn role(text: &str) -> Result<Role, String> {
     Role::parse(text).ok_or_else(|| format!("may be {}", known.join(", ")))
 }
 
-/// Makes it.
+/// Does it.
 ///
 /// # Errors
-/// When the database cannot be reached, the municipality is unknown or the e-mail address is taken.
+/// When the database cannot be reached, the municipality or the log-in is unknown, or the e-mail address is taken.
 pub fn run(command: Command, config: &Config) -> Result<()> {
-    let Command::Add(new) = command;
-    let (password, is_new) = match &new.password_file {
-        Some(path) => (read(path)?, false),
-        None => (SealingKey::generate()?.chars().take(24).collect(), true),
-    };
+    match command {
+        Command::Add(new) => add(&new, config),
+        Command::Code { municipality, email } => renew(municipality, &email, config),
+    }
+}
+
+fn add(new: &New, config: &Config) -> Result<()> {
     if !new.email.contains('@') || new.email.chars().count() > 200 {
         return Err(failed(format!("{} is no e-mail address", new.email)));
     }
-    let hash = password::hash(&password)?;
+    let code = one_time_code()?;
+    let hash = password::hash(&code)?;
     let author = Author::system(Scope::of_command(new.municipality), "user add");
-    let (user, made) = open(config)?.write(&author, |tx| add(tx, &new, &hash))?;
+    let (user, made) = open(config)?.write(&author, |tx| insert(tx, new, &hash))?;
     say(&format!("{user}"));
     if let Some(unit) = made {
         say(&format!("unit      {unit}, {TOP}: made, since there was none; what an HR system sends belongs below it"));
     }
-    if is_new {
-        say(&format!("password  {password}"));
-    }
+    tell(&code);
     Ok(())
 }
 
-fn read(path: &PathBuf) -> Result<String> {
-    let text = fs::read_to_string(path).map_err(|error| failed(format!("{}: {error}", path.display())))?;
-    let password = text.trim_end_matches(['\r', '\n']).to_owned();
-    if (12..=200).contains(&password.chars().count()) {
-        Ok(password)
-    } else {
-        Err(failed("a password has 12 to 200 characters"))
-    }
+fn renew(municipality: Id, email: &str, config: &Config) -> Result<()> {
+    let code = one_time_code()?;
+    let hash = password::hash(&code)?;
+    let author = Author::system(Scope::of_command(municipality), "user code");
+    open(config)?.write(&author, |tx| {
+        let nobody = |_| failed(format!("there is no log-in with the e-mail address {email}"));
+        let mut user = users::with_email(tx, &fold_email(email)).map_err(nobody)?;
+        replace_password(tx, &mut user, &hash)
+    })?;
+    tell(&code);
+    Ok(())
+}
+
+fn tell(code: &str) {
+    say(&format!("code      {code}"));
+    say(&format!("          for the next log-in, within {} days, together with a new_password", CODE_LIVES.num_days()));
 }
 
 /// Gives the log-in, and the unit that was made for it.
-fn add(tx: &mut Tx, new: &New, password_hash: &str) -> Result<(Id, Option<Id>)> {
+fn insert(tx: &mut Tx, new: &New, code_hash: &str) -> Result<(Id, Option<Id>)> {
     store::municipality(tx).map_err(|_| failed("there is no such municipality"))?;
     let is_first = !store::has_units(tx)?;
     let unit = match new.unit {
@@ -109,7 +122,7 @@ fn add(tx: &mut Tx, new: &New, password_hash: &str) -> Result<(Id, Option<Id>)> 
     };
     let email = fold_email(&new.email);
     let newcomer = Newcomer { name: new.name.clone(), email, org_unit_id: unit, role: new.role };
-    let user = welcome(tx, &newcomer, password_hash)
+    let user = welcome(tx, &newcomer, code_hash)
         .map_err(|error| taken(error, format!("there is a log-in with the e-mail address {}", newcomer.email)))?;
     Ok((user.id, is_first.then_some(unit)))
 }

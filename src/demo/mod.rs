@@ -48,7 +48,7 @@ pub fn load(db: &Db, password: Option<&str>, client_secret: Option<&str>) -> Res
     }
     let password = match password {
         Some(given) => given.to_owned(),
-        None => generated()?,
+        None => password::one_time_code()?,
     };
     let (plain, hash) = match client_secret {
         Some(given) => opaque::of_text(scope(), given),
@@ -62,13 +62,6 @@ pub fn load(db: &Db, password: Option<&str>, client_secret: Option<&str>) -> Res
         strategy::load(tx)
     })?;
     Ok(Some(Secrets { password, client_secret: plain }))
-}
-
-/// Something to type once: four groups of letters and digits.
-fn generated() -> Result<String> {
-    let digits = crate::auth::keys::SealingKey::generate()?;
-    let groups: Vec<&str> = (0..4).filter_map(|at| digits.get(at * 5..at * 5 + 5)).collect();
-    Ok(groups.join("-"))
 }
 
 fn log_ins(tx: &mut Tx, password_hash: &str) -> Result<()> {
@@ -85,6 +78,7 @@ fn log_ins(tx: &mut Tx, password_hash: &str) -> Result<()> {
             changed_by: None,
             created_at: now,
             updated_at: now,
+            code_expires_at: None,
         };
         users::insert(tx, &row)?;
         tx.record(Event::of("user.created", row.id).version(1));

@@ -60,10 +60,11 @@ pub fn document() -> Value {
 }
 
 /// Requests or answers that hold a secret: neither they nor a hash of them is kept for an idempotency key.
-const WITH_SECRETS: [&str; 4] = ["create_user", "update_user", "change_password", "create_client_secret"];
+const WITH_SECRETS: [&str; 4] = ["create_user", "create_one_time_code", "change_password", "create_client_secret"];
 
 /// Operations whose 201 tells something once, and has no address where it could be read again.
-const MAKE_NO_RESOURCE: [&str; 3] = ["create_session", "refresh_session", "create_client_secret"];
+const MAKE_NO_RESOURCE: [&str; 4] =
+    ["create_session", "refresh_session", "create_client_secret", "create_one_time_code"];
 
 /// The generator writes a page's items out and names it `Page_Item`: a page refers to its items, and is named after
 /// them.

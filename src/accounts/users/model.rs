@@ -1,8 +1,12 @@
 //! What a log-in may be. Pure.
 
+use chrono::Duration;
 use validator::ValidationError;
 
 use crate::auth::password::SHORTEST;
+
+/// How long a one-time code waits to be used.
+pub const CODE_LIVES: Duration = Duration::days(14);
 
 /// An e-mail address as log-ins are found by it: case aside.
 pub fn fold_email(email: &str) -> String {

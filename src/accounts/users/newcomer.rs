@@ -1,12 +1,13 @@
 //! Somebody new: a person with an appointment and a log-in at once, where no HR system brings them.
 
+use super::model::CODE_LIVES;
 use super::store::{self, UserRow};
 use crate::db::Tx;
 use crate::db::journal::Event;
 use crate::error::Result;
+use crate::organisation;
 use crate::organisation::model::{LOCAL, Role, fold};
 use crate::organisation::store::{AppointmentRow, PersonRow, insert_appointment, insert_person};
-use crate::organisation;
 use crate::types::{Id, Json};
 
 /// Somebody new.
@@ -22,11 +23,11 @@ pub struct Newcomer {
     pub role: Role,
 }
 
-/// Makes the person, the appointment and the log-in.
+/// Makes the person, the appointment and the log-in, with a one-time code to choose a password by.
 ///
 /// # Errors
 /// 409 when somebody logs in by the address.
-pub fn welcome(tx: &mut Tx, newcomer: &Newcomer, password_hash: &str) -> Result<UserRow> {
+pub fn welcome(tx: &mut Tx, newcomer: &Newcomer, code_hash: &str) -> Result<UserRow> {
     let (municipality_id, changed_by, now) = (tx.scope(), tx.author().person, tx.now());
     let person = PersonRow {
         municipality_id,
@@ -51,12 +52,13 @@ pub fn welcome(tx: &mut Tx, newcomer: &Newcomer, password_hash: &str) -> Result<
         id: Id::new(),
         person_id,
         email: newcomer.email.clone(),
-        password_hash: password_hash.to_owned(),
+        password_hash: code_hash.to_owned(),
         disabled: false,
         version: 1,
         changed_by,
         created_at: now,
         updated_at: now,
+        code_expires_at: Some(now.plus(CODE_LIVES)),
     };
     store::insert(tx, &user)?;
     tx.record(Event::of("user.created", user.id).version(1).detail("person_id", person_id));

@@ -21,9 +21,10 @@ pub fn print(database: &str, secret: &str, issuer: &str, municipalities: u64) ->
             let claims = Claims {
                 municipality: bench_id(1, municipality)?,
                 subject: Subject::Person { session_id: bench_id(6, person)? },
+                owner: bench_id(3, person)?,
                 scopes: None,
             };
-            writeln!(out, "{municipality} {role} {}", tokens.sign(claims, bench_id(3, person)?, db.clock().now())?)?;
+            writeln!(out, "{municipality} {role} {}", tokens.sign(claims, db.clock().now())?)?;
         }
     }
     Ok(())

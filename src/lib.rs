@@ -1,5 +1,5 @@
 //! aftalestyring: the agreement-management system of a municipality. The map, in reading order: what stands later
-//! uses what stands earlier, and never the other way round (`tests/structure.rs` holds it).
+//! uses what stands earlier, and never the other way round (`tests/structure` holds it).
 //!
 //! - [`types`] ids, instants, dates, exact numbers, and how both databases keep them
 //! - [`text`] what people read, in Danish and English

@@ -1,19 +1,22 @@
 //! What a browser or a probe opens, outside `/api/v1`: health, metrics, the document and the page that shows it.
 
-use std::time::Duration;
-
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName,
     IF_NONE_MATCH, VARY,
 };
+use actix_web::middleware::{DefaultHeaders, Next, from_fn};
 use actix_web::rt::time::timeout;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
+use std::time::Duration;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::Shared;
+use crate::app::{Place, Places};
 use crate::db::{Link, Raw, migrate};
 use crate::error::{Code, Error, Result};
 use crate::text::{Lang, say_generally};
@@ -25,12 +28,53 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/", web::get().to(start))
         .route("/healthz", web::get().to(healthz))
         .route("/readyz", web::get().to(readyz))
-        .route("/metrics", web::get().to(show_metrics))
         .route("/openapi.json", web::get().to(openapi_json))
         .route("/problems", web::get().to(problem_list))
         .route("/problems/{code}", web::get().to(problem_page))
-        .route("/docs", web::get().to(start))
-        .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true)));
+        .service(web::resource("/metrics").wrap(from_fn(metrics_alone)).route(web::get().to(show_metrics)))
+        .service(
+            web::scope("/docs")
+                .wrap(from_fn(docs_alone))
+                .wrap(DefaultHeaders::new().add((CONTENT_SECURITY_POLICY, DOCS_POLICY)))
+                .route("", web::get().to(start))
+                .service(SwaggerUi::new("/{_:.*}").config(
+                    // A validator would be told the address of every server that has a page of its own.
+                    Config::from("/openapi.json").try_it_out_enabled(true).validator_url("none"),
+                )),
+        );
+}
+
+/// The page is made of its own scripts, of styles that its scripts write, and of pictures that stand in them.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'";
+
+/// Text and one style; nothing is fetched.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'";
+
+async fn docs_alone(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer<impl MessageBody> {
+    alone(|places| places.docs, req, next).await
+}
+
+async fn metrics_alone(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer<impl MessageBody> {
+    alone(|places| places.metrics, req, next).await
+}
+
+type Answer<B> = std::result::Result<ServiceResponse<B>, actix_web::Error>;
+
+/// Passes on what is asked where the page is served; elsewhere there is no such address.
+async fn alone<B: MessageBody + 'static>(
+    place: fn(&Places) -> Place,
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Answer<EitherBody<B>> {
+    let address = req.app_config().local_addr();
+    let served = req.app_data::<Shared>().is_some_and(|app| place(&app.places).is_at(address, &app.places.own()));
+    if served {
+        return next.call(req).await.map(ServiceResponse::map_into_left_body);
+    }
+    Ok(req.error_response(Error::from(Code::UnknownPath)).map_into_right_body())
 }
 
 async fn start() -> HttpResponse {
@@ -126,10 +170,6 @@ fn lang_of(req: &HttpRequest) -> Lang {
     Lang::negotiate(wanted)
 }
 
-/// A page is text with a style of its own.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 fn page(lang: Lang, title: &str, body: &str) -> HttpResponse {
     let tag = lang.tag();
     let page = format!(
@@ -139,8 +179,8 @@ fn page(lang: Lang, title: &str, body: &str) -> HttpResponse {
          <main><h1>{title}</h1>{body}</main></html>"
     );
     let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_SECURITY_POLICY, PAGE_POLICY));
     answer.insert_header((VARY, "Accept-Language")).insert_header(("content-language", tag));
-    answer.insert_header((CONTENT_SECURITY_POLICY, POLICY));
     answer.content_type("text/html; charset=utf-8").body(page)
 }
 

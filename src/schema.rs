@@ -4,7 +4,8 @@
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::types::sql::{Id, Json, Ts};
+    use crate::types::Date;
+use crate::types::sql::{Id, Json, Ts};
 
     signing_keys (kid) {
         kid -> Text,
@@ -141,6 +142,7 @@ diesel::table! {
         changed_by -> Nullable<Id>,
         created_at -> Ts,
         updated_at -> Ts,
+        folded_email -> Nullable<Text>,
     }
 }
 
@@ -243,6 +245,8 @@ diesel::table! {
         created_at -> Ts,
         expires_at -> Ts,
         ended_at -> Nullable<Ts>,
+        generation -> BigInt,
+        renewed_at -> Ts,
     }
 }
 
@@ -255,7 +259,7 @@ diesel::table! {
         token_hash -> Text,
         session_id -> Id,
         created_at -> Ts,
-        used_at -> Nullable<Ts>,
+        generation -> BigInt,
     }
 }
 

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::{Code, Error, Result};
-use crate::text::{Args, Lang, say};
+use crate::error::{Code, Error, Refusal, Result};
+use crate::organisation::Organisation;
+use crate::text::{Args, Lang, say, try_say};
 use crate::types::Id;
 
 /// An action that a resource has, as it stands for its reader.
@@ -19,7 +20,10 @@ pub struct ActionView {
     /// For whom the reader would take it, when not for themselves.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
-    /// Why not.
+    /// The name of that person.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub on_behalf_of_name: Option<String>,
+    /// Why the reader may not take it; empty when they may.
     #[schema(max_items = 20)]
     pub reasons: Vec<Reason>,
 }
@@ -33,31 +37,50 @@ pub struct Reason {
     /// The reason, in the reader's language.
     #[schema(max_length = 1000, example = "Kun aftaleholderen kan gøre det.")]
     pub message: String,
+    /// How many places are wrong, where the refusal would name each of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, example = 3)]
+    pub count: Option<usize>,
 }
 
 impl Reason {
-    /// A code with its words.
-    pub fn of(code: Code, lang: Lang) -> Self {
-        let message = say(lang, &format!("problem-{}", code.as_str()), &Args::default());
-        Reason { code: code.as_str().to_owned(), message }
+    /// A refusal in words; with the number of its places, which the refusal itself would name.
+    pub fn of(refusal: &Refusal, lang: Lang) -> Self {
+        let (code, count) = (refusal.code.as_str(), refusal.faults.len());
+        let counted = || try_say(lang, &format!("problem-{code}.counted"), &Args::one("count", count));
+        let message = if count == 0 { None } else { counted() };
+        let message = message.unwrap_or_else(|| say(lang, &format!("problem-{code}"), &refusal.args));
+        Reason { code: code.to_owned(), message, count: (count > 0).then_some(count) }
     }
 }
 
 impl ActionView {
     /// An action and whether a rule permits it.
     pub fn of(action: &'static str, permitted: Result<(), Code>, lang: Lang) -> Self {
-        let reasons = permitted.err().map(|code| Reason::of(code, lang)).into_iter().collect::<Vec<_>>();
-        ActionView { action, allowed: reasons.is_empty(), on_behalf_of: None, reasons }
+        ActionView::unless(action, permitted.err().map(Code::refuse).as_ref(), lang)
+    }
+
+    /// An action, allowed unless it would be refused.
+    pub fn unless(action: &'static str, refused: Option<&Refusal>, lang: Lang) -> Self {
+        let reasons: Vec<Reason> = refused.map(|refusal| Reason::of(refusal, lang)).into_iter().collect();
+        ActionView { action, allowed: reasons.is_empty(), on_behalf_of: None, on_behalf_of_name: None, reasons }
+    }
+
+    /// The same, taken for somebody.
+    #[must_use]
+    pub fn on_behalf_of(self, person: Option<Id>, organisation: &Organisation) -> Self {
+        let name = person.map(|person| organisation.name_of(person).to_owned());
+        ActionView { on_behalf_of: person, on_behalf_of_name: name, ..self }
     }
 
     /// An action and whether a rule that says more permits it.
     ///
     /// # Errors
     /// A fault of ours that the rule met.
-    pub fn of_result(action: &'static str, permitted: Result<Option<Id>>, lang: Lang) -> Result<Self> {
+    pub fn of_result(action: &'static str, permitted: Result<()>, lang: Lang) -> Result<Self> {
         match permitted {
-            Ok(on_behalf_of) => Ok(ActionView { on_behalf_of, ..ActionView::of(action, Ok(()), lang) }),
-            Err(Error::Refused(refusal)) => Ok(ActionView::of(action, Err(refusal.code), lang)),
+            Ok(()) => Ok(ActionView::of(action, Ok(()), lang)),
+            Err(Error::Refused(refusal)) => Ok(ActionView::unless(action, Some(&refusal), lang)),
             Err(error) => Err(error),
         }
     }

@@ -22,7 +22,9 @@ pub struct Rule {
 pub enum Access {
     /// Anybody, without a token.
     Anonymous,
-    /// People with one of some roles (none named: every person), and clients with one of some scopes.
+    /// Every person, be they appointed to anything or not, and clients with one of some scopes: what is the caller's own.
+    Own(&'static [ClientScope]),
+    /// People with one of some roles (none named: with any), and clients with one of some scopes.
     Known(&'static [Role], &'static [ClientScope]),
 }
 
@@ -33,6 +35,10 @@ const RUNS_IT: &[Role] = &[Administrator, Coordinator];
 
 const fn open(operation: &'static str) -> Rule {
     Rule { operation, who: Access::Anonymous, policy: "" }
+}
+
+const fn own(operation: &'static str, scopes: &'static [ClientScope]) -> Rule {
+    Rule { operation, who: Access::Own(scopes), policy: "" }
 }
 
 const fn people(operation: &'static str, roles: &'static [Role], policy: &'static str) -> Rule {
@@ -51,6 +57,7 @@ const fn both(
 const READ_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationRead, ClientScope::OrganisationWrite];
 const READ_AGREEMENTS: &[ClientScope] = &[ClientScope::AgreementsRead];
 const PREPARES: &[Role] = &[Coordinator];
+const OVERSEES: &[Role] = &[Leader, Director, ChiefExecutive, Coordinator];
 const WRITE_ORGANISATION: &[ClientScope] = &[ClientScope::OrganisationWrite];
 
 /// Every operation of the API, in the order of the OpenAPI document's sections.
@@ -58,14 +65,14 @@ pub const TABLE: &[Rule] = &[
     // sessions
     open("create_session"),
     open("refresh_session"),
-    people("end_session", ANYONE, ""),
+    own("end_session", NOBODY),
     open("list_auth_methods"),
     open("create_token"),
     open("get_jwks"),
     open("get_authorization_server"),
     // me
-    both("get_me", ANYONE, ClientScope::ALL, ""),
-    people("change_password", ANYONE, ""),
+    own("get_me", ClientScope::ALL),
+    own("change_password", NOBODY),
     // organisation
     both("get_municipality", ANYONE, READ_ORGANISATION, ""),
     people("update_municipality", MANAGES, "organisation::policy::can_change_settings"),
@@ -147,6 +154,7 @@ pub const TABLE: &[Rule] = &[
     both("get_cycle", ANYONE, READ_AGREEMENTS, "cycles::policy::can_see"),
     people("update_cycle", PREPARES, "cycles::policy::can_write"),
     people("open_cycle", PREPARES, "cycles::policy::can_write"),
+    people("get_cycle_overview", OVERSEES, "cycles::policy::oversees"),
     // goals
     both("list_goals", ANYONE, READ_AGREEMENTS, "agreements::policy::can_see"),
     people("create_goal", ANYONE, "agreements::policy::can_write"),
@@ -181,15 +189,30 @@ pub fn is_anonymous(operation: &str) -> bool {
     matches!(rule(operation), Some(Rule { who: Access::Anonymous, .. }))
 }
 
+/// Whether some who are known may not call an operation, or not for every row.
+pub fn may_refuse(operation: &str) -> bool {
+    match rule(operation) {
+        Some(Rule { who: Access::Anonymous, .. }) => false,
+        Some(Rule { who: Access::Own(scopes), .. }) => scopes.len() < ClientScope::ALL.len(),
+        // Who is appointed to nothing is refused.
+        Some(Rule { who: Access::Known(..), .. }) | None => true,
+    }
+}
+
 /// Whether an actor may call an operation at all. An operation without a row is for nobody.
 ///
 /// # Errors
 /// 403.
 pub fn permits(operation: &str, actor: &Actor) -> Result<()> {
     let permitted = match (rule(operation).map(|rule| rule.who), &actor.who) {
-        (Some(Access::Anonymous), _) => true,
+        (Some(Access::Anonymous), _) | (Some(Access::Own(_)), Who::Person { .. }) => true,
+        (Some(Access::Known(..)), Who::Person { .. }) if actor.appointments.is_empty() => {
+            return Err(Code::NotAppointed.into());
+        }
         (Some(Access::Known(roles, _)), Who::Person { .. }) => roles.is_empty() || actor.has_any(roles),
-        (Some(Access::Known(_, scopes)), Who::Client { .. }) => scopes.iter().any(|scope| actor.has_scope(*scope)),
+        (Some(Access::Known(_, scopes) | Access::Own(scopes)), Who::Client { .. }) => {
+            scopes.iter().any(|scope| actor.has_scope(*scope))
+        }
         (None, _) => false,
     };
     if permitted { Ok(()) } else { Err(Code::Forbidden.into()) }

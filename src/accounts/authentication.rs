@@ -30,7 +30,7 @@ pub async fn authenticate(db: &Db, tokens: &Tokens, authorization: &str) -> Resu
         .and_then(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()))
         .ok_or(Code::NotAuthenticated)?;
     let claims = tokens.verify(token, db.clock().now())?;
-    let (municipality, subject) = (claims.municipality, claims.subject);
+    let (municipality, subject, owner) = (claims.municipality, claims.subject, claims.owner);
     let actor = match db.caches().get::<Actor>(municipality, db.generation(), &subject) {
         Some(actor) => actor,
         None => {
@@ -38,6 +38,9 @@ pub async fn authenticate(db: &Db, tokens: &Tokens, authorization: &str) -> Resu
             db.to_read(move |db| db.read(&reader(municipality), read)).await?
         }
     };
+    if actor.id() != owner {
+        return Err(Code::InvalidToken.into());
+    }
     Ok(narrowed((*actor).clone(), claims.scopes.as_deref()))
 }
 

@@ -2,6 +2,7 @@
 
 mod authentication;
 pub mod clients;
+pub mod names;
 pub mod sessions;
 pub mod users;
 

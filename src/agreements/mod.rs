@@ -1,6 +1,6 @@
 //! Agreements: what a unit will achieve in a cycle, in the sections that its template prescribes.
 //!
-//! - The state is derived from the sections and the signatures, and never set.
+//! - While it is reviewed its state follows from its sections; the last signature puts it in force.
 //! - The holders are the leaders of its units today: a change of leader moves the agreement (domain rule 8).
 //! - Its counterpart is the nearest unit above; while nobody leads its units it says since when.
 //! - Who sees it: its writers, the coordinator and those it is shared with from the draft on; its routes, signatories

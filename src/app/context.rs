@@ -9,16 +9,18 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use sha2::{Digest, Sha256};
 
 use super::dry_run::{DryRun, Rehearsed};
-use super::idempotency::Claim;
+use super::idempotency::{Claim, Kept};
+use super::naming::with_names;
 use super::operations::Operation;
 use super::request::{address_of, request_id};
 use super::shared::App;
 use crate::access::{Actor, table};
 use crate::accounts::authenticate;
+use crate::accounts::names::Names;
+use crate::app::dry_run;
 use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
-use crate::http::{Address, BodyDigest, Reply, is_dry_run};
-use crate::organisation;
+use crate::http::{Address, BodyDigest, Reply, if_match_of, is_dry_run};
 use crate::text::Lang;
 
 /// A request of somebody who is known. The only way from a handler to the database: it asks the authorization
@@ -69,7 +71,7 @@ impl RequestContext {
 
     /// Where the request comes from.
     pub fn peer(&self) -> IpAddr {
-        address_of(&self.req)
+        address_of(&self.app, &self.req)
     }
 
     /// Asks the authorization table, where something dear is done before the transaction that asks it again.
@@ -115,21 +117,8 @@ impl RequestContext {
         self.app.db.to_read(move |db| db.read(&author, |conn| work(conn, &actor))).await
     }
 
-    /// Reads by one statement, which needs no transaction.
-    ///
-    /// # Errors
-    /// 403 by the table; whatever the closure refuses.
-    pub async fn read_one<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Fn(&mut Conn, &Actor) -> Result<T> + Send + 'static,
-    {
-        table::permits(self.operation.id, &self.actor)?;
-        let (author, actor) = (self.author(), self.actor.clone());
-        self.app.db.to_read(move |db| db.read_one(&author, organisation::is_cached, |conn| work(conn, &actor))).await
-    }
-
-    /// Writes in one transaction, once per idempotency key; a dry run is taken back and told.
+    /// Writes in one transaction, once per idempotency key; a dry run is taken back and told. A retry is told the first
+    /// answer when its caller would still be let through: the work is done again and taken back, to see what it refuses.
     ///
     /// # Errors
     /// 403 by the table; 422 for a key that was used for something else; whatever the closure refuses.
@@ -146,16 +135,20 @@ impl RequestContext {
         let claim = self.claim()?;
         let (author, actor) = (self.author(), self.actor.clone());
         let work = move |db: &Db| {
-            db.write(&author, |tx| {
-                let Some(claim) = &claim else { return work(tx, &actor) };
-                if let Some((headers, body)) = claim.find(tx)? {
-                    return Ok(Reply::kept(headers.read()?, body));
+            let done = |tx: &mut Tx| work(tx, &actor).map_err(|error| with_names(tx, error));
+            let Some(claim) = &claim else { return db.write(&author, done) };
+            let answer = db.write(&author, |tx| match claim.take(tx)? {
+                Some(first) => Ok(Answer::Kept(first)),
+                None => {
+                    let reply = done(tx)?;
+                    claim.keep(tx, &reply)?;
+                    Ok(Answer::Given(reply))
                 }
-                let reply = work(tx, &actor)?;
-                let (status, headers, body) = reply.parts();
-                claim.keep(tx, status, crate::types::Json::of(headers), body)?;
-                Ok(reply)
-            })
+            })?;
+            match answer {
+                Answer::Given(reply) => Ok(reply),
+                Answer::Kept(first) => first.reply_unless_refused(db.dry_run(&author, done)),
+            }
         };
         self.app.db.to_write(work).await
     }
@@ -171,7 +164,10 @@ impl RequestContext {
     {
         table::permits(self.operation.id, &self.actor)?;
         let (author, actor) = (self.author(), self.actor.clone());
-        self.app.db.to_write(move |db| db.write(&author, |tx| work(tx, &actor))).await
+        self.app
+            .db
+            .to_write(move |db| db.write(&author, |tx| work(tx, &actor).map_err(|error| with_names(tx, error))))
+            .await
     }
 
     async fn dry_run<F>(&self, work: F) -> Result<Reply>
@@ -182,11 +178,17 @@ impl RequestContext {
         let rehearsal = move |db: &Db| {
             let outcome = table::permits(operation, &actor).and_then(|()| {
                 db.dry_run(&author, |tx| {
-                    let outcomes = work(tx, &actor)?.outcomes().to_vec();
-                    Ok(Rehearsed { events: tx.recorded().to_vec(), refused: tx.refused().to_vec(), outcomes })
+                    let reply = work(tx, &actor).map_err(|error| with_names(tx, error))?;
+                    Ok(Rehearsed {
+                        events: tx.recorded().to_vec(),
+                        refused: tx.refused().to_vec(),
+                        outcomes: reply.outcomes().to_vec(),
+                        names: Names::read(tx)?,
+                    })
                 })
             });
-            Reply::json(&DryRun::of(outcome, author.lang, &author.request_id)?)
+            let told = DryRun::of(outcome, author.lang, &author.request_id)?;
+            Ok(Reply::json(&told)?.of_type(dry_run::MEDIA_TYPE))
         };
         self.app.db.to_write(rehearsal).await
     }
@@ -212,9 +214,17 @@ impl RequestContext {
         let caller = self.actor.id().to_string();
         let digest = hash(&[caller.as_bytes(), self.req.method().as_str().as_bytes(), uri(&self.req), key.as_bytes()]);
         let body = self.req.extensions().get::<BodyDigest>().map_or([0; 32], |digest| digest.0);
-        let if_match = header(self.req.headers(), "if-match");
+        let if_match = if_match_of(&self.req).unwrap_or_default();
         Ok(Some(Claim { digest, request_hash: hash(&[&body, if_match.as_bytes()]) }))
     }
+}
+
+/// What a write with an idempotency key is answered with.
+enum Answer {
+    /// What was done just now.
+    Given(Reply),
+    /// What was done when the key was used first.
+    Kept(Kept),
 }
 
 fn uri(req: &HttpRequest) -> &[u8] {

@@ -25,7 +25,6 @@ use crate::text::Lang;
 struct Dress {
     request_id: String,
     lang: Lang,
-    path: String,
     is_api: bool,
     course: Rc<Course>,
 }
@@ -47,7 +46,6 @@ pub async fn dress(
     let dress = Dress {
         request_id: request_id_of(&req),
         lang: Lang::negotiate(header_of(&req, header::ACCEPT_LANGUAGE)),
-        path: req.path().to_owned(),
         is_api: operation.is_some(),
         course: Rc::default(),
     };
@@ -114,14 +112,8 @@ impl ResponseError for Failed {
 
 const KEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
 
-/// What is no page needs nothing.
+/// What is no page needs nothing; pages say what they are made of.
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-
-/// What the documentation is made of: files of this server, styles that its scripts set, and pictures in its styles.
-const DOCUMENTATION: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-);
 
 impl Dress {
     fn put_on(&self, headers: &mut HeaderMap) {
@@ -134,8 +126,7 @@ impl Dress {
         if self.is_api {
             headers.append(header::VARY, HeaderValue::from_static("Authorization, Accept-Language"));
         }
-        let policy = if self.path.starts_with("/docs/") { DOCUMENTATION } else { NOTHING };
-        for (name, usual) in [(header::CACHE_CONTROL, KEPT), (header::CONTENT_SECURITY_POLICY, policy)] {
+        for (name, usual) in [(header::CACHE_CONTROL, KEPT), (header::CONTENT_SECURITY_POLICY, NOTHING)] {
             if !headers.contains_key(&name) {
                 headers.insert(name, usual);
             }

@@ -4,11 +4,15 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::db::journal::Event;
+use crate::accounts::names::Names;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Error, Problem, Refusal, Result};
 use crate::http::Outcome;
 use crate::text::Lang;
 use crate::types::Id;
+
+/// The media type of a dry run's answer: a client that asks for none never meets it.
+pub const MEDIA_TYPE: &str = "application/vnd.aftalestyring.dry-run+json";
 
 /// What an action would do, without it being done.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,7 +32,17 @@ pub struct DryRun {
     pub outcomes: Vec<Outcome>,
     /// The people it would have concerned.
     #[schema(max_items = 10000)]
-    pub notifies: Vec<Id>,
+    pub notifies: Vec<Notified>,
+}
+
+/// Somebody whom it would have concerned.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Notified {
+    /// The person.
+    pub person_id: Id,
+    /// The name of that person.
+    #[schema(max_length = 200, example = "Direktør for det sociale område")]
+    pub name: String,
 }
 
 /// What a rehearsal found, before it was taken back.
@@ -39,18 +53,20 @@ pub struct Rehearsed {
     pub refused: Vec<Refusal>,
     /// What it came to.
     pub outcomes: Vec<Outcome>,
+    /// The names of those whom it concerned.
+    pub names: Names,
 }
 
 /// One change that a dry run found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {
     /// What would have happened, as `noun.past-tense`.
-    #[schema(max_length = 100, example = "section.submitted")]
-    pub kind: &'static str,
+    #[schema(example = "section.submitted")]
+    pub kind: EventKind,
     /// The id of the resource.
     pub subject: Id,
     /// The section's key, when it is a section.
-    #[schema(required = true, max_length = 100, example = "effects")]
+    #[schema(required = true, max_length = 60, example = "effects")]
     pub section_key: Option<String>,
     /// Ids and codes that tell more: states, revision.
     #[schema(value_type = Object)]
@@ -65,7 +81,7 @@ impl DryRun {
     /// 400, 401, 404 and faults of ours, as they came.
     pub fn of(outcome: Result<Rehearsed>, lang: Lang, request_id: &str) -> Result<Self> {
         match outcome {
-            Ok(Rehearsed { events, refused, outcomes }) => Ok(DryRun {
+            Ok(Rehearsed { events, refused, outcomes, names }) => Ok(DryRun {
                 outcomes,
                 would_succeed: refused.is_empty(),
                 problems: refused.iter().map(|refusal| refusal.problem(lang, request_id)).collect(),
@@ -73,7 +89,8 @@ impl DryRun {
                     let mut people: Vec<Id> = events.iter().flat_map(|event| event.notifies.clone()).collect();
                     people.sort();
                     people.dedup();
-                    people
+                    let named = |person_id| Notified { person_id, name: names.of(person_id).unwrap_or_default() };
+                    people.into_iter().map(named).collect()
                 },
                 changes: events.into_iter().map(Change::of).collect(),
             }),

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 
 use crate::db::Tx;
 use crate::each;
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
+use crate::http::Reply;
 use crate::schema::idempotency_keys;
 use crate::schema::idempotency_keys::dsl;
 use crate::types::{Id, Json, Ts};
@@ -34,49 +35,87 @@ struct Row {
     created_at: Ts,
 }
 
-impl Claim {
-    /// The headers and body of the first answer, when this is a retry.
+/// The first answer to a request.
+pub struct Kept(Row);
+
+impl Kept {
+    /// The first answer, unless the same request would be refused by now because of who sends it. That there is nothing
+    /// any more is no such refusal where nothing is what the first answer told: after a deletion.
     ///
     /// # Errors
-    /// 422 when the key was used for another request.
-    pub fn find(&self, tx: &mut Tx) -> Result<Option<(Json, String)>> {
-        let (scope, oldest) = (tx.scope(), tx.now().plus(-KEPT));
-        let row: Option<Row> = each!(tx => dsl::idempotency_keys
-            .filter(dsl::municipality_id.eq(scope).and(dsl::digest.eq(&self.digest)).and(dsl::created_at.gt(oldest)))
-            .select(Row::as_select()).first(tx).optional())?;
-        match row {
-            Some(row) if row.request_hash == self.request_hash => Ok(Some((row.headers, row.body))),
-            Some(_) => Err(Code::IdempotencyKeyReused.into()),
-            None => Ok(None),
+    /// The refusal, or a fault of ours.
+    pub fn reply_unless_refused(self, again: Result<Reply>) -> Result<Reply> {
+        match again {
+            Err(Error::Refused(refusal)) => match refusal.code.status() {
+                404 if self.0.body.is_empty() => self.reply(),
+                401 | 403 | 404 => Err(Error::Refused(refusal)),
+                _ => self.reply(),
+            },
+            Err(error) => Err(error),
+            Ok(_) => self.reply(),
         }
     }
 
-    /// Keeps the answer. Two first uses at once cannot both be kept: the later one waits for the earlier one to
-    /// commit, is repeated, and finds its answer.
+    fn reply(self) -> Result<Reply> {
+        Ok(Reply::kept(self.0.headers.read()?, self.0.body))
+    }
+}
+
+/// The status of a key whose request is not done yet; nobody but its own transaction sees it.
+const CLAIMED: i64 = 0;
+
+impl Claim {
+    /// Claims the key before anything else is looked at: whoever sends the same at the same time waits here until the
+    /// first one is done, and then finds its answer. None when the key is claimed by this.
     ///
     /// # Errors
-    /// When the database fails.
-    pub fn keep(&self, tx: &mut Tx, status: u16, headers: Json, body: &str) -> Result<()> {
+    /// 422 when the key was used for another request.
+    pub fn take(&self, tx: &mut Tx) -> Result<Option<Kept>> {
         let (scope, now) = (tx.scope(), tx.now());
+        let oldest = now.plus(-KEPT);
         let row = Row {
             municipality_id: scope,
             digest: self.digest.clone(),
             request_hash: self.request_hash.clone(),
-            status: i64::from(status),
-            headers,
-            body: body.to_owned(),
+            status: CLAIMED,
+            headers: Json::default(),
+            body: String::new(),
             created_at: now,
         };
-        let oldest = now.plus(-KEPT);
+        let again = (dsl::request_hash.eq(&row.request_hash), dsl::status.eq(CLAIMED), dsl::created_at.eq(now));
+        let claimed = each!(tx => diesel::query_dsl::methods::FilterDsl::filter(
+            diesel::insert_into(idempotency_keys::table)
+                .values(&row)
+                .on_conflict((dsl::municipality_id, dsl::digest))
+                .do_update()
+                .set(again.clone()),
+            dsl::created_at.le(oldest),
+        ).execute(tx))?;
+        if claimed > 0 {
+            return Ok(None);
+        }
+        let first: Row = each!(tx => dsl::idempotency_keys
+            .filter(dsl::municipality_id.eq(scope).and(dsl::digest.eq(&self.digest)))
+            .select(Row::as_select()).first(tx))?;
+        if first.request_hash == self.request_hash {
+            Ok(Some(Kept(first)))
+        } else {
+            Err(Code::IdempotencyKeyReused.into())
+        }
+    }
+
+    /// Keeps the answer, and forgets old ones.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keep(&self, tx: &mut Tx, reply: &Reply) -> Result<()> {
+        let (scope, oldest) = (tx.scope(), tx.now().plus(-KEPT));
+        let (status, headers, body) = reply.parts();
         each!(tx => diesel::delete(dsl::idempotency_keys
             .filter(dsl::municipality_id.eq(scope).and(dsl::created_at.le(oldest)))).execute(tx))?;
-        let stored = each!(tx => diesel::insert_into(idempotency_keys::table).values(&row).execute(tx));
-        match stored {
-            Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, detail)) => {
-                let again = diesel::result::DatabaseErrorKind::SerializationFailure;
-                Err(crate::error::Error::Retry(diesel::result::Error::DatabaseError(again, detail)))
-            }
-            stored => Ok(stored.map(|_| ())?),
-        }
+        let own = dsl::idempotency_keys.filter(dsl::municipality_id.eq(scope).and(dsl::digest.eq(&self.digest)));
+        let kept = (dsl::status.eq(i64::from(status)), dsl::headers.eq(Json::of(headers)), dsl::body.eq(body));
+        each!(tx => diesel::update(own).set(kept.clone()).execute(tx))?;
+        Ok(())
     }
 }

@@ -16,7 +16,7 @@ use super::request::{Course, address_of, lang_of, request_id};
 use super::shared::App;
 use crate::access::table;
 use crate::accounts::authenticate;
-use crate::auth::rate::Payer;
+use crate::auth::rate::{Payer, Purpose};
 use crate::error::{Code, Error, Result};
 
 /// Passes on the requests that may go on, and answers the others.
@@ -62,15 +62,26 @@ fn is_probe(path: &str) -> bool {
 
 /// Who asks; what is asked for stands in the request from here on.
 async fn payer_of(app: &web::Data<App>, req: &ServiceRequest, operation: Option<&'static Operation>) -> Result<Payer> {
-    let Some(operation) = operation else { return Ok(Payer::Visitor(address_of(req.request()))) };
+    let address = address_of(app, req.request());
+    let Some(operation) = operation else { return Ok(Payer::Visitor(address)) };
     if table::is_anonymous(operation.id) {
-        return Ok(Payer::Anonymous(address_of(req.request())));
+        return Ok(Payer::Anonymous(purpose_of(operation), address));
     }
     let authorization = header_of(req, header::AUTHORIZATION).to_owned();
     let actor = authenticate(&app.db, &app.tokens, &authorization).await?;
     let payer = Payer::Known(actor.id());
     req.extensions_mut().insert(Arc::new(actor));
     Ok(payer)
+}
+
+/// What an operation that needs no token is called for.
+fn purpose_of(operation: &Operation) -> Purpose {
+    match operation.id {
+        "create_session" => Purpose::LogIn,
+        "refresh_session" => Purpose::Refresh,
+        "create_token" => Purpose::Token,
+        _ => Purpose::Read,
+    }
 }
 
 fn header_of(req: &ServiceRequest, name: HeaderName) -> &str {

@@ -47,13 +47,8 @@ impl PublicContext {
         }
         operation.refuse_unknown_parameters(req.query_string())?;
         let authorization = req.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Ok(PublicContext {
-            app,
-            lang,
-            request_id: request_id(req),
-            address: address_of(req),
-            authorization: authorization.to_owned(),
-        })
+        let address = address_of(&app, req);
+        Ok(PublicContext { app, lang, request_id: request_id(req), address, authorization: authorization.to_owned() })
     }
 
     /// The application.

@@ -41,6 +41,9 @@ pub(super) fn problem(refusal: &Refusal, lang: Lang, request_id: &str) -> HttpRe
     if let Some(seconds) = refusal.retry_after {
         answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
+    if code == Code::UnsupportedContentCoding {
+        answer.insert_header((header::ACCEPT_ENCODING, "identity"));
+    }
     if status == StatusCode::UNAUTHORIZED {
         let scheme = if refusal.token_error.is_some() { "Basic realm=\"aftalestyring\"" } else { "Bearer" };
         answer.insert_header((header::WWW_AUTHENTICATE, scheme));

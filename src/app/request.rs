@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::{HttpMessage, HttpRequest, web};
 
+use super::shared::App;
 use crate::auth::rate::Allowance;
 use crate::error::{Code, Error, Result};
 use crate::text::Lang;
@@ -31,9 +32,10 @@ pub(super) fn lang_of(req: &HttpRequest) -> Lang {
     req.extensions().get::<Lang>().copied().unwrap_or_default()
 }
 
-/// Where a request comes from.
-pub(super) fn address_of(req: &HttpRequest) -> IpAddr {
-    req.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip())
+/// Where a request comes from, as far as the proxies in front are believed.
+pub(super) fn address_of(app: &App, req: &HttpRequest) -> IpAddr {
+    let peer = req.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
+    app.proxies.client(peer, req.headers())
 }
 
 /// Runs on the blocking pool.

@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::operations::{DocumentedOperation, Operations};
+use super::places::Places;
 use crate::auth::keys::SealingKey;
 use crate::auth::lockout::Lockout;
 use crate::auth::password::Passwords;
@@ -17,6 +18,7 @@ use crate::auth::rate::Limits;
 use crate::auth::tokens::Tokens;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::http::Proxies;
 
 /// What every request shares.
 pub struct App {
@@ -24,6 +26,8 @@ pub struct App {
     pub db: Db,
     /// Makes and checks access tokens.
     pub tokens: Tokens,
+    /// Whom to believe about where a request comes from.
+    pub proxies: Proxies,
     /// How often somebody may ask.
     pub limits: Limits,
     /// Hashes passwords, one at a time.
@@ -32,6 +36,8 @@ pub struct App {
     pub lockout: Lockout,
     /// Where pages may come from that call the API in a browser.
     pub allowed_origins: Vec<String>,
+    /// Where the pages that are no part of the API are served.
+    pub places: Places,
     /// The operations of the document.
     pub operations: Operations,
     /// The document, as it is sent.
@@ -70,8 +76,12 @@ pub struct Settings<'a> {
     pub public_url: String,
     /// Where pages may come from that call the API in a browser, beside those of the server itself.
     pub allowed_origins: Vec<String>,
+    /// The proxies in front of the server.
+    pub proxies: Proxies,
     /// Requests a minute for each caller.
     pub requests_per_minute: NonZeroU32,
+    /// Where the pages that are no part of the API are served.
+    pub places: Places,
     /// The OpenAPI document.
     pub document: &'a serde_json::Value,
     /// The operations that it describes.
@@ -85,8 +95,10 @@ impl App {
     /// When the signing keys cannot be read.
     pub fn new(settings: Settings<'_>) -> Result<Arc<Self>> {
         Ok(Arc::new(App {
+            places: settings.places,
             tokens: Tokens::open(settings.db.clone(), settings.sealing, settings.public_url)?,
             db: settings.db,
+            proxies: settings.proxies,
             limits: Limits::per_minute(settings.requests_per_minute),
             passwords: Passwords::default(),
             lockout: Lockout::default(),

@@ -1,4 +1,4 @@
-//! Guessing passwords is slowed down where it comes from: for an account at an address, and for the address.
+//! Guessing passwords, and secrets of clients, is slowed down where it comes from: for an account at an address, and for the address.
 //!
 //! Who fails at one address never locks anybody out at another. An attempt counts as a failure from its beginning,
 //! so that many at once gain nothing; one that succeeds is taken back. Who goes away before the answer gains nothing
@@ -35,6 +35,7 @@ const MOST: usize = 20_000;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
     Account(Id, String, IpAddr),
+    Client(Option<Id>, String, IpAddr),
     Address(IpAddr),
 }
 
@@ -49,30 +50,36 @@ impl Failures {
     /// Seconds until the next attempt.
     fn wait(&self, key: &Key, now: Ts) -> Option<u64> {
         let until = match key {
-            Key::Account(..) if self.count >= FREE => {
+            Key::Account(..) | Key::Client(..) if self.count >= FREE => {
                 let doubled = FIRST_DELAY << (self.count - FREE).min(10);
                 self.last.plus(Duration::seconds(i64::try_from(doubled.min(LONGEST_DELAY)).unwrap_or(i64::MAX)))
             }
             Key::Address(_) if self.count >= PER_ADDRESS => self.first.plus(WINDOW),
             _ => return None,
         };
-        let left = (until.0 - now.0).num_milliseconds();
+        let left = until.since(now).num_milliseconds();
         u64::try_from(left).ok().filter(|left| *left > 0).map(|left| left.div_ceil(1000))
     }
 
     fn is_forgotten(&self, key: &Key, now: Ts) -> bool {
         match key {
-            Key::Account(..) => now.0 - self.last.0 >= REMEMBERED,
-            Key::Address(_) => now.0 - self.first.0 >= WINDOW,
+            Key::Account(..) | Key::Client(..) => now.since(self.last) >= REMEMBERED,
+            Key::Address(_) => now.since(self.first) >= WINDOW,
         }
     }
 }
 
-/// An attempt to show a password.
+/// An attempt to show a password, or the secret of a client.
 #[derive(Debug, Clone)]
 pub struct Attempt([Key; 2]);
 
 impl Attempt {
+    /// For a machine client, of a municipality when that can be told, from an address.
+    pub fn of_client(municipality: Option<Id>, key: &str, address: IpAddr) -> Self {
+        let source = source_of(address);
+        Attempt([Key::Client(municipality, key.to_owned(), source), Key::Address(source)])
+    }
+
     /// For an account of a municipality, from an address.
     pub fn of(municipality: Id, email: &str, address: IpAddr) -> Self {
         let source = source_of(address);

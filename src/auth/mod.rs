@@ -5,6 +5,7 @@ pub mod lockout;
 pub mod opaque;
 pub mod password;
 pub mod rate;
+pub mod strength;
 pub mod tokens;
 
 crate::text_enum! {

@@ -13,9 +13,9 @@ use argon2::password_hash::try_generate_salt;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::keys::SealingKey;
+use super::{keys::SealingKey, strength};
 use crate::db::executor::Executor;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Fault, Result};
 
 /// Characters of the shortest password that may be set.
 pub const SHORTEST: usize = 12;
@@ -48,6 +48,7 @@ impl Memory {
         self.0.resize(blocks, Block::new());
         let mut output = [0; Output::MAX_LENGTH];
         let output = output.get_mut(..length).ok_or_else(|| Error::unexpected("a hash of that length"))?;
+        let password = strength::normalized(password);
         argon.hash_password_into_with_memory(password.as_bytes(), salt, output, &mut self.0).map_err(fault)?;
         Output::new(output).map_err(fault)
     }
@@ -161,12 +162,20 @@ impl Passwords {
         self.places.clone().try_acquire_owned().map_err(|_| Code::Busy.refuse().retry_after(2).into())
     }
 
-    /// Hashes a password when its turn comes.
+    /// Hashes a password that was chosen by or for somebody of whom some texts are known, when its turn comes.
     ///
     /// # Errors
-    /// 503 when the queue is full, or the turn does not come in time.
-    pub async fn hash(&self, password: String) -> Result<String> {
-        self.work(move |memory| memory.hash(&password)).await
+    /// 422 at the place where it was sent when it is soon guessed; 503 when the queue is full, or the turn does not come
+    /// in time.
+    pub async fn hash(&self, password: String, known: Vec<String>, place: &'static str) -> Result<String> {
+        self.work(move |memory| {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            if strength::is_guessable(&password, &known) {
+                return Err(Code::InvalidBody.refuse().fault(Fault::at(place, "guessable-password")).into());
+            }
+            memory.hash(&password)
+        })
+        .await
     }
 
     /// Whether a password has the stored hash; none is an account that does not exist, and costs the same work.
@@ -217,6 +226,12 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_is_the_same_however_a_keyboard_puts_it_together() {
+        let stored = hash("korrekt caf\u{e9} batteri").expect("a hash");
+        assert!(has("korrekt cafe\u{301} batteri", &stored) && !has("korrekt cafe batteri", &stored));
+    }
+
+    #[test]
     fn memory_that_was_used_before_makes_no_difference() {
         let mut memory = Memory::default();
         let stored = memory.hash("en anden adgangskode").and_then(|_| memory.hash(PASSWORD)).expect("a hash");
@@ -261,10 +276,11 @@ mod tests {
     async fn a_full_queue_refuses_and_a_place_given_up_is_free_again() {
         let passwords = Passwords::default();
         let mut places: Vec<_> = (0..PLACES).map(|_| passwords.queue().expect("a place")).collect();
-        let refusal = passwords.hash(PASSWORD.to_owned()).await.expect_err("no place").refusal();
+        let hash = || passwords.hash(PASSWORD.to_owned(), Vec::new(), "/password");
+        let refusal = hash().await.expect_err("no place").refusal();
         assert_eq!((refusal.code, refusal.retry_after, passwords.hashed()), (Code::Busy, Some(2), 0));
         places.pop();
-        assert!(passwords.hash(PASSWORD.to_owned()).await.is_ok());
+        assert!(hash().await.is_ok());
         assert!(passwords.queue().is_ok());
     }
 

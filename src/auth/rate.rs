@@ -1,4 +1,5 @@
-//! How often somebody may ask: a budget per person or client, and two for whoever is not known: per address.
+//! How often somebody may ask: a budget per person or client, and some for whoever is not known: per address
+//! and purpose.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -15,13 +16,27 @@ use super::lockout::source_of;
 use crate::error::{Code, Result};
 use crate::types::Id;
 
+/// What somebody without a token asks for. Each has a budget of its own: whoever reads what is public must not keep
+/// others from logging in, nor those who are logged in from staying so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// To log in.
+    LogIn,
+    /// To stay logged in.
+    Refresh,
+    /// A machine client's token.
+    Token,
+    /// What anybody may read.
+    Read,
+}
+
 /// Whose budget a request is taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Payer {
     /// A person or a client.
     Known(Id),
     /// Whoever calls operations without a token, from an address.
-    Anonymous(IpAddr),
+    Anonymous(Purpose, IpAddr),
     /// Whoever opens pages and asks for what does not exist, from an address: it must not keep people from logging in.
     Visitor(IpAddr),
 }
@@ -32,7 +47,7 @@ impl Payer {
         let place = |address| if is_crowded { network_of(address) } else { source_of(address) };
         match self {
             Payer::Known(id) => Payer::Known(id),
-            Payer::Anonymous(address) => Payer::Anonymous(place(address)),
+            Payer::Anonymous(purpose, address) => Payer::Anonymous(purpose, place(address)),
             Payer::Visitor(address) => Payer::Visitor(place(address)),
         }
     }
@@ -136,7 +151,7 @@ mod tests {
         assert!(limits.keyed.len() <= MOST + 1, "{} budgets", limits.keyed.len());
         // Neither others nor other budgets have paid for it.
         assert!(limits.take(Payer::Visitor(IpAddr::from([192, 0, 2, 1]))).granted().is_ok());
-        assert!(limits.take(Payer::Anonymous(address(0))).granted().is_ok());
+        assert!(limits.take(Payer::Anonymous(Purpose::Read, address(0))).granted().is_ok());
         assert!(limits.take(Payer::Known(Id::new())).granted().is_ok());
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
@@ -62,6 +64,8 @@ pub struct Claims {
     pub municipality: Id,
     /// Whom it speaks for.
     pub subject: Subject,
+    /// The person or the client: the `sub`.
+    pub owner: Id,
     /// What a client asked the token to be for; all that the client may, when none.
     pub scopes: Option<Vec<ClientScope>>,
 }
@@ -112,7 +116,7 @@ impl Tokens {
     /// When the database fails, or a key was sealed under another secret.
     pub fn open(db: Db, sealing: SealingKey, issuer: String) -> Result<Self> {
         let keys = Arc::new(Keys::load(&db, &sealing)?);
-        let looked_at = db.clock().now().0.timestamp();
+        let looked_at = db.clock().now().instant().timestamp();
         let keyring = RwLock::new(Keyring { keys, looked_at });
         Ok(Tokens { db, sealing, issuer, keyring, known: RwLock::default() })
     }
@@ -130,7 +134,7 @@ impl Tokens {
     /// The keys of this moment, read again when they are older than a minute; on the blocking pool, and outside any
     /// transaction.
     pub fn fresh_keys(&self, now: Ts) -> Arc<Keys> {
-        self.look_for_keys(now.0.timestamp(), FRESH_FOR);
+        self.look_for_keys(now.instant().timestamp(), FRESH_FOR);
         self.keys()
     }
 
@@ -138,11 +142,11 @@ impl Tokens {
     ///
     /// # Errors
     /// When signing fails: a fault of ours.
-    pub fn sign(&self, claims: Claims, subject: Id, now: Ts) -> Result<String> {
+    pub fn sign(&self, claims: Claims, now: Ts) -> Result<String> {
         let keys = self.fresh_keys(now);
         let header =
             Header { typ: Some(TYPE.to_owned()), kid: Some(keys.signing_kid.clone()), ..Header::new(Algorithm::ES256) };
-        let seconds = now.0.timestamp();
+        let seconds = now.instant().timestamp();
         let (sid, client_id) = match claims.subject {
             Subject::Person { session_id } => (Some(session_id), None),
             Subject::Client { client_id } => (None, Some(client_id)),
@@ -150,7 +154,7 @@ impl Tokens {
         let wire = Wire {
             iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
-            sub: subject,
+            sub: claims.owner,
             municipality: claims.municipality,
             sid,
             client_id,
@@ -168,7 +172,7 @@ impl Tokens {
     /// # Errors
     /// 401 when it is not ours, not yet or no longer valid.
     pub fn verify(&self, token: &str, now: Ts) -> Result<Claims> {
-        let seconds = now.0.timestamp();
+        let seconds = now.instant().timestamp();
         let in_time = |not_before: i64, expires: i64| not_before <= seconds && seconds < expires;
         if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(token) {
             let valid = in_time(known.not_before, known.expires) && self.keys().verifying(&known.kid).is_some();
@@ -184,7 +188,7 @@ impl Tokens {
             _ => return Err(Code::InvalidToken.into()),
         };
         let scopes = wire.scope.map(|text| text.split(' ').filter_map(ClientScope::parse).collect());
-        let claims = Claims { municipality: wire.municipality, subject, scopes };
+        let claims = Claims { municipality: wire.municipality, subject, owner: wire.sub, scopes };
         let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_REMEMBERED {
             all.clear();
@@ -199,7 +203,7 @@ impl Tokens {
             return None;
         }
         let header = decode_header(token).ok()?;
-        if header.alg != Algorithm::ES256 || !header.typ.as_deref()?.eq_ignore_ascii_case(TYPE) {
+        if demands_more(token) || header.alg != Algorithm::ES256 || !header.typ.as_deref()?.eq_ignore_ascii_case(TYPE) {
             return None;
         }
         let kid = header.kid?;
@@ -234,6 +238,14 @@ impl Tokens {
             Err(error) => tracing::error!(%error, "the signing keys could not be read"),
         }
     }
+}
+
+/// Whether a header names something that must be understood, be it nothing at all: this server understands no more than
+/// what stands in its own tokens (RFC 7515 §4.1.11).
+fn demands_more(token: &str) -> bool {
+    let header = token.split('.').next().and_then(|header| URL_SAFE_NO_PAD.decode(header).ok()).unwrap_or_default();
+    serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&header)
+        .map_or(true, |header| header.contains_key("crit"))
 }
 
 /// Scopes as RFC 6749 §3.3 writes them.

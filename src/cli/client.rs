@@ -9,7 +9,7 @@ use crate::accounts::clients::model::{is_foreign_source, new_secret};
 use crate::accounts::clients::store::{self, ClientRow, SecretRow};
 use crate::auth::ClientScope;
 use crate::config::Config;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope};
 use crate::error::Result;
 use crate::organisation::store as organisation;
@@ -79,7 +79,7 @@ pub fn run(command: Command, config: &Config) -> Result<()> {
             expires_at: None,
         };
         store::insert_secret(tx, &secret)?;
-        tx.record(Event::of("client.created", row.id).version(1));
+        tx.record(Event::of(EventKind::ClientCreated, row.id).version(1));
         Ok(())
     })?;
     say(&format!("{key}\nsecret  {secret}"));

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use super::database::open;
 use super::terminal::{complain, failed, say};
 use crate::config::Config;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope};
 use crate::error::Result;
 use crate::organisation::store::{MunicipalityRow, all_municipalities, insert_municipality, municipality, with_cvr};
@@ -85,7 +85,7 @@ fn add(name: &str, cvr: &str, time_zone: chrono_tz::Tz, config: &Config) -> Resu
             updated_at: now,
         };
         insert_municipality(tx, &row)?;
-        tx.record(Event::of("municipality.created", id).version(1));
+        tx.record(Event::of(EventKind::MunicipalityCreated, id).version(1));
         Ok(())
     })?;
     say(&id.to_string());

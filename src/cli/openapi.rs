@@ -2,13 +2,13 @@
 
 use super::terminal::say;
 use crate::error::Result;
-use crate::openapi::document;
+use crate::openapi::{document, readable};
 
 /// Prints it.
 ///
 /// # Errors
 /// When it cannot be written as JSON.
 pub fn run() -> Result<()> {
-    say(&serde_json::to_string_pretty(&document())?);
+    say(&readable(&document()));
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `serve`: the server itself.
 
+use std::any::Any;
 use std::future::{Future, pending};
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
@@ -7,14 +8,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpServer;
+use actix_web::dev::Extensions;
 use actix_web::rt::System;
+use actix_web::rt::net::TcpStream;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use clap::Args;
 use futures_util::future::select;
+use socket2::SockRef;
 
 use super::database::connect;
 use super::log;
 use super::terminal::{failed, say};
+use crate::app::Place;
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -32,6 +37,9 @@ const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
 /// How long a client may take to close its side.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long nothing of an answer may be taken.
+const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// For each worker; more wait in the system's queue.
 const MOST_CONNECTIONS: usize = 10_000;
@@ -61,6 +69,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     let taken = |error| failed(format!("cannot listen on {}: {error}", config.listen));
     let listener = TcpListener::bind(config.listen).map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
+    let listeners = beside(listener, config)?;
     let mut link = connect(config)?;
     let sealing = config.sealing_key()?;
     let migrated = migrate::up(&mut link)?;
@@ -80,6 +89,8 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         sealing,
         public_url: public_url.clone(),
         allowed_origins: config.allowed_origins.clone(),
+        places: config.places,
+        proxies: config.proxies.clone(),
         requests_per_minute: config.requests_per_minute,
         operations: openapi::operations(&document),
         document: &document,
@@ -90,7 +101,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         if let Some(loaded) = &demo {
             tell_log_ins(loaded.as_ref());
         }
-        listen(app, listener, config, told).await
+        listen(app, listeners, config, told).await
     })
 }
 
@@ -106,9 +117,18 @@ fn is_for_demonstrations(db: &Db) -> Result<()> {
     Err(failed(format!("the database holds {names}: {why}")))
 }
 
+/// The listener of the API, and those that pages have for themselves.
+fn beside(listener: TcpListener, config: &Config) -> Result<Vec<TcpListener>> {
+    let mut all = vec![listener];
+    for address in config.places.own() {
+        all.push(TcpListener::bind(address).map_err(|error| failed(format!("cannot listen on {address}: {error}")))?);
+    }
+    Ok(all)
+}
+
 async fn listen(
     app: Arc<App>,
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
     config: &Config,
     told: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
@@ -117,20 +137,20 @@ async fn listen(
         told.await;
         waited_on.db.commit_signal().close();
     };
-    HttpServer::new(move || crate::service!(app.clone()))
+    let mut server = HttpServer::new(move || crate::service!(app.clone()))
         .workers(config.workers)
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_WITHIN)
         .client_disconnect_timeout(CLOSE_WITHIN)
+        .on_connect(give_up_who_does_not_read)
         .max_connections(MOST_CONNECTIONS)
         .tcp_nodelay(true)
         .shutdown_timeout(config.shutdown_seconds)
-        .shutdown_signal(told)
-        .listen(listener)
-        .map_err(Error::unexpected)?
-        .run()
-        .await
-        .map_err(Error::unexpected)?;
+        .shutdown_signal(told);
+    for listener in listeners {
+        server = server.listen(listener).map_err(Error::unexpected)?;
+    }
+    server.run().await.map_err(Error::unexpected)?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -143,6 +163,14 @@ fn reachable(address: SocketAddr) -> String {
     let url = format!("http://localhost:{}", address.port());
     tracing::warn!("public_url is not set: tokens and addresses name {url}, which others cannot reach");
     url
+}
+
+/// A connection is given up when nothing of what was sent is taken for a while: its answer would be kept for ever.
+fn give_up_who_does_not_read(connection: &dyn Any, _: &mut Extensions) {
+    let Some(stream) = connection.downcast_ref::<TcpStream>() else { return };
+    if let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(TAKEN_WITHIN)) {
+        tracing::warn!(%error, "a connection without a limit for writing");
+    }
 }
 
 /// Waits for SIGTERM or SIGINT; both are heard from here on.
@@ -171,7 +199,11 @@ fn greet(app: &App, public_url: &str, address: SocketAddr) -> Result<()> {
     };
     say(&format!("aftalestyring {} listens on {address}", env!("CARGO_PKG_VERSION")));
     say(&format!("  API             {public_url}/api/v1"));
-    say(&format!("  documentation   {public_url}/docs/"));
+    match app.places.docs {
+        Place::Here => say(&format!("  documentation   {public_url}/docs/")),
+        Place::At(own) => say(&format!("  documentation   http://{own}/docs/")),
+        Place::Nowhere => {}
+    }
     say(&format!("  database        {database}"));
     say(&format!("  municipalities  {municipalities}"));
     Ok(())
@@ -185,8 +217,10 @@ fn tell_log_ins(loaded: Option<&Secrets>) {
     }
     match loaded {
         Some(secrets) => {
-            say(&format!("  password        {}", secrets.password));
-            say(&format!("  HR client       {}, secret {}", demo::HR_CLIENT, secrets.client_secret));
+            // What the operator chose they know; nobody else is to read it in what is printed and kept.
+            let told = |made: &Option<String>| made.clone().unwrap_or_else(|| "as it was configured".to_owned());
+            say(&format!("  password        {}", told(&secrets.password)));
+            say(&format!("  HR client       {}, secret {}", demo::HR_CLIENT, told(&secrets.client_secret)));
         }
         None => say("  password        as printed when the demonstration was loaded, or as it was configured then"),
     }

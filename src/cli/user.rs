@@ -4,19 +4,19 @@ use clap::Subcommand;
 
 use super::database::open;
 use super::terminal::{failed, say, taken};
-use crate::accounts::users::model::{CODE_LIVES, fold_email};
+use crate::accounts::users::model::CODE_LIVES;
 use crate::accounts::users::newcomer::{Newcomer, welcome};
 use crate::accounts::users::reset::replace_password;
 use crate::accounts::users::store as users;
 use crate::auth::password::{self, one_time_code};
 use crate::config::Config;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope, Tx};
 use crate::error::Result;
-use crate::organisation::model::LOCAL;
-use crate::organisation::model::{Unit, fold};
+use crate::organisation::model::{LOCAL, Unit};
 use crate::organisation::store::{OrgUnitRow, ValidityRow};
 use crate::organisation::{self, Role, UnitKind, store};
+use crate::text::{fold, fold_email};
 use crate::types::{Id, Json};
 
 /// The unit that is made where there is none.
@@ -169,6 +169,6 @@ fn top(tx: &mut Tx) -> Result<Id> {
         p_number: None,
     };
     store::insert_unit(tx, &(row, vec![validity]))?;
-    tx.record(Event::of("org_unit.created", unit_id).org_unit(unit_id).version(1));
+    tx.record(Event::of(EventKind::OrgUnitCreated, unit_id).org_unit(unit_id).version(1));
     Ok(unit_id)
 }

@@ -1,13 +1,18 @@
 //! The only reader of the environment: settings from flags, environment and file, in this order of precedence,
 //! described by one table ([`table::SETTINGS`]). All faults are reported at once, and no secret is ever shown.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use ipnet::IpNet;
+
+use crate::app::{Place, Places};
 use crate::auth::keys::SealingKey;
+use crate::auth::strength;
 use crate::db::{DatabaseUrl, PoolSizes};
+use crate::http::{ForwardedHeader, Proxies};
 
 mod flags;
 mod key_file;
@@ -37,10 +42,14 @@ pub struct Config {
     pub pool: PoolSizes,
     /// The address under which people reach the server, when one is configured.
     pub public_url: Option<String>,
+    /// The proxies in front of the server.
+    pub proxies: Proxies,
     /// The key that seals signing keys; none on SQLite, where it stands in [`Config::key_file`].
     pub secret_key: Option<SealingKey>,
     /// Where pages may come from that call the API in a browser.
     pub allowed_origins: Vec<String>,
+    /// Where documentation and metrics are served.
+    pub places: Places,
     /// Requests a minute for each caller.
     pub requests_per_minute: NonZeroU32,
     /// How the log reads.
@@ -79,9 +88,17 @@ impl Config {
         let database_url = sources.value("database_url", |text| DatabaseUrl::parse(text).ok());
         let public_url = sources.value("public_url", address);
         let allowed_origins = sources.value("allowed_origins", origins).unwrap_or_default();
+        let trusted = sources.value("trusted_proxies", networks).unwrap_or_default();
+        let forwarded_header = sources.value("forwarded_header", |text| match text {
+            "x-forwarded-for" => Some(ForwardedHeader::XForwardedFor),
+            "forwarded" => Some(ForwardedHeader::Forwarded),
+            _ => None,
+        });
         let secret_key = sources.value("secret_key", |text| SealingKey::parse(text).ok());
         let requests_per_minute =
             sources.value("requests_per_minute", |text| within(text, 1, 1_000_000).and_then(NonZeroU32::new));
+        let docs = sources.value("docs", Place::parse).unwrap_or_default();
+        let metrics = sources.value("metrics", Place::parse).unwrap_or_default();
         let log_format = sources.value("log_format", |text| match text {
             "pretty" => Some(LogFormat::Pretty),
             "json" => Some(LogFormat::Json),
@@ -90,7 +107,7 @@ impl Config {
         let log_level = sources.value("log_level", log_level);
         let shutdown_seconds = sources.value("shutdown_seconds", |text| within(text, 0, 600));
         let workers = sources.value("workers", |text| within(text, 1, 256)).unwrap_or(cores);
-        let demo_password = sources.value("demo_password", secret_text);
+        let demo_password = sources.value("demo_password", password);
         let demo_client_secret = sources.value("demo_client_secret", secret_text);
         let summary = sources.summary();
         if matches!(database_url, Some(DatabaseUrl::Postgres(_))) && !sources.is_given("secret_key") {
@@ -113,7 +130,9 @@ impl Config {
                 pool: PoolSizes { connections, wait_seconds },
                 public_url,
                 allowed_origins,
+                proxies: Proxies::new(trusted, forwarded_header.unwrap_or_default()),
                 secret_key,
+                places: Places { docs, metrics },
                 requests_per_minute,
                 log_format,
                 log_level,
@@ -182,6 +201,15 @@ fn log_level(text: &str) -> Option<String> {
     let level = |text: &str| matches!(text, "error" | "warn" | "info" | "debug" | "trace" | "off");
     let part = |text: &str| text.split_once('=').map_or(level(text), |(name, of)| !name.is_empty() && level(of));
     text.split(',').all(part).then(|| text.to_owned())
+}
+
+fn networks(text: &str) -> Option<Vec<IpNet>> {
+    let network = |text: &str| text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok();
+    text.split(',').map(str::trim).map(network).collect()
+}
+
+fn password(text: &str) -> Option<String> {
+    secret_text(text).filter(|text| !strength::is_guessable(text, &[]))
 }
 
 fn secret_text(text: &str) -> Option<String> {

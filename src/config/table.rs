@@ -93,6 +93,18 @@ pub const SETTINGS: &[Setting] = &[
         "an http:// or https:// address without a path, such as https://aftaler.example.dk",
         "The address under which people reach the server; it is also the issuer of its tokens.",
     ),
+    open(
+        "trusted_proxies",
+        Otherwise::Unset,
+        "addresses and networks with commas between them, such as 127.0.0.1, 10.0.0.0/8, fd00::/8",
+        "The proxies in front of the server: they are believed about where a request comes from.",
+    ),
+    open(
+        "forwarded_header",
+        Otherwise::Value("x-forwarded-for"),
+        "x-forwarded-for or forwarded",
+        "The header in which the trusted proxies write where a request comes from.",
+    ),
     secret(
         "secret_key",
         Otherwise::Computed("made once beside an SQLite file; required with PostgreSQL"),
@@ -100,10 +112,22 @@ pub const SETTINGS: &[Setting] = &[
         "The key under which signing keys are sealed in the database.",
     ),
     open(
+        "docs",
+        Otherwise::Value("on"),
+        "on, off, or an address and a port of its own, such as 127.0.0.1:9090",
+        "Where the documentation page /docs is served: with the API, nowhere, or on a listener of its own.",
+    ),
+    open(
+        "metrics",
+        Otherwise::Value("on"),
+        "on, off, or an address and a port of its own, such as 127.0.0.1:9090",
+        "Where /metrics is served: with the API, nowhere, or on a listener of its own; it may be that of the docs.",
+    ),
+    open(
         "requests_per_minute",
         Otherwise::Value("600"),
         "a whole number from 1 to 1000000",
-        "How many requests a minute one person, client or anonymous address may make, and as many again for pages.",
+        "How many requests a minute one person or client may make, and one address without a token: as many for each of logging in, refreshing, tokens of clients, public reads and pages.",
     ),
     open(
         "allowed_origins",
@@ -138,7 +162,7 @@ pub const SETTINGS: &[Setting] = &[
     secret(
         "demo_password",
         Otherwise::Unset,
-        "a text of 12 to 200 characters",
+        "a text of 12 to 200 characters that is not soon guessed",
         "The password of the demonstration's log-ins.",
     ),
     secret(

@@ -13,7 +13,7 @@ use crate::types::Id;
 pub fn deadlines(conn: &mut Conn, cycle_id: Id) -> Result<Deadlines> {
     let kept = conn.cached_or_load((), store::deadlines)?;
     if let Some(found) = kept.0.get(&cycle_id) {
-        return Ok(found.clone());
+        return Ok(*found);
     }
     // What another process made just now is not in what is kept.
     store::deadlines(conn)?.0.get(&cycle_id).cloned().ok_or_else(|| Code::NotFound.into())

@@ -9,5 +9,6 @@
 pub mod api;
 pub mod cache;
 pub mod model;
+pub mod opening;
 pub mod policy;
 pub mod store;

@@ -1,6 +1,6 @@
 //! A cycle's states and moves, its shape, and which unit gets which template. Pure.
 
-use chrono::NaiveDate;
+use chrono::Months;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -10,8 +10,7 @@ use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
 use crate::templates::model::AppliesTo;
 use crate::text_enum;
-use crate::types::Id;
-use crate::types::is_key;
+use crate::types::{Date, Id, MAX_KEY, is_key};
 
 text_enum! {
     /// Where a cycle stands.
@@ -63,25 +62,35 @@ text_enum! {
     }
 }
 
-/// The days that agreements are for.
+/// The years that a period may last: a longer one is a slip of the pen.
+const LONGEST_PERIOD: u32 = 10;
+
+/// The days that agreements are for; at most ten years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = is_forwards, skip_on_field_errors = false))]
+#[validate(schema(function = is_a_term, skip_on_field_errors = false))]
 pub struct Period {
     /// The first day.
     #[schema(example = "2015-01-01")]
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day, inclusive.
     #[schema(example = "2015-12-31")]
-    pub to: NaiveDate,
+    pub to: Date,
 }
 
-/// Whether a period ends no earlier than it begins.
+/// Whether a period ends no earlier than it begins, and within ten years.
 ///
 /// # Errors
-/// With the code `period-backwards`.
-pub fn is_forwards(period: &Period) -> Result<(), ValidationError> {
-    if period.from <= period.to { Ok(()) } else { Err(ValidationError::new("period-backwards")) }
+/// With the code `period-backwards` or `period-too-long`.
+pub fn is_a_term(period: &Period) -> Result<(), ValidationError> {
+    let too_late = period.from.day().checked_add_months(Months::new(12 * LONGEST_PERIOD));
+    if period.to < period.from {
+        return Err(ValidationError::new("period-backwards"));
+    }
+    if too_late.is_some_and(|day| period.to.day() >= day) {
+        return Err(ValidationError::new("period-too-long"));
+    }
+    Ok(())
 }
 
 /// The days by which something is to be done; late is past `submit`.
@@ -89,18 +98,57 @@ pub fn is_forwards(period: &Period) -> Result<(), ValidationError> {
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = are_in_order, skip_on_field_errors = false))]
 pub struct Deadlines {
-    /// Submitting.
+    /// The last day to submit on.
     #[serde(default)]
     #[schema(required = true, example = "2014-12-15")]
-    pub submit: Option<NaiveDate>,
-    /// Approving.
+    pub submit: Option<Date>,
+    /// The last day to approve on.
     #[serde(default)]
     #[schema(required = true, example = "2015-01-15")]
-    pub approve: Option<NaiveDate>,
-    /// Signing.
+    pub approve: Option<Date>,
+    /// The last day to sign on.
     #[serde(default)]
     #[schema(required = true, example = "2015-01-31")]
-    pub sign: Option<NaiveDate>,
+    pub sign: Option<Date>,
+}
+
+text_enum! {
+    /// What is to be done by a day.
+    pub enum DeadlineKey {
+        /// The last day to submit on.
+        Submit = "submit",
+        /// The last day to approve on.
+        Approve = "approve",
+        /// The last day to sign on.
+        Sign = "sign",
+    }
+}
+
+/// A day by which something is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Deadline {
+    /// What.
+    pub key: DeadlineKey,
+    /// The last day on which it is in time.
+    #[schema(example = "2014-12-15")]
+    pub on: Date,
+}
+
+impl Deadlines {
+    /// Those that are set, in their order.
+    pub fn all(&self) -> Vec<Deadline> {
+        DeadlineKey::ALL.iter().filter_map(|key| self.find(*key)).collect()
+    }
+
+    /// One of them, where it is set.
+    pub fn find(&self, key: DeadlineKey) -> Option<Deadline> {
+        let on = match key {
+            DeadlineKey::Submit => self.submit,
+            DeadlineKey::Approve => self.approve,
+            DeadlineKey::Sign => self.sign,
+        };
+        on.map(|on| Deadline { key, on })
+    }
 }
 
 /// Whether submitting comes before approving, and that before signing.
@@ -119,17 +167,17 @@ pub fn are_in_order(deadlines: &Deadlines) -> Result<(), ValidationError> {
 #[validate(schema(function = opens_before_due, skip_on_field_errors = false))]
 pub struct PlannedFollowUp {
     /// Its key within the cycle.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "midtvejs")]
     pub key: String,
     /// What it says.
     pub kind: FollowUpKind,
     /// The day it begins.
     #[schema(example = "2015-06-01")]
-    pub opens_on: NaiveDate,
+    pub opens_on: Date,
     /// The day by which it is to be done.
     #[schema(example = "2015-06-30")]
-    pub due_on: NaiveDate,
+    pub due_on: Date,
 }
 
 fn opens_before_due(planned: &PlannedFollowUp) -> Result<(), ValidationError> {

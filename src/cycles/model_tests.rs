@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::organisation::model::{Settings, fold};
+use crate::organisation::model::Settings;
+use crate::text::fold;
+use crate::types::Date;
 
 /// Direktionen > Socialcentret > Plejehjemmet > Afdelingen, and Skolecentret beside it, with a staff unit.
 fn organisation() -> Organisation {
@@ -27,8 +29,8 @@ fn organisation() -> Organisation {
     Organisation::new(day("2014-11-10"), settings, units, Vec::new(), HashMap::new())
 }
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().expect("a day")
+fn day(text: &str) -> Date {
+    Date::parse(text).expect("a day")
 }
 
 fn names(organisation: &Organisation, ids: &[Id]) -> Vec<String> {

@@ -4,6 +4,9 @@ use super::model::CycleState;
 use crate::access::Actor;
 use crate::error::Code;
 use crate::letters;
+use crate::organisation::leaders::leads_above;
+use crate::organisation::{Organisation, Role};
+use crate::types::Id;
 
 /// Whether somebody plans, changes and opens cycles.
 ///
@@ -24,10 +27,16 @@ pub fn can_see(actor: &Actor, state: CycleState) -> Result<(), Code> {
     }
 }
 
+/// Whether somebody sees how far a unit's agreement has come, whatever they may read of it: the coordinator and the
+/// directorate see all units, a leader those they lead and all below.
+pub fn oversees(actor: &Actor, organisation: &Organisation, unit: Id) -> bool {
+    let leads = |person| organisation.leads_any(person, &[unit]) || leads_above(organisation, person, unit);
+    actor.has_any(&[Role::Coordinator, Role::Director, Role::ChiefExecutive]) || actor.person_id().is_some_and(leads)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::organisation::Role;
 
     #[test]
     fn plans_are_for_the_coordinator_and_the_directorate_and_the_rest_for_everybody() {

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{CycleState, Deadlines, Period, PlannedFollowUp, Scope};
@@ -11,7 +10,7 @@ use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::cycles;
-use crate::types::{Id, Json, Ts};
+use crate::types::{Date, Id, Json, Ts};
 
 /// A cycle.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -30,9 +29,9 @@ pub struct CycleRow {
     /// The templates its agreements are made from.
     pub template_ids: Json,
     /// The first day its agreements are for.
-    pub period_from: NaiveDate,
+    pub period_from: Date,
     /// The last day its agreements are for.
-    pub period_to: NaiveDate,
+    pub period_to: Date,
     /// Which units it is for.
     pub scope: Json,
     /// By when something is to be done.
@@ -151,7 +150,7 @@ pub fn insert(tx: &mut Tx, row: &CycleRow) -> Result<()> {
 pub fn save(tx: &mut Tx, row: &mut CycleRow) -> Result<()> {
     tx.invalidate::<CycleDeadlines>();
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = cycles::table
         .filter(cycles::municipality_id.eq(scope).and(cycles::id.eq(row.id)).and(cycles::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

@@ -160,28 +160,6 @@ impl Db {
         self.0.write_executor.work(move |until| work(&db.until(until))).await
     }
 
-    /// One statement, which is a snapshot of its own: no transaction is begun. Where what it needs is not in memory and
-    /// has to be read first, it is an ordinary [`Db::read`]. It is asked again on another connection where one was lost.
-    ///
-    /// # Errors
-    /// Whatever the closure refuses, or the database.
-    pub fn read_one<T>(
-        &self,
-        author: &Author,
-        is_enough: impl Fn(&Conn) -> bool,
-        work: impl Fn(&mut Conn) -> Result<T>,
-    ) -> Result<T> {
-        self.twice_where_lost(|| {
-            let mut conn = self.conn(&self.0.readers, author).map_err(Failed::ForGood)?;
-            if !is_enough(&conn) {
-                drop(conn);
-                return self.read(author, &work).map_err(Failed::ForGood);
-            }
-            conn.statements_left = Some(1);
-            work(&mut conn).map_err(|error| self.judged(&mut conn.link, error))
-        })
-    }
-
     /// Several statements in one snapshot. It is begun again on another connection where one was lost.
     ///
     /// # Errors
@@ -330,7 +308,6 @@ impl Db {
             // Before the snapshot is taken: what is read in it and kept may be older than it is called, never newer.
             generation: self.generation(),
             snapshot: true,
-            statements_left: None,
             invalidated: Vec::new(),
         })
     }

@@ -7,6 +7,7 @@ use diesel::sql_types::{Nullable, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::link::{Link, Raw};
+use super::refold::refold;
 use crate::each;
 use crate::error::{Error, Result};
 
@@ -22,15 +23,18 @@ const POSTGRES_LOCK: i64 = 7_246_112_014;
 /// The first migration that fails; those before it stay.
 pub fn up(link: &mut Link) -> Result<Vec<String>> {
     guarded(link, |link| {
-        if pending(link)?.is_empty() {
-            return Ok(Vec::new());
-        }
-        let done = match link.raw() {
-            Raw::Pg(conn) => conn.run_pending_migrations(POSTGRES).map(names),
-            Raw::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(names),
-        };
-        done.map_err(Error::unexpected)
+        let done = if pending(link)?.is_empty() { Vec::new() } else { run(link)? };
+        refold(link)?;
+        Ok(done)
     })
+}
+
+fn run(link: &mut Link) -> Result<Vec<String>> {
+    let done = match link.raw() {
+        Raw::Pg(conn) => conn.run_pending_migrations(POSTGRES).map(names),
+        Raw::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(names),
+    };
+    done.map_err(Error::unexpected)
 }
 
 /// Takes back the newest migration.

@@ -15,9 +15,10 @@ pub mod journal;
 mod link;
 pub mod migrate;
 mod prepared;
+mod refold;
 mod work;
 
 pub use database::{Db, PoolSizes};
 pub use link::{DatabaseUrl, Link, Raw};
 pub use prepared::{Both, Prepared};
-pub use work::{Author, Conn, Scope, Tx};
+pub use work::{Author, Conn, NewRow, Scope, Tx};

@@ -50,6 +50,22 @@ impl Author {
     pub fn system(scope: Scope, command: &str) -> Self {
         Author { scope, person: None, client: None, request_id: command.to_owned(), lang: Lang::Da }
     }
+
+    /// The person or the machine client; none for the system itself.
+    pub fn id(&self) -> Option<Id> {
+        self.person.or(self.client)
+    }
+}
+
+/// What every new row begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// Who makes it.
+    pub changed_by: Option<Id>,
+    /// When.
+    pub at: Ts,
 }
 
 /// A connection in a snapshot, for one unit of work of one municipality.
@@ -61,8 +77,6 @@ pub struct Conn {
     pub(super) now: Ts,
     pub(super) generation: u64,
     pub(super) snapshot: bool,
-    /// How many more may be asked, outside a transaction.
-    pub(super) statements_left: Option<u32>,
     /// What its transaction has changed of what is kept in memory, and what is to be done about it before the commit.
     pub(super) invalidated: Vec<Invalidated>,
 }
@@ -75,16 +89,17 @@ impl Conn {
 
     /// The native connection, for [`each!`].
     pub fn raw(&mut self) -> &mut Raw {
-        if let Some(left) = &mut self.statements_left {
-            debug_assert!(*left > 0, "more than one statement would not be of one snapshot");
-            *left = left.saturating_sub(1);
-        }
         &mut self.link.raw
     }
 
     /// The municipality: every query filters by it.
     pub fn scope(&self) -> Id {
         self.author.scope.0
+    }
+
+    /// What a row begins with that is made now.
+    pub fn new_row(&self) -> NewRow {
+        NewRow { municipality_id: self.scope(), changed_by: self.author.id(), at: self.now }
     }
 
     /// Who it is done for.

@@ -11,10 +11,12 @@ mod template;
 use crate::accounts::clients::store::{self as clients, ClientRow, SecretRow};
 use crate::accounts::users::store::{self as users, UserRow};
 use crate::auth::{ClientScope, opaque, password};
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Db, Scope, Tx};
 use crate::error::Result;
 use crate::types::{Id, Json};
+
+pub use organisation::id;
 
 /// The key of the HR system's client.
 pub const HR_CLIENT: &str = "hr-demo";
@@ -29,12 +31,12 @@ pub fn logins() -> impl Iterator<Item = &'static str> {
     organisation::PEOPLE.iter().map(|person| person.login)
 }
 
-/// What nobody can know who has not seen it printed.
+/// What was made here, and nobody can know who has not seen it printed; none of what was configured.
 pub struct Secrets {
     /// The one password of all log-ins.
-    pub password: String,
+    pub password: Option<String>,
     /// The secret of the HR system's client.
-    pub client_secret: String,
+    pub client_secret: Option<String>,
 }
 
 /// Loads the demonstration; none when it is there already.
@@ -46,22 +48,27 @@ pub fn load(db: &Db, password: Option<&str>, client_secret: Option<&str>) -> Res
     if there.iter().any(|(known, _)| *known == scope()) {
         return Ok(None);
     }
-    let password = match password {
-        Some(given) => given.to_owned(),
-        None => password::one_time_code()?,
+    let (password_hash, password) = match password {
+        Some(given) => (password::hash(given)?, None),
+        None => {
+            let made = password::one_time_code()?;
+            (password::hash(&made)?, Some(made))
+        }
     };
-    let (plain, hash) = match client_secret {
-        Some(given) => opaque::of_text(scope(), given),
-        None => opaque::make(scope())?,
+    let (hash, client_secret) = match client_secret {
+        Some(given) => (opaque::of_text(scope(), given).1, None),
+        None => {
+            let (plain, hash) = opaque::make(scope())?;
+            (hash, Some(plain))
+        }
     };
-    let password_hash = password::hash(&password)?;
     db.write(&Author::system(scope(), "serve --demo"), |tx| {
         organisation::load(tx)?;
         log_ins(tx, &password_hash)?;
         client(tx, &hash)?;
         strategy::load(tx)
     })?;
-    Ok(Some(Secrets { password, client_secret: plain }))
+    Ok(Some(Secrets { password, client_secret }))
 }
 
 fn log_ins(tx: &mut Tx, password_hash: &str) -> Result<()> {
@@ -81,7 +88,7 @@ fn log_ins(tx: &mut Tx, password_hash: &str) -> Result<()> {
             code_expires_at: None,
         };
         users::insert(tx, &row)?;
-        tx.record(Event::of("user.created", row.id).version(1));
+        tx.record(Event::of(EventKind::UserCreated, row.id).version(1));
     }
     Ok(())
 }
@@ -111,6 +118,6 @@ fn client(tx: &mut Tx, secret_hash: &str) -> Result<()> {
         expires_at: None,
     };
     clients::insert_secret(tx, &secret)?;
-    tx.record(Event::of("client.created", row.id).version(1));
+    tx.record(Event::of(EventKind::ClientCreated, row.id).version(1));
     Ok(())
 }

@@ -3,20 +3,20 @@
 use chrono::NaiveDate;
 
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::Result;
 use crate::organisation::model::LOCAL;
-use crate::organisation::model::fold;
 use crate::organisation::store::AppointmentRow;
 use crate::organisation::store::MunicipalityRow;
 use crate::organisation::store::PersonRow;
 use crate::organisation::store::{OrgUnitRow, ValidityRow};
 use crate::organisation::{Role, UnitKind, store};
-use crate::types::{Id, Json};
+use crate::text::{fold, fold_email};
+use crate::types::{Date, Id, Json};
 
 /// The day that the demonstration takes for today: a week after the letter.
-pub fn business_date() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2014, 11, 10).unwrap_or_default()
+pub fn business_date() -> Date {
+    Date::of(NaiveDate::from_ymd_opt(2014, 11, 10).unwrap_or_default())
 }
 
 /// A unit: key, name, kind, the key of the unit above.
@@ -80,6 +80,11 @@ pub fn id(kind: &str, key: &str) -> Id {
     Id::of_name(&format!("https://aftalestyring.example/demo/{kind}/{key}"))
 }
 
+/// The key of a unit of the demonstration.
+pub fn key_of(unit: Id) -> Option<&'static str> {
+    UNITS.iter().map(|(key, ..)| *key).find(|key| id("org-unit", key) == unit)
+}
+
 /// Makes the municipality, its units, its people and their appointments.
 ///
 /// # Errors
@@ -111,12 +116,12 @@ fn municipality(tx: &mut Tx) -> Result<()> {
         updated_at: tx.now(),
     };
     store::insert_municipality(tx, &row)?;
-    tx.record(Event::of("municipality.created", row.municipality_id).version(1));
+    tx.record(Event::of(EventKind::MunicipalityCreated, row.municipality_id).version(1));
     Ok(())
 }
 
-fn first_day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2014, 1, 1).unwrap_or_default()
+fn first_day() -> Date {
+    Date::of(NaiveDate::from_ymd_opt(2014, 1, 1).unwrap_or_default())
 }
 
 fn insert_unit(tx: &mut Tx, (key, name, kind, parent): (&str, &str, UnitKind, Option<&str>)) -> Result<()> {
@@ -146,12 +151,13 @@ fn insert_unit(tx: &mut Tx, (key, name, kind, parent): (&str, &str, UnitKind, Op
         p_number: None,
     };
     store::insert_unit(tx, &(row, vec![validity]))?;
-    tx.record(Event::of("org_unit.created", unit_id).org_unit(unit_id).version(1));
+    tx.record(Event::of(EventKind::OrgUnitCreated, unit_id).org_unit(unit_id).version(1));
     Ok(())
 }
 
 fn insert_person(tx: &mut Tx, person: &Somebody) -> Result<()> {
     let (municipality_id, now, person_id) = (tx.scope(), tx.now(), id("person", person.login));
+    let email = format!("{}@demo.example", person.login);
     let row = PersonRow {
         municipality_id,
         id: person_id,
@@ -159,7 +165,8 @@ fn insert_person(tx: &mut Tx, person: &Somebody) -> Result<()> {
         source_changed_at: None,
         name: person.name.to_owned(),
         folded_name: fold(person.name),
-        email: Some(format!("{}@demo.example", person.login)),
+        folded_email: Some(fold_email(&email)),
+        email: Some(email),
         extensions: Json::default(),
         version: 1,
         changed_by: None,
@@ -187,7 +194,7 @@ fn insert_person(tx: &mut Tx, person: &Somebody) -> Result<()> {
         updated_at: now,
     };
     store::insert_appointment(tx, &appointment)?;
-    tx.record(Event::of("person.created", person_id).version(1));
-    tx.record(Event::of("appointment.created", appointment.id).org_unit(appointment.org_unit_id).version(1));
+    tx.record(Event::of(EventKind::PersonCreated, person_id).version(1));
+    tx.record(Event::of(EventKind::AppointmentCreated, appointment.id).org_unit(appointment.org_unit_id).version(1));
     Ok(())
 }

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use super::letter::{HEADINGS, text, themes};
-use super::organisation::id;
+use super::organisation::{id, key_of};
 use super::template::prescription;
 use crate::agreements::agreement::create as make;
 use crate::cycles::model::{Candidate, CycleState, Deadlines, FollowUpKind, PlannedFollowUp, Scope, plan_open};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Error, Result};
 use crate::letters::model::{Heading, LetterState};
 use crate::letters::store::{self as letters, LetterRow, ThemeRow};
@@ -17,7 +17,7 @@ use crate::organisation;
 use crate::templates::model::AppliesTo;
 use crate::templates::state::TemplateState;
 use crate::templates::store::{self as templates, TemplateRow};
-use crate::types::{Id, Json};
+use crate::types::{Date, Id, Json};
 
 /// The log-ins of the directors who own the themes, in the order of the letter.
 const OWNERS: [&str; 6] = [
@@ -29,8 +29,8 @@ const OWNERS: [&str; 6] = [
     "direktoer.boern",
 ];
 
-fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+fn day(year: i32, month: u32, day: u32) -> Date {
+    Date::of(NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default())
 }
 
 /// Makes the letter, the template and the cycle, and opens it.
@@ -45,7 +45,8 @@ pub fn load(tx: &mut Tx) -> Result<()> {
     let candidates = [Candidate { id: template, applies_to: AppliesTo::default() }];
     let plan = plan_open(&organisation, &cycle.scope()?, &candidates)
         .map_err(|_| Error::unexpected("the demonstration's template fits every unit"))?;
-    make::for_cycle(tx, &cycle, &plan, &organisation)
+    let agreement = |unit| key_of(unit).map_or_else(Id::new, |key| id("agreement", key));
+    make::for_cycle(tx, &cycle, &plan, &organisation, agreement)
 }
 
 fn letter(tx: &mut Tx) -> Result<Id> {
@@ -86,7 +87,7 @@ fn letter(tx: &mut Tx) -> Result<Id> {
         };
         letters::insert_theme(tx, &theme_row)?;
     }
-    tx.record(Event::of("strategy_letter.published", letter_id).version(1));
+    tx.record(Event::of(EventKind::StrategyLetterPublished, letter_id).version(1));
     Ok(letter_id)
 }
 
@@ -112,7 +113,7 @@ fn template(tx: &mut Tx, letter_id: Id) -> Result<Id> {
         updated_at: now,
     };
     templates::insert(tx, &row)?;
-    tx.record(Event::of("template.published", template_id).version(1));
+    tx.record(Event::of(EventKind::TemplatePublished, template_id).version(1));
     Ok(template_id)
 }
 
@@ -145,6 +146,6 @@ fn cycle(tx: &mut Tx, letter_id: Id, template_id: Id) -> Result<CycleRow> {
         updated_at: now,
     };
     cycles::insert(tx, &row)?;
-    tx.record(Event::of("cycle.opened", row.id).version(1));
+    tx.record(Event::of(EventKind::CycleOpened, row.id).version(1));
     Ok(row)
 }

@@ -40,6 +40,8 @@ codes! {
     OwnPasswordRequired = 403 "own-password-required",
     /// No role or scope of the caller permits the operation.
     Forbidden = 403 "forbidden",
+    /// The person has no appointment today, and reads nothing but who they are.
+    NotAppointed = 403 "not-appointed",
     /// Only a holder of the agreement may.
     NotHolder = 403 "not-holder",
     /// The step waits for somebody else.
@@ -48,6 +50,8 @@ codes! {
     OwnUnit = 403 "own-unit",
     /// Nobody decides on a revision that they edited (domain rule 2).
     EditedRevision = 403 "edited-revision",
+    /// Whoever gives roles to others decides on nothing (domain rule 2).
+    GivesRoles = 403 "gives-roles",
     /// Only a signatory signs.
     NotSignatory = 403 "not-signatory",
     /// Only the party that is asked may answer a commitment.
@@ -56,6 +60,8 @@ codes! {
     FilledByCoordinator = 403 "filled-by-coordinator",
     /// Nobody disables or deletes their own log-in.
     OwnLogIn = 403 "own-log-in",
+    /// Nobody gives, changes or ends an appointment of their own.
+    OwnAppointment = 403 "own-appointment",
     /// An outside system cannot give the role.
     RoleGivenLocally = 403 "role-given-locally",
     /// Only an administrator gives or takes the role.
@@ -104,6 +110,8 @@ codes! {
     TooLarge = 413 "too-large",
     /// The media type of the body is another than documented.
     UnsupportedMediaType = 415 "unsupported-media-type",
+    /// The body is compressed, or coded in another way.
+    UnsupportedContentCoding = 415 "unsupported-content-coding",
     /// The body breaks a rule; each place is listed.
     InvalidBody = 422 "invalid-body",
     /// A query parameter or header value breaks a rule.

@@ -30,7 +30,7 @@ pub struct Problem {
     /// Each place that is wrong.
     #[schema(max_items = 10000)]
     pub errors: Vec<FaultView>,
-    /// What is stored now, when the caller's version is stale.
+    /// What is stored now, when the caller's version is stale; where several parts are, each of `errors` says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<Current>,
     /// The error code of RFC 6749 §5.2; at the token endpoint alone.
@@ -54,6 +54,9 @@ pub struct FaultView {
     /// What is wrong, in the reader's language.
     #[schema(max_length = 4000, example = "Feltet skal udfyldes.")]
     pub message: String,
+    /// What is stored there now, when what was sent is stale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current: Option<Current>,
 }
 
 impl Fault {
@@ -63,6 +66,7 @@ impl Fault {
             code: self.code.to_owned(),
             pointer: self.pointer.clone(),
             message: say(lang, &format!("fault-{}", self.code), &self.args),
+            current: self.current.as_deref().cloned(),
         }
     }
 }
@@ -78,7 +82,7 @@ impl Refusal {
             detail: say(lang, &format!("problem-{code}.detail"), &self.args),
             code: code.to_owned(),
             errors: self.faults.iter().map(|fault| fault.view(lang)).collect(),
-            current: self.current.clone(),
+            current: self.current.as_deref().cloned(),
             error: self.token_error,
             request_id: request_id.to_owned(),
         }

@@ -30,12 +30,14 @@ pub struct Fault {
     pub pointer: String,
     /// What the message mentions.
     pub args: Args,
+    /// What is stored there now, when what was sent is stale.
+    pub current: Option<Box<Current>>,
 }
 
 impl Fault {
     /// A fault at a place.
     pub fn at(pointer: impl Into<String>, code: &'static str) -> Self {
-        Fault { code, pointer: pointer.into(), args: Args::default() }
+        Fault { code, pointer: pointer.into(), args: Args::default(), current: None }
     }
 
     /// Adds what the message mentions.
@@ -44,16 +46,25 @@ impl Fault {
         self.args.set(name, value);
         self
     }
+
+    /// Adds what is stored there now.
+    #[must_use]
+    pub fn current(self, current: Current) -> Self {
+        Fault { current: Some(Box::new(current)), ..self }
+    }
 }
 
-/// The stored state that a stale `If-Match` met.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+/// The stored state that a stale version met.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = CurrentVersion)]
 pub struct Current {
     /// The version now stored.
     pub version: i64,
     /// Who wrote it last; a person or a client. Null for the system itself.
     pub changed_by: Option<Id>,
+    /// The name of that person.
+    #[schema(max_length = 200, example = "Centerchef for Social og Handicap")]
+    pub changed_by_name: Option<String>,
     /// When it was written.
     pub changed_at: Ts,
 }
@@ -68,7 +79,7 @@ pub struct Refusal {
     /// The places that are wrong.
     pub faults: Vec<Fault>,
     /// What is stored now, when the caller's version is stale.
-    pub current: Option<Current>,
+    pub current: Option<Box<Current>>,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u64>,
     /// What RFC 6749 §5.2 calls it, at the token endpoint.
@@ -76,6 +87,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// All that it tells of what is stored now.
+    pub fn all_current(&mut self) -> impl Iterator<Item = &mut Current> {
+        self.faults.iter_mut().filter_map(|fault| fault.current.as_deref_mut()).chain(self.current.as_deref_mut())
+    }
+
     /// Adds what the words mention.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
@@ -100,7 +116,7 @@ impl Refusal {
     /// Adds what is stored now.
     #[must_use]
     pub fn current(mut self, current: Current) -> Self {
-        self.current = Some(current);
+        self.current = Some(Box::new(current));
         self
     }
 

@@ -40,6 +40,8 @@ pub struct AuditQuery {
 }
 
 /// The audit log, newest first: hash-chained, never changed.
+///
+/// For administrators and coordinators: who did what, when, in which request.
 #[utoipa::path(tag = "events", params(AuditQuery), responses(
     (status = 200, description = "A page of the audit log.", body = Page<AuditEntry>)
 ))]

@@ -1,5 +1,7 @@
 //! The change feed: what happened, in the order of the commits, for systems that follow along.
 
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::get;
@@ -8,18 +10,16 @@ use tokio::time::{Instant, timeout_at};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use super::address::{address, is_fed};
 use super::store;
 use crate::app::RequestContext;
 use crate::db::Conn;
-use crate::db::journal::{Event, EventRow};
+use crate::db::journal::{Event, EventRow, Noun};
 use crate::error::Result;
 use crate::events::listener::Listener;
 use crate::http::{Query, Reply, query_fault};
-use crate::organisation;
+use crate::organisation::{self, Organisation};
 use crate::types::{Id, Json, Ts};
-
-/// Nouns whose events concern log-ins and clients: they are in the audit log alone.
-const NOT_FED: [&str; 3] = ["session", "user", "client"];
 
 /// How many events are looked at for one page, so that a narrow filter still answers soon.
 const LOOKED_AT: i64 = 1000;
@@ -70,15 +70,15 @@ pub struct CloudEvent {
     pub specversion: &'static str,
     /// Its id: the same however often it is received.
     pub id: Id,
-    /// The municipality.
+    /// The municipality that it is about.
     #[schema(max_length = 100, example = "/municipalities/66b5241c-3220-5288-8d7d-de77c99eb902")]
     pub source: String,
-    /// What happened.
+    /// What happened, as CloudEvents names it.
     #[schema(max_length = 100, example = "dk.aftalestyring.section.approved.v1")]
     pub r#type: String,
     /// The id of the resource.
     pub subject: Id,
-    /// When.
+    /// When that happened.
     pub time: Ts,
     /// Its number in the municipality, without gaps, as text.
     #[schema(max_length = 19, pattern = "^[0-9]+$", example = "42")]
@@ -133,7 +133,7 @@ impl CloudEvent {
             sequence: row.sequence.to_string(),
             datacontenttype: "application/json",
             data: EventSubject {
-                href: href(&row),
+                href: address(&row),
                 agreement_id: row.agreement_id,
                 section_key: row.section_key,
                 org_unit_id: row.org_unit_id,
@@ -147,26 +147,6 @@ impl CloudEvent {
 
 fn type_of(kind: &str) -> String {
     format!("dk.aftalestyring.{kind}.v1")
-}
-
-fn href(row: &EventRow) -> Option<String> {
-    let (id, agreement) = (row.subject_id, row.agreement_id);
-    let place = match row.resource.as_str() {
-        "municipality" => "municipality".to_owned(),
-        "org_unit" => format!("org-units/{id}"),
-        "person" => format!("people/{id}"),
-        "appointment" => format!("appointments/{id}"),
-        "strategy_letter" => format!("strategy-letters/{id}"),
-        "template" => format!("templates/{id}"),
-        "cycle" => format!("cycles/{id}"),
-        "agreement" => format!("agreements/{id}"),
-        "section" => format!("agreements/{}/sections/{}", agreement?, row.section_key.as_ref()?),
-        "goal" => format!("agreements/{}/goals/{id}", agreement?),
-        "commitment" => format!("commitments/{id}"),
-        "comment" => format!("agreements/{}/comments/{id}", agreement?),
-        _ => return None,
-    };
-    Some(format!("/api/v1/{place}"))
 }
 
 /// What a request asks for, as it reads on.
@@ -185,6 +165,32 @@ struct Found {
     at_end: bool,
 }
 
+/// A unit and all below it, as the organisation stands today.
+struct Places {
+    organisation: Arc<Organisation>,
+    root: Id,
+    /// The units of the agreements that the events belong to: an agreement may be of several.
+    of_agreements: HashMap<Id, Vec<Id>>,
+}
+
+impl Places {
+    fn read(conn: &mut Conn, root: Id, rows: &[EventRow]) -> Result<Self> {
+        let agreements: BTreeSet<Id> = rows.iter().filter_map(|row| row.agreement_id).collect();
+        let mut of_agreements: HashMap<Id, Vec<Id>> = HashMap::new();
+        for (agreement, unit) in store::units_of(conn, &agreements.into_iter().collect::<Vec<_>>())? {
+            of_agreements.entry(agreement).or_default().push(unit);
+        }
+        Ok(Places { organisation: organisation::current(conn)?, root, of_agreements })
+    }
+
+    /// Whether something happened to one of its units, or in an agreement of one.
+    fn include(&self, row: &EventRow) -> bool {
+        let units = row.agreement_id.and_then(|agreement| self.of_agreements.get(&agreement));
+        let mut all = row.org_unit_id.into_iter().chain(units.into_iter().flatten().copied());
+        all.any(|unit| self.organisation.is_within(unit, self.root))
+    }
+}
+
 impl Wanted {
     fn of(query: &EventQuery) -> Result<Self> {
         let after: i64 = match &query.after {
@@ -199,22 +205,22 @@ impl Wanted {
     }
 
     /// Whether events of a noun and a kind are asked for.
-    fn takes(&self, resource: &str, kind: &str) -> bool {
-        !NOT_FED.contains(&resource) && self.r#type.as_ref().is_none_or(|wanted| type_of(kind) == *wanted)
+    fn takes(&self, noun: Option<Noun>, kind: &str) -> bool {
+        noun.is_some_and(is_fed) && self.r#type.as_ref().is_none_or(|wanted| type_of(kind) == *wanted)
     }
 
     /// Whether something that was just committed may be asked for; where its unit stands is seen when it is read.
     fn may_take(&self, event: &Event) -> bool {
-        self.takes(event.resource(), event.kind) && (self.under.is_none() || event.org_unit_id.is_some())
+        let placed = event.org_unit_id.is_some() || event.agreement_id.is_some();
+        self.takes(Some(event.kind.noun()), event.kind.as_str()) && (self.under.is_none() || placed)
     }
 
     fn look(&self, conn: &mut Conn) -> Result<Found> {
         if self.after > store::last_sequence(conn)? {
             return Err(query_fault("after", "not-a-sequence"));
         }
-        let organisation = organisation::current(conn)?;
-        let stands = |unit: Option<Id>, root| unit.is_some_and(|unit| organisation.is_within(unit, root));
         let rows = store::oldest_first(conn, self.after, LOOKED_AT)?;
+        let places = self.under.map(|root| Places::read(conn, root, &rows)).transpose()?;
         let at_end = i64::try_from(rows.len()).is_ok_and(|seen| seen < LOOKED_AT);
         let (mut next, mut items) = (self.after, Vec::new());
         for row in rows {
@@ -222,8 +228,8 @@ impl Wanted {
                 break;
             }
             next = row.sequence;
-            let placed = self.under.is_none_or(|root| stands(row.org_unit_id, root));
-            if placed && self.takes(&row.resource, &row.kind) {
+            let placed = places.as_ref().is_none_or(|places| places.include(&row));
+            if placed && self.takes(Noun::parse(&row.resource), &row.kind) {
                 items.push(CloudEvent::of(row));
             }
         }

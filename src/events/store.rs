@@ -6,7 +6,7 @@ use crate::db::journal::{EventRow, GENESIS};
 use crate::db::{Conn, Link};
 use crate::each;
 use crate::error::Result;
-use crate::schema::{event_counters, events};
+use crate::schema::{agreement_units, event_counters, events};
 use crate::types::Id;
 
 /// Which events are asked for.
@@ -120,4 +120,15 @@ pub fn last_sequences(link: &mut Link, municipalities: &[Id]) -> Result<Vec<(Id,
     Ok(each!(link => event_counters::table
         .filter(event_counters::municipality_id.eq_any(municipalities))
         .select((event_counters::municipality_id, event_counters::last_sequence)).load(link))?)
+}
+
+/// The units of some agreements, each with its agreement.
+///
+/// # Errors
+/// When the database fails.
+pub fn units_of(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<(Id, Id)>> {
+    let scope = conn.scope();
+    Ok(each!(conn => agreement_units::table
+        .filter(agreement_units::municipality_id.eq(scope).and(agreement_units::agreement_id.eq_any(agreements)))
+        .select((agreement_units::agreement_id, agreement_units::org_unit_id)).load(conn))?)
 }

@@ -5,6 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::store::{self, Filter};
+use crate::accounts::names::Names;
 use crate::db::Conn;
 use crate::db::journal::EventRow;
 use crate::error::Result;
@@ -37,7 +38,7 @@ pub struct AuditEntry {
     /// The id of the resource.
     pub subject_id: Id,
     /// The section's key, when it is a section.
-    #[schema(required = true, max_length = 100, example = "effects")]
+    #[schema(required = true, max_length = 60, example = "effects")]
     pub section_key: Option<String>,
     /// The agreement it belongs to.
     #[schema(required = true)]
@@ -57,25 +58,38 @@ pub struct AuditEntry {
     /// The person who did it.
     #[schema(required = true)]
     pub person_id: Option<Id>,
+    /// The name of that person.
+    #[schema(required = true, max_length = 200, example = "Direktør for det sociale område")]
+    pub person_name: Option<String>,
     /// The machine client that did it.
     #[schema(required = true)]
     pub client_id: Option<Id>,
+    /// Its name; null when it is no more.
+    #[schema(required = true, max_length = 200, example = "Lønsystemet")]
+    pub client_name: Option<String>,
     /// The person on whose behalf it was done.
     #[schema(required = true)]
     pub on_behalf_of_id: Option<Id>,
+    /// The name of that person.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub on_behalf_of_name: Option<String>,
     /// The request, or the command.
     #[schema(max_length = 100, example = "01931f2e-7c00-7000-8000-000000000001")]
     pub request_id: String,
     /// When.
     pub occurred_at: Ts,
-    /// SHA-256 over the hash before it and all of the above, in hexadecimal digits.
+    /// SHA-256 over the hash before it and all of the above but the names, in hexadecimal digits.
     #[schema(max_length = 64, example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     pub hash: String,
 }
 
-impl From<EventRow> for AuditEntry {
-    fn from(row: EventRow) -> Self {
+impl AuditEntry {
+    fn of(row: EventRow, names: &Names) -> Self {
+        let named = |id: Option<Id>| id.and_then(|id| names.of(id));
         AuditEntry {
+            person_name: named(row.person_id),
+            client_name: named(row.client_id),
+            on_behalf_of_name: named(row.on_behalf_of_id),
             sequence: row.sequence,
             id: row.id,
             kind: row.kind,
@@ -103,5 +117,7 @@ impl From<EventRow> for AuditEntry {
 pub fn audit_page(conn: &mut Conn, filter: &Filter, paging: &Paging<i64>) -> Result<Page<AuditEntry>> {
     let rows = store::newest_first(conn, filter, paging.after, paging.fetch())?;
     let (rows, next_cursor) = paging.cut(rows, |row| row.sequence);
-    Ok(Page { items: rows.into_iter().map(AuditEntry::from).collect(), next_cursor, total: None })
+    let names = Names::read(conn)?;
+    let items = rows.into_iter().map(|row| AuditEntry::of(row, &names)).collect();
+    Ok(Page { items, next_cursor, total: None })
 }

@@ -8,7 +8,9 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use super::json::{BODY_WITHIN, collect, faults_of, shape_fault};
+use super::json::body_of;
+use super::rules::faults_of;
+use super::shape::shape_fault;
 use crate::error::{Code, Error, Fault, Result, TokenError};
 
 const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
@@ -27,7 +29,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
             if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(MEDIA_TYPE) {
                 return Err(Code::UnsupportedMediaType.refuse().with("expected", MEDIA_TYPE).into());
             }
-            read(&collect(&mut payload, BODY_WITHIN).await?).map(Form)
+            read(&body_of(&req, &mut payload).await?).map(Form)
         })
     }
 }

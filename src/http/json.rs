@@ -5,15 +5,20 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::time::Duration;
 
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::rt::time::timeout;
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use validator::Validate;
 
+use super::numbers::with_plain_integers;
+use super::rules::faults_of;
+use super::search::all_faults;
+use super::shape::{pointer_of, shape_fault};
+use super::strict::Strict;
 use crate::error::{Code, Error, Fault, Result};
 
 /// Bytes of the largest body.
@@ -22,7 +27,7 @@ pub const MAX_BODY: usize = 1024 * 1024;
 const MAX_DEPTH: usize = 32;
 
 /// How long a body may take: 1 MiB at the pace of a poor mobile connection.
-pub const BODY_WITHIN: Duration = Duration::from_secs(30);
+const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// The SHA-256 of the body that was read, for the idempotency key.
 pub struct BodyDigest(pub [u8; 32]);
@@ -46,7 +51,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
         let (req, mut payload) = (req.clone(), payload.take());
         Box::pin(async move {
             check_media_type(&req)?;
-            let body = collect(&mut payload, BODY_WITHIN).await?;
+            let body = body_of(&req, &mut payload).await?;
             req.extensions_mut().insert(BodyDigest(Sha256::digest(&body).into()));
             read_json(&body).map(Json)
         })
@@ -74,7 +79,7 @@ impl<T: DeserializeOwned + Validate + Default + 'static> FromRequest for JsonOrN
             if req.headers().contains_key(CONTENT_TYPE) {
                 check_media_type(&req)?;
             }
-            let body = collect(&mut payload, BODY_WITHIN).await?;
+            let body = body_of(&req, &mut payload).await?;
             if body.is_empty() {
                 return Ok(JsonOrNothing(T::default()));
             }
@@ -96,8 +101,21 @@ fn check_media_type(req: &HttpRequest) -> Result<()> {
     Err(Code::UnsupportedMediaType.refuse().with("expected", expected).into())
 }
 
+/// The body as it was written. One that is coded would need as much memory as its sender likes.
+///
+/// # Errors
+/// 415 for every coding but `identity`; 408, 413 as said.
+pub async fn body_of(req: &HttpRequest, payload: &mut Payload) -> Result<BytesMut> {
+    let lines = req.headers().get_all(CONTENT_ENCODING).map(|line| line.to_str().unwrap_or("unknown"));
+    let mut codings = lines.flat_map(|line| line.split(',')).map(str::trim);
+    if codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")) {
+        return Err(Code::UnsupportedContentCoding.into());
+    }
+    collect(payload, BODY_WITHIN).await
+}
+
 /// Reads the body to its end: a sender that trickles it would hold its place among the connections for good.
-pub async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
+async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
     let whole = async {
         let mut body = BytesMut::new();
         while let Some(chunk) = payload.next().await {
@@ -115,12 +133,14 @@ pub async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut
 /// Reads a value from JSON text: depth, syntax, shape, rules.
 ///
 /// # Errors
-/// 400 when it is not JSON, 422 with each place that is wrong otherwise.
+/// 400 when it is not JSON, 422 with each place that is wrong otherwise, in its shape or by a rule.
 pub fn read_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(body).map_err(|_| Code::MalformedJson.refuse().fault(Fault::at("", "not-utf8")))?;
     check_text(text)?;
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| shape_error(&error, text))?;
+    let text = with_plain_integers(text);
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    let value: T =
+        serde_path_to_error::deserialize(Strict(&mut reader)).map_err(|error| shape_error::<T>(&error, &text))?;
     reader.end().map_err(|error| syntax_error(&error))?;
     value.validate().map_err(|errors| Code::InvalidBody.refuse().faults(faults_of(&errors)))?;
     Ok(value)
@@ -153,130 +173,26 @@ fn syntax_error(error: &serde_json::Error) -> Error {
     Code::MalformedJson.refuse().fault(place).into()
 }
 
-fn shape_error(error: &serde_path_to_error::Error<serde_json::Error>, text: &str) -> Error {
+fn shape_error<T>(error: &serde_path_to_error::Error<serde_json::Error>, text: &str) -> Error
+where
+    T: DeserializeOwned + Validate,
+{
     let inner = error.inner();
     if inner.is_syntax() || inner.is_eof() || serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
         return syntax_error(inner);
     }
-    Code::InvalidBody.refuse().fault(shape_fault(&inner.to_string(), &pointer_of(error.path()))).into()
+    let first = shape_fault(&inner.to_string(), &pointer_of(error.path()));
+    Code::InvalidBody.refuse().faults(all_faults::<T>(first, text)).into()
 }
-
-/// Serde tells what is wrong in words only; the beginnings of its sentences are fixed in its source.
-pub fn shape_fault(message: &str, pointer: &str) -> Fault {
-    let quoted = message.split('`').nth(1).unwrap_or_default();
-    // Serde's path of an unknown field ends with the field itself; of a missing one, with its parent.
-    if message.starts_with("unknown field") {
-        let place = if pointer.ends_with(&format!("/{quoted}")) { pointer.to_owned() } else { join(pointer, quoted) };
-        return Fault::at(place, "unknown-field").with("name", quoted);
-    }
-    if message.starts_with("missing field") {
-        return Fault::at(join(pointer, quoted), "required").with("name", quoted);
-    }
-    if message.starts_with("duplicate field") {
-        return Fault::at(join(pointer, quoted), "duplicate-field").with("name", quoted);
-    }
-    if message.starts_with("unknown variant") {
-        let choices =
-            message.split_once("expected ").map_or("", |(_, rest)| rest.split(" at line").next().unwrap_or(rest));
-        return Fault::at(pointer, "unknown-value")
-            .with("choices", choices.replace("one of ", "").replace(" or ", ", ").replace('`', ""));
-    }
-    if message.starts_with("invalid type") {
-        return Fault::at(pointer, "wrong-type");
-    }
-    Fault::at(pointer, "invalid-value")
-}
-
-pub fn pointer_of(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => pointer = join(&pointer, &index.to_string()),
-            Segment::Map { key } => pointer = join(&pointer, key),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    pointer
-}
-
-fn join(pointer: &str, token: &str) -> String {
-    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
-}
-
-/// The faults that the rules of a type found, as pointers into the body.
-pub fn faults_of(errors: &ValidationErrors) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    collect_faults(errors, "", &mut faults);
-    faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-    faults
-}
-
-fn collect_faults(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
-    for (field, kind) in errors.errors() {
-        let place = if field == "__all__" { at.to_owned() } else { join(at, field) };
-        match kind {
-            ValidationErrorsKind::Struct(inner) => collect_faults(inner, &place, faults),
-            ValidationErrorsKind::List(items) => {
-                for (index, inner) in items {
-                    collect_faults(inner, &join(&place, &index.to_string()), faults);
-                }
-            }
-            ValidationErrorsKind::Field(found) => faults.extend(found.iter().map(|error| rule_fault(error, &place))),
-        }
-    }
-}
-
-fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
-    let number = |name: &str| error.params.get(name).map(ToString::to_string);
-    let (min, max) = (number("min"), number("max"));
-    match (error.code.as_ref(), min, max) {
-        ("length", Some(min), Some(max)) => Fault::at(place, "length").with("min", min).with("max", max),
-        ("length", None, Some(max)) => Fault::at(place, "too-long").with("max", max),
-        ("length", Some(min), None) => Fault::at(place, "too-short").with("min", min),
-        ("range", min, max) => {
-            Fault::at(place, "out-of-range").with("min", min.unwrap_or_default()).with("max", max.unwrap_or_default())
-        }
-        ("email", ..) => Fault::at(place, "not-an-email"),
-        (code, ..) => {
-            let known = KNOWN_RULES.iter().copied().find(|known| *known == code).unwrap_or("invalid-value");
-            Fault::at(place, known)
-        }
-    }
-}
-
-/// The codes that `#[validate(custom)]` functions give.
-const KNOWN_RULES: &[&str] = &[
-    "required",
-    "not-a-key",
-    "not-a-cvr",
-    "not-a-p-number",
-    "period-backwards",
-    "validities-overlap",
-    "no-validity",
-    "not-a-number",
-    "duplicate-key",
-    "unknown-time-zone",
-    "unknown-language",
-    "too-large",
-    "one-of-two",
-    "no-proposer",
-    "unknown-heading",
-    "blank",
-    "weak-password",
-    "control-character",
-    "duplicate-partner",
-    "reserved-source",
-    "deadlines-out-of-order",
-    "not-first-in-thread",
-    "not-a-pointer",
-];
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde::Deserialize;
 
     use super::*;
+    use crate::text_enum;
 
     #[derive(Debug, Deserialize, Validate)]
     #[serde(deny_unknown_fields)]
@@ -293,6 +209,25 @@ mod tests {
     struct Part {
         #[validate(range(min = 1, max = 9))]
         size: u8,
+    }
+
+    text_enum! {
+        /// A word.
+        pub enum Colour {
+            /// Like the sky.
+            Blue = "blue",
+        }
+    }
+
+    #[derive(Debug, Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Painted {
+        #[serde(default)]
+        colour: Option<Colour>,
+        #[serde(default, deserialize_with = "crate::http::patch::nullable")]
+        part: Option<Option<Part>>,
+        #[serde(default)]
+        named: BTreeMap<String, Part>,
     }
 
     fn refused(body: &str) -> (u16, String, &'static str) {
@@ -319,6 +254,27 @@ mod tests {
     }
 
     #[test]
+    fn an_array_is_no_object_and_an_object_is_no_word_however_deep() {
+        let wrong = |pointer: &str| (422, pointer.to_owned(), "wrong-type");
+        assert_eq!(refused(r#"["a",[]]"#), wrong(""));
+        assert_eq!(refused(r#"{"name":"a","parts":[[1]]}"#), wrong("/parts/0"));
+        let painted = |body: &str| {
+            let refusal = read_json::<Painted>(body.as_bytes()).expect_err("it is refused").refusal();
+            let fault = refusal.faults.first().expect("a place").clone();
+            (refusal.code.status(), fault.pointer, fault.code)
+        };
+        assert_eq!(painted("[]"), wrong(""));
+        assert_eq!(painted(r#"{"part":[1]}"#), wrong("/part"));
+        assert_eq!(painted(r#"{"named":{"a":[1]}}"#), wrong("/named/a"));
+        assert_eq!(painted(r#"{"colour":{"blue":null}}"#), wrong("/colour"));
+        assert_eq!(painted(r#"{"colour":"red"}"#), (422, "/colour".into(), "unknown-value"));
+        let read: Painted =
+            read_json(br#"{"colour":"blue","part":null,"named":{"a":{"size":1}}}"#).expect("it is taken");
+        assert_eq!((read.colour, read.part.map(|part| part.is_none())), (Some(Colour::Blue), Some(true)));
+        assert_eq!(read.named.get("a").map(|part| part.size), Some(1));
+    }
+
+    #[test]
     fn a_text_that_no_database_can_keep_is_refused() {
         assert_eq!(refused(r#"{"name":"\u0000"}"#), (422, String::new(), "control-character"));
         assert!(check_text(r#""\\u0000""#).is_ok(), "a backslash before a u is no escape");
@@ -338,3 +294,7 @@ mod tests {
         assert_eq!(refused.code(), Code::RequestTimeout);
     }
 }
+
+#[cfg(test)]
+#[path = "shape_tests.rs"]
+mod shape_tests;

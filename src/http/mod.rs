@@ -1,28 +1,36 @@
 //! The conventions of the API, each in one place: how a body is read, a version is demanded, an answer is written.
 
 mod form;
+mod forwarded;
 mod json;
+mod numbers;
 mod outcome;
 mod page;
 pub mod patch;
 mod precondition;
 mod query;
 mod reply;
+mod rules;
+mod search;
+mod shape;
+mod strict;
 
 pub use form::Form;
+pub use forwarded::{ForwardedHeader, Proxies};
 pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json};
 pub use outcome::Outcome;
 pub use page::{Address, Page, Paging};
-pub use precondition::{IfMatch, OptionalIfMatch, Versioned, is_dry_run};
+pub use precondition::{IfMatch, OptionalIfMatch, Versioned, current_of, if_match_of, is_dry_run};
 pub use query::{PersonRef, Query, query_fault, words};
 pub use reply::{Etag, Reply, Tagged};
+pub use rules::rule_fault;
 
 use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::error::{Code, Error};
-use crate::types::Id;
+use crate::types::{Id, may_be_key};
 
 /// The ids of a path, in its order. What is not a UUID names nothing: 404.
 pub struct Ids<const N: usize>(pub [Id; N]);
@@ -53,7 +61,7 @@ impl FromRequest for SectionPath {
         let part = |name| req.match_info().get(name).unwrap_or_default();
         let key = part("key").to_owned();
         ready(match Id::parse(part("id")) {
-            Some(agreement_id) if key.len() <= 100 && !key.contains('\0') => Ok(SectionPath { agreement_id, key }),
+            Some(agreement_id) if may_be_key(&key) => Ok(SectionPath { agreement_id, key }),
             _ => Err(Code::NotFound.into()),
         })
     }

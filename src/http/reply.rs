@@ -64,6 +64,8 @@ pub struct Reply {
     #[serde(default)]
     cache_control: Option<String>,
     #[serde(skip)]
+    media_type: Option<&'static str>,
+    #[serde(skip)]
     body: String,
     #[serde(skip)]
     outcomes: Vec<Outcome>,
@@ -71,8 +73,16 @@ pub struct Reply {
 
 impl Reply {
     fn with(status: StatusCode, body: String) -> Self {
-        let outcomes = Vec::new();
-        Reply { status: status.as_u16(), etag: None, location: None, link: None, cache_control: None, body, outcomes }
+        Reply {
+            status: status.as_u16(),
+            etag: None,
+            location: None,
+            link: None,
+            cache_control: None,
+            media_type: None,
+            body,
+            outcomes: Vec::new(),
+        }
     }
 
     /// 200 with a resource.
@@ -99,6 +109,13 @@ impl Reply {
     /// When the value cannot be written: a fault of ours.
     pub fn json<T: Serialize>(value: &T) -> Result<Self> {
         Ok(Reply::with(StatusCode::OK, serde_json::to_string(value)?))
+    }
+
+    /// The answer is of another media type than a resource.
+    #[must_use]
+    pub fn of_type(mut self, media_type: &'static str) -> Self {
+        self.media_type = Some(media_type);
+        self
     }
 
     /// 201 with something that has no version.
@@ -197,6 +214,6 @@ impl Responder for Reply {
         if unchanged || self.body.is_empty() {
             return answer.finish();
         }
-        answer.insert_header((CONTENT_TYPE, "application/json")).body(self.body)
+        answer.insert_header((CONTENT_TYPE, self.media_type.unwrap_or("application/json"))).body(self.body)
     }
 }

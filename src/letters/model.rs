@@ -6,8 +6,7 @@ use validator::{Validate, ValidationError};
 
 use crate::error::{Code, Fault, Refusal};
 use crate::text_enum;
-use crate::types::Id;
-use crate::types::is_key;
+use crate::types::{Id, MAX_KEY, is_key};
 
 text_enum! {
     /// Where a strategy letter stands.
@@ -52,7 +51,7 @@ impl LetterState {
 #[serde(deny_unknown_fields)]
 pub struct Heading {
     /// Its key within the letter.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "resultater-for-borgerne")]
     pub key: String,
     /// The heading as it stands in the letter.
@@ -78,6 +77,8 @@ pub fn have_own_keys(headings: &[Heading]) -> Result<(), ValidationError> {
 pub struct ThemeFacts<'a> {
     /// The heading it stands under.
     pub heading_key: &'a str,
+    /// What it is called.
+    pub title: &'a str,
     /// The director who owns it.
     pub owner_id: Option<Id>,
 }
@@ -102,7 +103,10 @@ pub fn gaps(title: &str, headings: &[Heading], themes: &[ThemeFacts<'_>]) -> Vec
 /// What a letter would be better with: a theme without an owner is decided on by the chief executive.
 pub fn advice(themes: &[ThemeFacts<'_>]) -> Vec<Fault> {
     let unowned = themes.iter().enumerate().filter(|(_, theme)| theme.owner_id.is_none());
-    unowned.map(|(at, _)| Fault::at(format!("/themes/{at}/owner_id"), "theme-without-owner")).collect()
+    let told = |(at, theme): (usize, &ThemeFacts<'_>)| {
+        Fault::at(format!("/themes/{at}/owner_id"), "theme-without-owner").with("theme", theme.title)
+    };
+    unowned.map(told).collect()
 }
 
 /// The headings that themes stand under and that a change would take away.
@@ -161,8 +165,8 @@ mod tests {
     #[test]
     fn a_theme_without_an_owner_is_advised_against_and_does_not_block() {
         let themes = [
-            ThemeFacts { heading_key: "ledelse", owner_id: Some(Id::new()) },
-            ThemeFacts { heading_key: "ledelse", owner_id: None },
+            ThemeFacts { heading_key: "ledelse", title: "Tema", owner_id: Some(Id::new()) },
+            ThemeFacts { heading_key: "ledelse", title: "Tema", owner_id: None },
         ];
         assert_eq!(gaps("Strategibrev 2015", &[heading("ledelse")], &themes), []);
         assert_eq!(codes(&advice(&themes)), [("/themes/1/owner_id", "theme-without-owner")]);
@@ -170,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_heading_with_themes_is_missed_when_it_is_taken_away() {
-        let themes = [ThemeFacts { heading_key: "ledelse", owner_id: None }; 2];
+        let themes = [ThemeFacts { heading_key: "ledelse", title: "Tema", owner_id: None }; 2];
         assert_eq!(headings_missed(&[heading("ledelse"), heading("ny")], &themes), []);
         assert_eq!(codes(&headings_missed(&[heading("ny")], &themes)), [("/headings", "heading-in-use")]);
         assert_eq!(

@@ -1,6 +1,5 @@
 //! How strategy letters and their themes are kept.
 
-use chrono::NaiveDate;
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -11,7 +10,7 @@ use crate::db::{Conn, Raw, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::{strategy_letters, themes};
-use crate::types::{Id, Json, Ts};
+use crate::types::{Date, Id, Json, Ts};
 
 /// A strategy letter.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -26,7 +25,7 @@ pub struct LetterRow {
     /// What it is called.
     pub title: String,
     /// The day it was issued.
-    pub issued_on: Option<NaiveDate>,
+    pub issued_on: Option<Date>,
     /// The letter as it stands.
     pub source_text: String,
     /// Its headings, in their order.
@@ -92,7 +91,54 @@ impl LetterRow {
 impl ThemeRow {
     /// What the letter's rules read of it.
     pub fn facts(&self) -> ThemeFacts<'_> {
-        ThemeFacts { heading_key: &self.heading_key, owner_id: self.owner_id }
+        ThemeFacts { heading_key: &self.heading_key, title: &self.title, owner_id: self.owner_id }
+    }
+}
+
+/// A strategy letter without what it says.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = strategy_letters)]
+pub struct LetterHead {
+    /// Its id.
+    pub id: Id,
+    /// The year it is for.
+    pub year: i64,
+    /// What it is called.
+    pub title: String,
+    /// The day it was issued.
+    pub issued_on: Option<Date>,
+    /// Its headings, in their order.
+    pub headings: Json,
+    /// Where it stands.
+    pub state: LetterState,
+    /// When the leaders got it.
+    pub published_at: Option<Ts>,
+    /// How often it, or a theme of it, was written.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Ts,
+    /// When it was written last.
+    pub updated_at: Ts,
+}
+
+/// A theme without what the letter says of it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = themes)]
+pub struct ThemeHead {
+    /// The letter.
+    pub letter_id: Id,
+    /// The heading it stands under.
+    pub heading_key: String,
+    /// What it is called.
+    pub title: String,
+    /// The director who owns it.
+    pub owner_id: Option<Id>,
+}
+
+impl ThemeHead {
+    /// What a letter's rules read of it.
+    pub fn facts(&self) -> ThemeFacts<'_> {
+        ThemeFacts { heading_key: &self.heading_key, title: &self.title, owner_id: self.owner_id }
     }
 }
 
@@ -105,6 +151,21 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<LetterRow> {
     Ok(each!(conn => strategy_letters::table
         .filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq(id)))
         .select(LetterRow::as_select()).first(conn))?)
+}
+
+/// Where each of some letters stands.
+///
+/// # Errors
+/// When the database fails.
+pub fn states(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, LetterState>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let scope = conn.scope();
+    let found: Vec<(Id, LetterState)> = each!(conn => strategy_letters::table
+        .filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq_any(ids)))
+        .select((strategy_letters::id, strategy_letters::state)).load(conn))?;
+    Ok(found.into_iter().collect())
 }
 
 /// One letter, locked until the commit: whoever changes a theme changes the letter too, and must not be refused
@@ -132,12 +193,12 @@ pub fn list(
     state: Option<LetterState>,
     after: Option<&(i64, Id)>,
     limit: i64,
-) -> Result<Vec<LetterRow>> {
+) -> Result<Vec<LetterHead>> {
     use strategy_letters::dsl;
     let scope = conn.scope();
     Ok(each!(conn => {
         let mut query = dsl::strategy_letters.filter(dsl::municipality_id.eq(scope))
-            .order((dsl::year.desc(), dsl::id.desc())).limit(limit).select(LetterRow::as_select()).into_boxed();
+            .order((dsl::year.desc(), dsl::id.desc())).limit(limit).select(LetterHead::as_select()).into_boxed();
         if let Some(year) = year {
             query = query.filter(dsl::year.eq(year));
         }
@@ -166,7 +227,7 @@ pub fn insert(tx: &mut Tx, row: &LetterRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut LetterRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = strategy_letters::table
         .filter(strategy_letters::municipality_id.eq(scope).and(strategy_letters::id.eq(row.id)))
         .filter(strategy_letters::version.eq(seen));
@@ -186,6 +247,18 @@ pub fn themes_of(conn: &mut Conn, letters: &[Id]) -> Result<Vec<ThemeRow>> {
         .filter(themes::municipality_id.eq(scope).and(themes::letter_id.eq_any(letters)))
         .order((themes::position, themes::key))
         .select(ThemeRow::as_select()).load(conn))?)
+}
+
+/// The themes of some letters, in their order, without what the letters say of them.
+///
+/// # Errors
+/// When the database fails.
+pub fn theme_heads(conn: &mut Conn, letters: &[Id]) -> Result<Vec<ThemeHead>> {
+    let scope = conn.scope();
+    Ok(each!(conn => themes::table
+        .filter(themes::municipality_id.eq(scope).and(themes::letter_id.eq_any(letters)))
+        .order((themes::position, themes::key))
+        .select(ThemeHead::as_select()).load(conn))?)
 }
 
 /// One theme of a letter.
@@ -216,7 +289,7 @@ pub fn insert_theme(tx: &mut Tx, row: &ThemeRow) -> Result<()> {
 pub fn save_theme(tx: &mut Tx, row: &mut ThemeRow) -> Result<()> {
     tx.invalidate::<ThemeOwners>();
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = themes::table
         .filter(themes::municipality_id.eq(scope).and(themes::id.eq(row.id)).and(themes::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

@@ -2,12 +2,12 @@
 
 use crate::app::Routes;
 use actix_web::get;
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::action::ActionView;
 use crate::access::{Actor, Who, table};
+use crate::accounts::names::Names;
 use crate::app::RequestContext;
 use crate::auth::ClientScope;
 use crate::cycles::model::{CycleState, Deadlines};
@@ -18,19 +18,20 @@ use crate::http::Reply;
 use crate::organisation::model::Appointed;
 use crate::organisation::{Organisation, Role, current_of, store};
 use crate::text::Lang;
-use crate::types::{Id, Json};
+use crate::types::{Date, Id, Json};
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
     config.service(get_me);
 }
 
-/// Something with a name.
+/// Something by its id, with the name that people know it by.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NamedReference)]
 pub struct Named {
-    /// Its id.
+    /// The id of the thing.
     pub id: Id,
-    /// Its name.
+    /// The name of the thing.
     #[schema(max_length = 200, example = "Social- og Handicapcentret")]
     pub name: String,
 }
@@ -39,9 +40,9 @@ pub struct Named {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HeldRole)]
 pub struct HeldRoleView {
-    /// The appointment.
+    /// The id of the appointment.
     pub id: Id,
-    /// The role.
+    /// The role that is held.
     pub role: Role,
     /// The unit it is in.
     pub org_unit: Named,
@@ -55,7 +56,7 @@ pub struct HeldRoleView {
 /// A cycle in which agreements are made.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CurrentCycle {
-    /// Its id.
+    /// The id of the cycle.
     pub id: Id,
     /// The year it is for.
     #[schema(example = 2015)]
@@ -69,7 +70,7 @@ pub struct CurrentCycle {
     pub deadlines: Deadlines,
 }
 
-/// The reader.
+/// Who the reader is, and what they may do.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Me)]
 pub struct MeView {
@@ -85,10 +86,13 @@ pub struct MeView {
     /// The machine client; null for a person.
     #[schema(required = true)]
     pub client_id: Option<Id>,
+    /// The name of that client.
+    #[schema(required = true, max_length = 200, example = "Lønsystemet")]
+    pub client_name: Option<String>,
     /// The source whose rows a machine client writes; null for a person.
     #[schema(required = true, max_length = 100, example = "hr-demo")]
     pub source: Option<String>,
-    /// The municipality.
+    /// The municipality of the reader.
     pub municipality: Named,
     /// The roles of today; none for a machine client.
     #[schema(max_items = 1000)]
@@ -98,7 +102,7 @@ pub struct MeView {
     pub scopes: Vec<ClientScope>,
     /// The day that deadlines and validity go by.
     #[schema(example = "2014-11-10")]
-    pub today: NaiveDate,
+    pub today: Date,
     /// The open cycles, the newest year first; none for a machine client that reads no agreements.
     #[schema(max_items = 100)]
     pub current_cycles: Vec<CurrentCycle>,
@@ -120,7 +124,7 @@ impl MeView {
         lang: Lang,
         organisation: &Organisation,
         municipality: &store::MunicipalityRow,
-        current_cycles: Vec<CurrentCycle>,
+        (current_cycles, client_name): (Vec<CurrentCycle>, Option<String>),
     ) -> Self {
         let actions = OPERATIONS.map(|id| {
             let permitted = table::permits(id, actor).map_err(|error| error.code());
@@ -131,6 +135,7 @@ impl MeView {
             user_id: None,
             session_id: None,
             client_id: None,
+            client_name: None,
             source: None,
             municipality: Named { id: municipality.municipality_id, name: municipality.name.clone() },
             roles: actor.appointments.iter().map(|held| HeldRoleView::of(held, organisation)).collect(),
@@ -147,9 +152,13 @@ impl MeView {
                 session_id: Some(*session_id),
                 ..anybody
             },
-            Who::Client { client_id, source, scopes } => {
-                MeView { client_id: Some(*client_id), source: Some(source.clone()), scopes: scopes.clone(), ..anybody }
-            }
+            Who::Client { client_id, source, scopes } => MeView {
+                client_id: Some(*client_id),
+                client_name,
+                source: Some(source.clone()),
+                scopes: scopes.clone(),
+                ..anybody
+            },
         }
     }
 }
@@ -185,6 +194,8 @@ fn current_cycles(conn: &mut Conn, actor: &Actor) -> Result<Vec<CurrentCycle>> {
 }
 
 /// Who the reader is, what they may, and in which cycles agreements are made.
+///
+/// The first call of every page: name, roles, municipality, open years, and what to show.
 #[utoipa::path(tag = "me", responses((status = 200, description = "The reader.", body = MeView)))]
 #[get("/api/v1/me")]
 pub async fn get_me(call: RequestContext) -> Result<Reply> {
@@ -192,7 +203,11 @@ pub async fn get_me(call: RequestContext) -> Result<Reply> {
         let municipality = store::municipality(conn)?;
         let organisation = current_of(conn, &municipality)?;
         let cycles = current_cycles(conn, actor)?;
-        Reply::json(&MeView::of(actor, conn.lang(), &organisation, &municipality, cycles))
+        let client_name = match actor.client_id() {
+            Some(client) => Names::read(conn)?.of(client),
+            None => None,
+        };
+        Reply::json(&MeView::of(actor, conn.lang(), &organisation, &municipality, (cycles, client_name)))
     })
     .await
 }

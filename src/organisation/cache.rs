@@ -3,27 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::NaiveDate;
-
 use super::model::Organisation;
 use super::store::{self, CurrentOrganisation, MunicipalityRow};
 use crate::db::Conn;
 use crate::db::cache::Cached;
 use crate::error::Result;
+use crate::types::Date;
 
 /// The organisation of a version and a day: it never changes, and is found again when nothing else did.
 struct OrganisationOfVersion(Arc<Organisation>);
 
 impl Cached for OrganisationOfVersion {
-    type Key = (i64, NaiveDate);
+    type Key = (i64, Date);
 
     const CHANGES: bool = false;
     const KEPT: Duration = Duration::from_secs(3600);
-}
-
-/// Whether [`current`] needs no statement.
-pub fn is_cached(conn: &Conn) -> bool {
-    conn.cached::<CurrentOrganisation>(&()).is_some_and(|kept| kept.is_of(conn.now()))
 }
 
 /// The organisation of the municipality, today.

@@ -10,6 +10,7 @@ mod cache;
 pub mod leaders;
 pub mod model;
 pub mod store;
+pub mod timeline;
 
-pub use cache::{current, current_of, is_cached};
+pub use cache::{current, current_of};
 pub use model::{Organisation, Role, UnitKind};

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::text_enum;
-use crate::types::Id;
+use crate::types::{Date, Id};
 
 /// The name of rows that no outside system manages.
 pub const LOCAL: &str = "local";
@@ -56,6 +55,11 @@ impl Role {
     /// nothing.
     pub fn decides(self) -> bool {
         !matches!(self, Role::Coordinator | Role::Administrator | Role::WorksCouncil | Role::UserBoard)
+    }
+
+    /// Whether one chooses with it who is appointed to what.
+    pub fn gives_roles(self) -> bool {
+        matches!(self, Role::Coordinator | Role::Administrator)
     }
 }
 
@@ -110,13 +114,13 @@ pub struct Settings {
 #[derive(Debug, Clone)]
 pub struct Organisation {
     /// The day.
-    pub today: NaiveDate,
+    pub today: Date,
     /// The municipality's settings.
     pub settings: Settings,
     units: BTreeMap<Id, Unit>,
     appointments: Vec<Appointed>,
     people: HashMap<Id, String>,
-    led_until: HashMap<Id, NaiveDate>,
+    led_until: HashMap<Id, Date>,
 }
 
 /// Parents are followed this far: a deeper tree is a mistake in its data, not an organisation.
@@ -125,7 +129,7 @@ const MAX_DEPTH: usize = 64;
 impl Organisation {
     /// Puts an organisation together from what is valid on the day.
     pub fn new(
-        today: NaiveDate,
+        today: Date,
         settings: Settings,
         units: impl IntoIterator<Item = Unit>,
         appointments: Vec<Appointed>,
@@ -137,7 +141,7 @@ impl Organisation {
 
     /// Adds the last day of the last leader who left, for each unit that has had one.
     #[must_use]
-    pub fn led_until(self, led_until: HashMap<Id, NaiveDate>) -> Self {
+    pub fn led_until(self, led_until: HashMap<Id, Date>) -> Self {
         Organisation { led_until, ..self }
     }
 
@@ -166,6 +170,11 @@ impl Organisation {
         self.held_by(person).any(|held| held.role.decides())
     }
 
+    /// Whether a person chooses who is appointed to what.
+    pub fn gives_roles(&self, person: Id) -> bool {
+        self.held_by(person).any(|held| held.role.gives_roles())
+    }
+
     /// The appointments to a role in a unit.
     pub fn appointed(&self, unit: Id, role: Role) -> impl Iterator<Item = &Appointed> {
         self.appointments.iter().filter(move |held| held.org_unit_id == unit && held.role == role)
@@ -189,10 +198,10 @@ impl Organisation {
     }
 
     /// The day from which some units have had no leader; none while one of them has one, nor when none ever had.
-    pub fn vacant_since(&self, units: &[Id]) -> Option<NaiveDate> {
+    pub fn vacant_since(&self, units: &[Id]) -> Option<Date> {
         let last = units.iter().filter_map(|unit| self.led_until.get(unit)).max()?;
         let led = units.iter().any(|unit| self.appointed(*unit, Role::Leader).next().is_some());
-        if led { None } else { last.succ_opt() }
+        if led { None } else { last.next() }
     }
 
     /// The nearest unit that stands above all of some units; none above a top unit.
@@ -236,35 +245,18 @@ impl Organisation {
     }
 }
 
-/// A name as Danish sorts it, as plain bytes: æ, ø and å last, case and accents aside.
-pub fn fold(name: &str) -> String {
-    let mut folded = String::with_capacity(name.len());
-    for letter in name.trim().to_lowercase().chars() {
-        match letter {
-            'æ' | 'ä' => folded.push_str("{a"),
-            'ø' | 'ö' => folded.push_str("{o"),
-            'å' => folded.push_str("{å"),
-            'é' | 'è' | 'ê' | 'ë' => folded.push('e'),
-            'á' | 'à' | 'â' => folded.push('a'),
-            'ü' => folded.push('y'),
-            other => folded.push(other),
-        }
-    }
-    folded
-}
-
 /// A period in days; `to` is inclusive, null is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Days {
     /// The first day.
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day.
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
 }
 
 impl Days {
     /// Whether a day lies in it.
-    pub fn include(&self, day: NaiveDate) -> bool {
+    pub fn include(&self, day: Date) -> bool {
         self.from <= day && self.to.is_none_or(|to| day <= to)
     }
 
@@ -275,16 +267,23 @@ impl Days {
 
     /// Whether two periods share a day.
     pub fn overlaps(&self, other: &Days) -> bool {
-        self.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| self.from <= to)
+        self.shared(other).is_some()
+    }
+
+    /// The days that two periods share.
+    pub fn shared(&self, other: &Days) -> Option<Days> {
+        let (from, to) = (self.from.max(other.from), self.to.into_iter().chain(other.to).min());
+        to.is_none_or(|to| from <= to).then_some(Days { from, to })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::fold;
 
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("a day")
+    fn day(text: &str) -> Date {
+        Date::parse(text).expect("a day")
     }
 
     fn unit(name: &str, parent: Option<&str>) -> Unit {
@@ -354,13 +353,6 @@ mod tests {
         assert_eq!(above(&["directorate"]), None);
         assert_eq!(above(&["nursery"]), None, "what stood above is no more");
         assert_eq!(above(&[]), None);
-    }
-
-    #[test]
-    fn danish_letters_sort_last_and_in_their_order() {
-        let mut names = ["Århus", "Zebra", "Ærø", "Øbro", "Aalborg", "ål", "Østerbro", "elever", "Édith"];
-        names.sort_by_key(|name| fold(name));
-        assert_eq!(names, ["Aalborg", "Édith", "elever", "Zebra", "Ærø", "Øbro", "Østerbro", "ål", "Århus"]);
     }
 
     #[test]

@@ -2,34 +2,49 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::AdditionalProperties;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::model::{Demand, Field, FieldType, Prescription, SectionDefinition};
 use crate::text::Lang;
 
 /// A JSON Schema (2020-12) of the content of all sections of an agreement that is complete.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ContentSchema {
-    /// The dialect.
+    /// The dialect of JSON Schema.
     #[serde(rename = "$schema")]
-    #[schema(max_length = 100, example = "https://json-schema.org/draft/2020-12/schema")]
     pub dialect: &'static str,
     /// The template's name.
-    #[schema(max_length = 200, example = "Aftale 2015")]
     pub title: String,
-    /// `object`.
-    #[schema(max_length = 10, example = "object")]
+    /// The type of the whole: always `object`.
     pub r#type: &'static str,
     /// One property per section, by its key: an object with one property per field.
-    #[schema(value_type = Object)]
     pub properties: Map<String, Value>,
     /// The keys of the sections that every agreement has.
-    #[schema(max_items = 50, example = json!(["effects", "cross-cutting"]))]
     pub required: Vec<String>,
     /// False: there is nothing else.
     #[serde(rename = "additionalProperties")]
     pub additional_properties: bool,
 }
+
+/// To the document it is a free object: what JSON Schema calls its parts collides with what generated clients do.
+impl PartialSchema for ContentSchema {
+    fn schema() -> RefOr<Schema> {
+        let example = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Aftaleskabelon 2015", "type": "object",
+            "properties": { "effects": { "type": "object", "properties": { "plan": { "type": "string" } } } },
+            "required": ["effects"], "additionalProperties": false
+        });
+        ObjectBuilder::new()
+            .description(Some("A JSON Schema (2020-12) of the content of all sections of a complete agreement."))
+            .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+            .examples([example])
+            .into()
+    }
+}
+
+impl ToSchema for ContentSchema {}
 
 impl ContentSchema {
     /// The schema of what a template prescribes, with its texts in a language.

@@ -7,8 +7,7 @@ use validator::Validate;
 use crate::organisation::UnitKind;
 use crate::text::Lang;
 use crate::text_enum;
-use crate::types::Id;
-use crate::types::is_key;
+use crate::types::{Id, MAX_KEY, is_key};
 
 text_enum! {
     /// What a section is about.
@@ -63,7 +62,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Whom a step of a route asks, relative to the unit (domain rule 3).
+    /// Whom a step of a route asks, relative to the unit.
     pub enum RouteRole {
         /// The nearest leader above the unit.
         SuperiorLeader = "superior_leader",
@@ -124,7 +123,7 @@ text_enum! {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LocalText {
-    /// In Danish.
+    /// The text in Danish.
     #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "Borger- og brugereffekter")]
     pub da: String,
@@ -150,7 +149,7 @@ impl LocalText {
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its key in the section's content.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "plan")]
     pub key: String,
     /// What kind of value it holds.
@@ -195,7 +194,7 @@ fn most_characters() -> u32 {
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// Its key, which the content holds.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "ja")]
     pub key: String,
     /// What it is called.
@@ -203,7 +202,7 @@ pub struct Choice {
     pub label: LocalText,
 }
 
-/// How strongly a section's goals and commitments are asked for (domain rule 1).
+/// How strongly a section's goals and commitments are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Demands {
@@ -237,13 +236,13 @@ impl Default for Demands {
     }
 }
 
-/// A step of an approval route (domain rule 3).
+/// A step of an approval route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RouteStep {
     /// Whom it asks.
     pub role: RouteRole,
-    /// What for.
+    /// What the step is for.
     pub duty: Duty,
     /// How many of them must decide.
     pub rule: StepRule,
@@ -271,7 +270,7 @@ pub struct Signatories {
     #[validate(length(min = 1, max = 5))]
     #[schema(min_items = 1, max_items = 5)]
     pub kinds: Vec<UnitKind>,
-    /// Who signs.
+    /// Who signs such an agreement, in no order.
     #[validate(length(min = 1, max = 4))]
     #[schema(min_items = 1, max_items = 4)]
     pub signatories: Vec<Signatory>,
@@ -296,7 +295,7 @@ pub struct AppliesTo {
 #[serde(deny_unknown_fields)]
 pub struct SectionDefinition {
     /// Its key within the agreement.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "effects")]
     pub key: String,
     /// The municipality's own numbering.
@@ -306,7 +305,7 @@ pub struct SectionDefinition {
     pub label: String,
     /// What it is about.
     pub kind: SectionKind,
-    /// Its heading.
+    /// The heading above the section.
     #[validate(nested)]
     pub heading: LocalText,
     /// What is expected in it.
@@ -320,13 +319,13 @@ pub struct SectionDefinition {
     pub allows_not_applicable: bool,
     /// The theme of the strategy letter it answers, by key.
     #[serde(default)]
-    #[validate(length(max = 60))]
+    #[validate(length(max = MAX_KEY))]
     #[schema(required = true, max_length = 60, example = "borger-og-brugereffekter")]
     pub theme_key: Option<String>,
     /// Who fills it.
     #[serde(default = "holder")]
     pub filled_by: FilledBy,
-    /// Its fields.
+    /// The fields that are filled in, in their order.
     #[serde(default)]
     #[validate(length(max = 50), nested)]
     #[schema(max_items = 50)]

@@ -154,7 +154,7 @@ pub fn insert(tx: &mut Tx, row: &TemplateRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut TemplateRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = templates::table
         .filter(templates::municipality_id.eq(scope).and(templates::id.eq(row.id)).and(templates::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

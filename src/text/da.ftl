@@ -62,6 +62,11 @@ problem-illegal-move = Det kan ikke gøres i denne tilstand
         }. Se under available_actions, hvad der kan gøres nu.
 problem-not-ready = Der er mangler, som skal rettes først
     .detail = Ret alle de angivne mangler, og prøv igen.
+    .counted =
+        { $count ->
+            [one] Der er én mangel, som skal rettes først
+           *[other] Der er { $count } mangler, som skal rettes først
+        }
 problem-already-decided = Du har allerede truffet afgørelsen
     .detail = Der er ikke mere at gøre på dette trin.
 problem-no-approver = Ingen kan godkende afsnittet
@@ -74,8 +79,8 @@ problem-already-exists = Findes allerede
     .detail = Der er allerede noget med de samme nøgler. Hent det, og ret det i stedet.
 problem-id-in-use = Id'et er i brug
     .detail = Det hører til noget andet. Lav et nyt id, eller udelad det.
-problem-in-use = Kan ikke slettes, for det er i brug
-    .detail = Noget andet henviser til det. Afslut det i stedet, eller fjern henvisningerne først.
+problem-in-use = Det er i brug
+    .detail = Noget andet henviser til det. Afslut eller fjern det, der henviser, først.
 problem-managed-elsewhere = Styres af et andet system
     .detail = Ret det dér, hvor det styres: managed_by siger hvor.
 problem-stale-source = Der findes en nyere ændring
@@ -88,6 +93,8 @@ problem-stale-version = Ændret i mellemtiden
     .detail = Hent den nyeste udgave, gentag din ændring i den, og send den med dens ETag.
 problem-too-large = Indholdet er for stort
     .detail = Højst { $limit } bytes kan modtages. Del det op.
+problem-unsupported-content-coding = Indholdet er komprimeret
+    .detail = Send det uden Content-Encoding.
 problem-unsupported-media-type = Forkert indholdstype
     .detail = Send { $expected } i Content-Type.
 problem-invalid-body = Indholdet følger ikke reglerne
@@ -117,18 +124,34 @@ fault-unknown-field = Feltet { $name } findes ikke.
 fault-required = Feltet skal udfyldes.
 fault-duplicate-field = Feltet { $name } står der to gange.
 fault-unknown-value = Værdien kendes ikke. Den kan være: { $choices }.
-fault-wrong-type = Værdien har en forkert type.
-fault-invalid-value = Værdien er ikke gyldig.
+expected-value = { $expected ->
+    [object] Skriv et objekt: { "{" } … { "}" }.
+    [list] Skriv en liste: [ … ].
+    [boolean] Skriv true eller false.
+    [number] Skriv et tal som 58.5, med højst 6 decimaler og 15 cifre.
+    [integer] Skriv et helt tal som 2015.
+    [text] Skriv en tekst i anførselstegn.
+    [id] Skriv et id (UUID) som 01931f2e-7c00-7000-8000-000000000001.
+    [date] Skriv en dato som 2014-11-10.
+    [instant] Skriv et tidspunkt med tidszone som 2014-11-10T08:00:00Z.
+    [person] Skriv en persons id (UUID) eller me.
+   *[other] Dokumentationen siger, hvad den kan være.
+    }
+fault-wrong-type = Værdien har en forkert type. { expected-value }
+fault-invalid-value = Værdien er ikke gyldig. { expected-value }
+fault-not-a-date = En dato skrives som 2015-12-31 og ligger i årene 0001 til 9999.
+fault-not-a-time = Et tidspunkt skrives som 2015-12-31T08:00:00Z og ligger i årene 0001 til 9999 (UTC).
 fault-length = Længden skal være mellem { $min } og { $max }.
 fault-too-long = Højst { $max } tegn eller elementer.
 fault-too-short = Mindst { $min } tegn eller elementer.
 fault-out-of-range = Værdien ligger uden for det tilladte ({ $min } – { $max }).
-fault-not-an-email = Det er ikke en e-mailadresse.
+fault-not-an-email = Det er ikke en e-mailadresse som navn@kommune.dk.
 fault-not-a-key = Nøgler skrives med små bogstaver, tal, bindestreg og understreg.
 fault-not-a-cvr = Et CVR-nummer har 8 cifre.
 fault-not-a-p-number = Et P-nummer har 10 cifre.
-fault-not-a-number = Højst 15 betydende cifre og 6 decimaler.
+fault-not-a-number = Skriv et tal som 58.5, med højst 6 decimaler og 15 cifre.
 fault-period-backwards = Perioden slutter, før den begynder.
+fault-period-too-long = Perioden er for lang; den må højst vare 10 år.
 fault-validities-overlap = To perioder dækker den samme dag.
 fault-no-validity = Mindst én periode skal angives.
 fault-duplicate-key = Nøglen står der to gange.
@@ -143,12 +166,16 @@ fault-not-ahead = Tidspunktet er passeret. Vælg et senere, eller udelad det.
 fault-choose-municipality = Her er flere kommuner. Angiv id'et på din; GET /api/v1/auth-methods viser dem.
 fault-has-password = Du har din egen adgangskode. Skift den under PUT /api/v1/me/password, når du er logget ind.
 fault-same-as-code = Vælg en anden adgangskode end engangskoden.
+fault-guessable-password = Adgangskoden er for let at gætte. Brug flere ord, der ikke er navne, adresser, årstal eller almindelige adgangskoder.
 fault-weak-password = Adgangskoden skal have mindst 12 tegn.
 fault-control-character = Teksten indeholder et styretegn.
 fault-identity-taken = Identiteten hører til en anden person.
-fault-parent-below = Enheden kan ikke ligge under sig selv.
+fault-parent-below = Enheden ville ligge under sig selv fra den { $day }.
+fault-outside-unit-life = Enheden findes ikke den { $day }. En udpegning gælder kun på dage, hvor enheden findes.
+fault-appointments-outside = Udpegninger i enheden ({ $count }) gælder også på dage, hvor enheden så ikke findes, den første den { $day }. Afslut eller flyt dem først.
 fault-unknown-id = Id'et findes ikke.
-fault-not-an-etag = Det er ikke en ETag herfra.
+fault-not-an-etag = Det er ikke en ETag. Den står i anførselstegn, som i svaret: "3.9f86d081884c7d65".
+fault-names-no-version = * siger ikke, hvilken udgave der er set. Send ETag'en fra den udgave, ændringen bygger på.
 fault-unknown-parameter = Parameteren findes ikke her.
 fault-not-a-boolean = Værdien skal være true eller false.
 fault-not-a-limit = Værdien skal være mellem 1 og 200.
@@ -170,16 +197,20 @@ month-12 = december
 fault-field-missing = »{ $field }« skal udfyldes i afsnittet »{ $section }«.
 fault-field-advised = Det anbefales at udfylde »{ $field }« i afsnittet »{ $section }«.
 fault-goal-missing = Det anbefales at sætte mindst ét mål i afsnittet »{ $section }«.
-fault-goal-not-judged = Det anbefales, at målet får en indikator, eller at det står, hvordan effekten vurderes.
+fault-goal-not-judged = Mål { $number } i afsnittet »{ $section }«, »{ $goal }«: det anbefales, at det får en indikator, eller at det står, hvordan effekten vurderes.
 fault-too-many-goals = Der er { $count } mål i afsnittet »{ $section }«; få mål anbefales, højst { $max }.
 fault-partner-missing = Det anbefales at nævne en samarbejdspartner i afsnittet »{ $section }«.
-fault-partner-unconfirmed = En samarbejdspartner har endnu ikke bekræftet tilsagnet.
+fault-partner-unconfirmed = Tilsagn { $number } i afsnittet »{ $section }«, »{ $commitment }«: { $count ->
+        [one] en samarbejdspartner
+       *[other] { $count } samarbejdspartnere
+    } har endnu ikke bekræftet det.
 fault-not-applicable-refused = Afsnittet »{ $section }« kan ikke erklæres uden relevans.
 fault-stale-section = Afsnittet er ændret i mellemtiden; den gemte udgave er nummer { $version }.
 fault-id-in-use = Id'et hører til noget andet.
 fault-confirmed-left-out = Et bekræftet tilsagn kan ikke udelades; træk det tilbage i stedet.
 history-system = Systemet
 history-on-behalf-of = Det skete på vegne af { $name }.
+history-times = Det skete { $count } gange i træk.
 history-other = { $who } foretog en ændring.
 history-agreement-created = { $who } oprettede aftalen.
 history-agreement-updated = { $who } rettede aftalens stamoplysninger.
@@ -219,8 +250,10 @@ task-answer-return = Ret »{ $section }« i { $agreement }, og indsend igen
     .why = Afsnittet er returneret til dig med en begrundelse.
 task-review = Gennemse »{ $section }« i { $agreement }
     .why = Trinnet venter på dig.
+    .why-again = Trinnet venter på dig igen: du har returneret afsnittet før, og dette er udgave { $revision }.
 task-approve = Godkend »{ $section }« i { $agreement }
     .why = Afsnittet venter på din afgørelse.
+    .why-again = Afsnittet venter på din afgørelse igen: du har returneret det før, og dette er udgave { $revision }.
 task-sign = Underskriv { $agreement }
     .why = Alle afsnit er godkendt, og du er underskriver.
 task-confirm-commitment = Svar på tilsagnet »{ $section }« i { $agreement }
@@ -234,6 +267,8 @@ problem-request-timeout = Indholdet kom for langsomt
 fault-duplicate-partner = Parten står der to gange.
 fault-partner-own-unit = En enhed i aftalen kan ikke være part over for sig selv. Vælg en anden enhed.
 ## log-in and administration
+problem-not-appointed = Du har ingen udnævnelse
+    .detail = Dit log-in virker, men du er ikke udnævnt til noget i dag, og så er der ikke noget, du må læse. Bed en administrator eller koordinatoren om en udnævnelse.
 problem-own-log-in = Du kan ikke lukke dit eget log-in
     .detail = Bed en anden administrator om at gøre det, så der altid er en administrator tilbage.
 problem-too-many-secrets = Klienten har for mange hemmeligheder
@@ -244,7 +279,7 @@ fault-reserved-source = Kilden local er forbeholdt det, som personer retter her 
 fault-no-heading = Brevet mangler en overskrift.
 fault-no-theme = Brevet mangler et tema.
 fault-heading-in-use = Der står temaer under overskriften { $key }. Flyt eller slet dem først.
-fault-theme-without-owner = Temaet har ingen ansvarlig direktør. Indtil det får en, afgør kommunaldirektøren dets afsnit.
+fault-theme-without-owner = Temaet »{ $theme }« har ingen ansvarlig direktør. Indtil det får en, afgør kommunaldirektøren dets afsnit.
 
 ## templates
 unit-kind = { $kind ->
@@ -280,6 +315,11 @@ fault-list-full = Listen er fuld; den rummer højst { $max }.
 fault-unknown-key = Nøglen findes ikke i aftalen.
 
 ## organisation and events
+problem-own-appointment = Du kan ikke ændre din egen udnævnelse
+    .detail = Ingen udnævner sig selv, heller ikke som stedfortræder. Bed en anden, der må give rollen, om at gøre det.
+problem-gives-roles = Den, der giver roller, afgør ikke
+    .detail = Koordinatorer og administratorer bestemmer, hvem der afgør. De afgør derfor ikke selv, hvad de ellers er udnævnt til. En anden skal gøre det.
+fault-managed-elsewhere = Det hører til et andet system end dit.
 problem-role-given-locally = Rollen gives lokalt
     .detail = Et andet system kan kun give rollerne leader og contributor. Bed en administrator eller koordinatoren om at give de andre.
 problem-role-given-by-administrator = Kun en administrator giver rollen

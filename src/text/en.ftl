@@ -45,6 +45,11 @@ problem-illegal-move = That cannot be done in this state
         }. See available_actions for what can be done now.
 problem-not-ready = There are gaps to be mended first
     .detail = Mend all the gaps listed and try again.
+    .counted =
+        { $count ->
+            [one] There is one gap to be mended first
+           *[other] There are { $count } gaps to be mended first
+        }
 problem-already-decided = You have decided already
     .detail = There is nothing more to do at this step.
 problem-no-approver = Nobody can approve the section
@@ -57,8 +62,8 @@ problem-already-exists = It exists already
     .detail = Something with the same keys exists. Fetch it and change it instead.
 problem-id-in-use = The id is in use
     .detail = It belongs to something else. Make a new id, or leave it out.
-problem-in-use = It cannot be deleted because it is in use
-    .detail = Something else refers to it. End it instead, or remove the references first.
+problem-in-use = It is in use
+    .detail = Something else refers to it. End or remove what refers to it first.
 problem-managed-elsewhere = It is managed by another system
     .detail = Change it where it is managed: managed_by says where.
 problem-stale-source = A newer change is stored
@@ -71,6 +76,8 @@ problem-stale-version = Changed in the meantime
     .detail = Fetch the newest version, repeat your change in it, and send it with its ETag.
 problem-too-large = The body is too large
     .detail = At most { $limit } bytes are accepted. Split it up.
+problem-unsupported-content-coding = The body is compressed
+    .detail = Send it without Content-Encoding.
 problem-unsupported-media-type = Wrong media type
     .detail = Send { $expected } in Content-Type.
 problem-invalid-body = The body breaks rules
@@ -100,18 +107,34 @@ fault-unknown-field = There is no field { $name }.
 fault-required = The field must be filled in.
 fault-duplicate-field = The field { $name } stands twice.
 fault-unknown-value = The value is unknown. It may be: { $choices }.
-fault-wrong-type = The value has the wrong type.
-fault-invalid-value = The value is not valid.
+expected-value = { $expected ->
+    [object] Write an object: { "{" } … { "}" }.
+    [list] Write a list: [ … ].
+    [boolean] Write true or false.
+    [number] Write a number such as 58.5, with at most 6 decimals and 15 digits.
+    [integer] Write a whole number such as 2015.
+    [text] Write a text in quotes.
+    [id] Write an id (UUID) such as 01931f2e-7c00-7000-8000-000000000001.
+    [date] Write a date such as 2014-11-10.
+    [instant] Write an instant with its time zone, such as 2014-11-10T08:00:00Z.
+    [person] Write a person's id (UUID), or me.
+   *[other] The documentation says what it may be.
+    }
+fault-wrong-type = The value has the wrong type. { expected-value }
+fault-invalid-value = The value is not valid. { expected-value }
+fault-not-a-date = A date is written as 2015-12-31, in the years 0001 to 9999.
+fault-not-a-time = A time is written as 2015-12-31T08:00:00Z, in the years 0001 to 9999 (UTC).
 fault-length = The length must be between { $min } and { $max }.
 fault-too-long = At most { $max } characters or items.
 fault-too-short = At least { $min } characters or items.
 fault-out-of-range = The value is out of range ({ $min } – { $max }).
-fault-not-an-email = That is not an e-mail address.
+fault-not-an-email = That is not an e-mail address such as name@kommune.dk.
 fault-not-a-key = Keys are written in lower-case letters, digits, hyphens and underscores.
 fault-not-a-cvr = A CVR number has 8 digits.
 fault-not-a-p-number = A P-number has 10 digits.
-fault-not-a-number = At most 15 significant digits and 6 decimals.
+fault-not-a-number = Write a number such as 58.5, with at most 6 decimals and 15 digits.
 fault-period-backwards = The period ends before it begins.
+fault-period-too-long = The period is too long; it may last 10 years at most.
 fault-validities-overlap = Two periods cover the same day.
 fault-no-validity = At least one period must be given.
 fault-duplicate-key = The key stands twice.
@@ -126,12 +149,16 @@ fault-not-ahead = The time has passed. Choose a later one, or leave it out.
 fault-choose-municipality = There are several municipalities here. Give the id of yours; GET /api/v1/auth-methods lists them.
 fault-has-password = You have a password of your own. Change it at PUT /api/v1/me/password once you are logged in.
 fault-same-as-code = Choose another password than the one-time code.
+fault-guessable-password = The password is too easy to guess. Use several words that are no names, addresses, years or common passwords.
 fault-weak-password = The password must have at least 12 characters.
 fault-control-character = The text contains a control character.
 fault-identity-taken = The identity belongs to another person.
-fault-parent-below = A unit cannot stand below itself.
+fault-parent-below = The unit would stand below itself from { $day }.
+fault-outside-unit-life = The unit does not exist on { $day }. An appointment is for days on which its unit exists.
+fault-appointments-outside = Appointments in the unit ({ $count }) are also for days on which it would not exist, the first of them { $day }. End or move them first.
 fault-unknown-id = There is no such id.
-fault-not-an-etag = That is not an ETag of this server.
+fault-not-an-etag = That is not an ETag. It stands in quotes, as in the answer: "3.9f86d081884c7d65".
+fault-names-no-version = * does not say which version was seen. Send the ETag of the version that the change builds on.
 fault-unknown-parameter = There is no such parameter here.
 fault-not-a-boolean = The value must be true or false.
 fault-not-a-limit = The value must be between 1 and 200.
@@ -153,16 +180,20 @@ month-12 = December
 fault-field-missing = "{ $field }" must be filled in, in the section "{ $section }".
 fault-field-advised = It is advised to fill in "{ $field }" in the section "{ $section }".
 fault-goal-missing = It is advised to set at least one goal in the section "{ $section }".
-fault-goal-not-judged = It is advised to give the goal an indicator, or to say how its effect is judged.
+fault-goal-not-judged = Goal { $number } in the section "{ $section }", "{ $goal }": it is advised to give it an indicator, or to say how its effect is judged.
 fault-too-many-goals = There are { $count } goals in the section "{ $section }"; few goals are advised, at most { $max }.
 fault-partner-missing = It is advised to name a partner in the section "{ $section }".
-fault-partner-unconfirmed = A partner has not confirmed the commitment yet.
+fault-partner-unconfirmed = Commitment { $number } in the section "{ $section }", "{ $commitment }": { $count ->
+        [one] a partner has
+       *[other] { $count } partners have
+    } not confirmed it yet.
 fault-not-applicable-refused = The section "{ $section }" cannot be declared not applicable.
 fault-stale-section = The section was changed in the meantime; the stored version is { $version }.
 fault-id-in-use = The id belongs to something else.
 fault-confirmed-left-out = A confirmed commitment cannot be left out; withdraw it instead.
 history-system = The system
 history-on-behalf-of = It was done on behalf of { $name }.
+history-times = It happened { $count } times in a row.
 history-other = { $who } made a change.
 history-agreement-created = { $who } made the agreement.
 history-agreement-updated = { $who } changed the agreement's particulars.
@@ -202,8 +233,10 @@ task-answer-return = Mend "{ $section }" in { $agreement } and submit again
     .why = The section was returned to you with a reason.
 task-review = Review "{ $section }" in { $agreement }
     .why = The step is waiting for you.
+    .why-again = The step waits for you again: you returned the section before, and this is revision { $revision }.
 task-approve = Approve "{ $section }" in { $agreement }
     .why = The section is waiting for your decision.
+    .why-again = The section waits for your decision again: you returned it before, and this is revision { $revision }.
 task-sign = Sign { $agreement }
     .why = Every section is approved, and you are a signatory.
 task-confirm-commitment = Answer the commitment "{ $section }" in { $agreement }
@@ -217,6 +250,8 @@ problem-request-timeout = The body came too slowly
 fault-duplicate-partner = The party stands twice.
 fault-partner-own-unit = A unit of the agreement cannot be a party towards itself. Choose another unit.
 ## log-in and administration
+problem-not-appointed = You have no appointment
+    .detail = Your log-in works, but you are not appointed to anything today, and so there is nothing that you may read. Ask an administrator or the coordinator for an appointment.
 problem-own-log-in = You cannot shut your own log-in
     .detail = Ask another administrator to do it, so that an administrator is always left.
 problem-too-many-secrets = The client has too many secrets
@@ -227,7 +262,7 @@ fault-reserved-source = The source local is reserved for what people change in t
 fault-no-heading = The letter lacks a heading.
 fault-no-theme = The letter lacks a theme.
 fault-heading-in-use = Themes stand under the heading { $key }. Move or delete them first.
-fault-theme-without-owner = No director owns the theme. Until one does, the chief executive decides on its sections.
+fault-theme-without-owner = No director owns the theme "{ $theme }". Until one does, the chief executive decides on its sections.
 
 ## templates
 unit-kind = { $kind ->
@@ -263,6 +298,11 @@ fault-list-full = The list is full; it holds at most { $max }.
 fault-unknown-key = The agreement has no such key.
 
 ## organisation and events
+problem-own-appointment = You cannot change your own appointment
+    .detail = Nobody appoints themselves, nor makes themselves a deputy. Ask somebody else who may give the role.
+problem-gives-roles = Who gives roles does not decide
+    .detail = Coordinators and administrators choose who decides. Therefore they do not decide themselves, whatever else they are appointed to. Somebody else has to.
+fault-managed-elsewhere = It belongs to another system than yours.
 problem-role-given-locally = The role is given locally
     .detail = Another system can only give the roles leader and contributor. Ask an administrator or the coordinator to give the others.
 problem-role-given-by-administrator = Only an administrator gives the role

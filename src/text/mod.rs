@@ -7,6 +7,12 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
+use crate::types::Date;
+
+mod fold;
+
+pub use fold::{decomposed, fold, fold_case, fold_email};
+
 /// A language that this server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub enum Lang {
@@ -65,6 +71,11 @@ impl Args {
         self.0.push((name, text));
     }
 
+    /// A value, when there is one of that name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
     /// One value.
     pub fn one(name: &'static str, value: impl ToString) -> Self {
         let mut args = Args::default();
@@ -103,6 +114,12 @@ pub fn say_generally(lang: Lang, key: &str) -> String {
     parts.fold(first, |said, part| said + "…" + part.split_once('}').map_or("", |(_, rest)| rest))
 }
 
+/// What follows a prefix in the keys of all messages that begin with it, in the order of the catalogue.
+pub fn names(prefix: &str) -> Vec<String> {
+    let keys = include_str!("en.ftl").lines().filter_map(|line| line.strip_prefix(prefix)?.split_once(" ="));
+    keys.map(|(name, _)| name.to_owned()).collect()
+}
+
 /// A message when there is one.
 pub fn try_say(lang: Lang, key: &str, args: &Args) -> Option<String> {
     let bundle = match lang {
@@ -128,8 +145,9 @@ pub fn try_say(lang: Lang, key: &str, args: &Args) -> Option<String> {
 }
 
 /// A date as it is read: `10. november 2014`, `10 November 2014`.
-pub fn date(lang: Lang, day: chrono::NaiveDate) -> String {
+pub fn date(lang: Lang, day: Date) -> String {
     use chrono::Datelike;
+    let day = day.day();
     let month = say(lang, &format!("month-{}", day.month()), &Args::default());
     let mut text = String::new();
     let _ = match lang {
@@ -204,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_date_is_written_as_people_write_it() {
-        let day = chrono::NaiveDate::from_ymd_opt(2014, 11, 3).expect("a day");
+        let day = Date::parse("2014-11-03").expect("a day");
         assert_eq!(date(Lang::Da, day), "3. november 2014");
         assert_eq!(date(Lang::En, day), "3 November 2014");
     }

@@ -6,12 +6,11 @@
 use std::fmt;
 use std::io::Write;
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{Text, Timestamptz};
+use diesel::sql_types::Text;
 use diesel::sqlite::{Sqlite, SqliteValue};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -21,31 +20,13 @@ use uuid::Uuid;
 mod hex;
 mod key;
 mod quantity;
+pub mod sql;
+mod time;
 
 pub use hex::hex;
-pub use key::is_key;
+pub use key::{MAX_KEY, is_key, may_be_key};
 pub use quantity::Quantity;
-
-/// The SQL types that `schema.rs` names.
-pub mod sql {
-    use diesel::query_builder::QueryId;
-    use diesel::sql_types::SqlType;
-
-    /// `uuid` on PostgreSQL, TEXT on SQLite.
-    #[derive(SqlType, QueryId, Debug, Clone, Copy)]
-    #[diesel(postgres_type(oid = 2950, array_oid = 2951), sqlite_type(name = "Text"))]
-    pub struct Id;
-
-    /// `timestamptz` on PostgreSQL, TEXT on SQLite.
-    #[derive(SqlType, QueryId, Debug, Clone, Copy)]
-    #[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Text"))]
-    pub struct Ts;
-
-    /// `jsonb` on PostgreSQL, TEXT on SQLite.
-    #[derive(SqlType, QueryId, Debug, Clone, Copy)]
-    #[diesel(postgres_type(oid = 3802, array_oid = 3807), sqlite_type(name = "Text"))]
-    pub struct Json;
-}
+pub use time::{Date, NOT_A_DATE, NOT_A_TIME, Ts};
 
 /// An identifier of a resource: a UUID.
 #[derive(
@@ -58,6 +39,7 @@ pub struct Id(pub Uuid);
 
 impl Id {
     /// A new time-ordered id (RFC 9562 version 7).
+    #[expect(clippy::new_without_default, reason = "each is another one: an id is never the default of a field")]
     pub fn new() -> Self {
         Id(Uuid::now_v7())
     }
@@ -70,12 +52,6 @@ impl Id {
     /// Parses the hyphenated form; none for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         (text.len() == 36).then(|| Uuid::try_parse(text).ok().map(Id)).flatten()
-    }
-}
-
-impl Default for Id {
-    fn default() -> Self {
-        Id::new()
     }
 }
 
@@ -108,65 +84,6 @@ impl ToSql<sql::Id, Sqlite> for Id {
 impl FromSql<sql::Id, Sqlite> for Id {
     fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         Ok(Id(Uuid::try_parse(value.read_text())?))
-    }
-}
-
-/// An instant in UTC, cut to microseconds: what both databases keep.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow, ToSchema,
-)]
-#[serde(transparent)]
-#[diesel(sql_type = sql::Ts)]
-#[schema(value_type = String, format = DateTime, example = "2014-11-10T08:00:00.000000Z")]
-pub struct Ts(pub DateTime<Utc>);
-
-const SQLITE_INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
-
-impl Ts {
-    /// The instant, without what is smaller than a microsecond.
-    pub fn of(at: DateTime<Utc>) -> Self {
-        Ts(at.trunc_subsecs(6))
-    }
-
-    /// The calendar day in a time zone.
-    pub fn day_in(self, zone: chrono_tz::Tz) -> NaiveDate {
-        self.0.with_timezone(&zone).date_naive()
-    }
-
-    /// This instant moved by a span.
-    pub fn plus(self, span: chrono::Duration) -> Self {
-        Ts(self.0 + span)
-    }
-}
-
-impl fmt::Display for Ts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.format(SQLITE_INSTANT).fmt(f)
-    }
-}
-
-impl ToSql<sql::Ts, Pg> for Ts {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        ToSql::<Timestamptz, Pg>::to_sql(&self.0, &mut out.reborrow())
-    }
-}
-
-impl FromSql<sql::Ts, Pg> for Ts {
-    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        <DateTime<Utc> as FromSql<Timestamptz, Pg>>::from_sql(value).map(Ts)
-    }
-}
-
-impl ToSql<sql::Ts, Sqlite> for Ts {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.to_string());
-        Ok(IsNull::No)
-    }
-}
-
-impl FromSql<sql::Ts, Sqlite> for Ts {
-    fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
-        Ok(Ts(DateTime::parse_from_rfc3339(value.read_text())?.with_timezone(&Utc)))
     }
 }
 

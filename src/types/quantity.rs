@@ -8,6 +8,9 @@ pub struct Quantity(pub i64);
 
 const MILLION: i64 = 1_000_000;
 
+/// The largest whole number, up and down: what the document says.
+const LARGEST: i64 = 9_000_000_000_000;
+
 /// The most significant digits that every JSON reader keeps exactly.
 const SIGNIFICANT: usize = 15;
 
@@ -22,6 +25,9 @@ impl Quantity {
             return None;
         }
         let millionths = format!("{whole}{places:0<6}").parse::<i64>().ok()?;
+        if millionths > LARGEST * MILLION {
+            return None;
+        }
         Some(Quantity(if negative { -millionths } else { millionths }))
     }
 }
@@ -65,13 +71,18 @@ mod tests {
 
     #[test]
     fn values_are_kept_exactly_or_refused() {
-        for (sent, kept) in
-            [("0", "0"), ("-3.5", "-3.5"), ("0.1", "0.1"), ("92.300", "92.3"), ("123456789.123456", "123456789.123456")]
-        {
+        for (sent, kept) in [
+            ("0", "0"),
+            ("-3.5", "-3.5"),
+            ("-9000000000000", "-9000000000000"),
+            ("0.1", "0.1"),
+            ("92.300", "92.3"),
+            ("123456789.123456", "123456789.123456"),
+        ] {
             let value: Quantity = serde_json::from_str(sent).expect("a value");
             assert_eq!(serde_json::to_string(&value).expect("JSON"), kept);
         }
-        for sent in ["0.1234567", "1234567890123456", "1e300", "1234567890.1234567", "99999999999999"] {
+        for sent in ["0.1234567", "1234567890123456", "1e300", "1234567890.1234567", "9000000000001"] {
             assert!(serde_json::from_str::<Quantity>(sent).is_err(), "{sent}");
         }
     }

@@ -9,6 +9,7 @@ mod copies;
 mod grants;
 mod kill;
 mod memory;
+mod proxy;
 mod readme;
 mod serving;
 mod support;

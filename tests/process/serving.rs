@@ -147,3 +147,44 @@ fn the_log_can_be_read_by_programs() {
     assert_eq!((&answered["status"], &answered["route"]), (&201.into(), &"/api/v1/org-units/{id}".into()));
     assert!(answered["request_id"].is_string(), "{answered}");
 }
+
+/// How many connections to a port there are, as its server sees them.
+fn connections(port: u16) -> usize {
+    let (table, local) = (std::fs::read_to_string("/proc/net/tcp").expect("connections"), format!(":{port:04X}"));
+    let established = |line: &&str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.get(1).is_some_and(|address| address.ends_with(&local)) && words.get(3) == Some(&"01")
+    };
+    table.lines().filter(established).count()
+}
+
+#[test]
+fn who_asks_and_never_reads_is_given_up() {
+    let server = Place::new().serve();
+    let port = server.address.port();
+    wait_until("nobody is connected", || connections(port) == 0);
+    let mut greedy = connect(server.address).expect("a connection");
+    let request = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    greedy.set_nonblocking(true).expect("a connection");
+    // Until neither side takes any more.
+    let mut refused = 0;
+    wait_until("the server takes no more", || {
+        refused = if greedy.write(request).is_ok() { 0 } else { refused + 1 };
+        refused > 100
+    });
+    assert_eq!(connections(port), 1);
+    wait_until("the server gives it up", || connections(port) == 0);
+}
+
+#[test]
+fn a_secret_that_was_chosen_is_not_printed() {
+    let (password, secret) = ("en god lang adgangskode", "en god lang hemmelighed");
+    let mut place = Place::new();
+    place.set("DEMO_PASSWORD", password);
+    place.set("DEMO_CLIENT_SECRET", secret);
+    let told = place.serve_demonstration().told_until("HR client").join("\n");
+    assert!(!told.contains(password) && !told.contains(secret), "{told}");
+    let told = Place::new().serve_demonstration().told_until("HR client").join("\n");
+    let made = |label: &str| told.lines().find_map(|line| line.trim().strip_prefix(label)).unwrap_or_default().trim();
+    assert!(made("password").len() >= 20 && made("HR client").contains(", secret "), "{told}");
+}

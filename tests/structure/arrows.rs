@@ -63,7 +63,7 @@ impl Reader {
                     at += 2;
                 }
                 // What a macro names with `$crate` is imported where it is used, not where it is written.
-                TokenTree::Ident(_) if !follows_path(tokens, at) && !(at > 0 && is(&tokens[at - 1], '$')) => {
+                TokenTree::Ident(_) if !follows_path(tokens, at) && !follows_dollar(tokens, at) => {
                     let (names, end) = path(tokens, at);
                     if names.len() > 1 {
                         self.keep(&names);
@@ -124,6 +124,11 @@ fn is(token: &TokenTree, wanted: char) -> bool {
 
 fn is_block(token: Option<&TokenTree>) -> bool {
     matches!(token, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace)
+}
+
+/// Whether a word stands behind a `$`.
+fn follows_dollar(tokens: &[TokenTree], at: usize) -> bool {
+    at > 0 && is(&tokens[at - 1], '$')
 }
 
 /// Whether the word at a place goes on with a path that began before it.

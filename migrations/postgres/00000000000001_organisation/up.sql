@@ -209,6 +209,8 @@ CREATE TABLE sessions (
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     ended_at timestamptz,
+    generation bigint NOT NULL,
+    renewed_at timestamptz NOT NULL,
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id, user_id) REFERENCES users (municipality_id, id) ON DELETE CASCADE
 );
@@ -219,7 +221,7 @@ CREATE TABLE refresh_tokens (
     token_hash text NOT NULL,
     session_id uuid NOT NULL,
     created_at timestamptz NOT NULL,
-    used_at timestamptz,
+    generation bigint NOT NULL,
     PRIMARY KEY (municipality_id, token_hash),
     FOREIGN KEY (municipality_id, session_id) REFERENCES sessions (municipality_id, id) ON DELETE CASCADE
 );

@@ -209,6 +209,8 @@ CREATE TABLE sessions (
     created_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
     ended_at TEXT,
+    generation INTEGER NOT NULL,
+    renewed_at TEXT NOT NULL,
     PRIMARY KEY (municipality_id, id),
     FOREIGN KEY (municipality_id, user_id) REFERENCES users (municipality_id, id) ON DELETE CASCADE
 ) STRICT;
@@ -219,7 +221,7 @@ CREATE TABLE refresh_tokens (
     token_hash TEXT NOT NULL,
     session_id TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    used_at TEXT,
+    generation INTEGER NOT NULL,
     PRIMARY KEY (municipality_id, token_hash),
     FOREIGN KEY (municipality_id, session_id) REFERENCES sessions (municipality_id, id) ON DELETE CASCADE
 ) STRICT;

@@ -1,8 +1,11 @@
 //! How clients and their secrets are kept.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::access::Actor;
+use crate::db::cache::Cached;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
@@ -57,6 +60,24 @@ pub struct SecretRow {
     pub expires_at: Option<Ts>,
 }
 
+/// What each machine client of the municipality is called, by its id.
+pub struct ClientNames(pub HashMap<Id, String>);
+
+impl Cached for ClientNames {
+    type Key = ();
+}
+
+/// What each machine client is called.
+///
+/// # Errors
+/// When the database fails.
+pub fn names(conn: &mut Conn) -> Result<ClientNames> {
+    let scope = conn.scope();
+    let found: Vec<(Id, String)> = each!(conn => clients::table
+        .filter(clients::municipality_id.eq(scope)).select((clients::id, clients::name)).load(conn))?;
+    Ok(ClientNames(found.into_iter().collect()))
+}
+
 /// One client.
 ///
 /// # Errors
@@ -66,6 +87,17 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<ClientRow> {
     Ok(each!(conn => clients::table
         .filter(clients::municipality_id.eq(scope).and(clients::id.eq(id)))
         .select(ClientRow::as_select()).first(conn))?)
+}
+
+/// The client of a key, be it shut out.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_by_key(conn: &mut Conn, client_key: &str) -> Result<Option<ClientRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => clients::table
+        .filter(clients::municipality_id.eq(scope).and(clients::client_key.eq(client_key)))
+        .select(ClientRow::as_select()).first(conn).optional())?)
 }
 
 /// The client that knows a secret now, if it is not shut out.
@@ -116,6 +148,7 @@ pub fn secrets_of(conn: &mut Conn, clients: &[Id]) -> Result<Vec<SecretRow>> {
 /// # Errors
 /// 409 when its key is taken.
 pub fn insert(tx: &mut Tx, row: &ClientRow) -> Result<()> {
+    tx.invalidate::<ClientNames>();
     each!(tx => diesel::insert_into(clients::table).values(row).execute(tx))?;
     Ok(())
 }
@@ -126,13 +159,14 @@ pub fn insert(tx: &mut Tx, row: &ClientRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut ClientRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = clients::table
         .filter(clients::municipality_id.eq(scope).and(clients::id.eq(row.id)).and(clients::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
         0 => Err(Code::StaleVersion.into()),
         _ => {
             tx.invalidate::<Actor>();
+            tx.invalidate::<ClientNames>();
             Ok(())
         }
     }
@@ -146,6 +180,7 @@ pub fn delete(tx: &mut Tx, id: Id) -> Result<()> {
     let target = clients::table.filter(clients::municipality_id.eq(tx.scope()).and(clients::id.eq(id)));
     each!(tx => diesel::delete(target).execute(tx))?;
     tx.invalidate::<Actor>();
+    tx.invalidate::<ClientNames>();
     Ok(())
 }
 

@@ -8,18 +8,19 @@ use validator::Validate;
 
 use super::store::{self, Account, Opened};
 use crate::access::Who;
-use crate::accounts::users::model::{fold_email, is_long_enough};
+use crate::accounts::users::model::is_long_enough;
 use crate::accounts::users::reset::keep_password;
 use crate::accounts::users::store as users;
 use crate::app::{App, PublicContext, RequestContext};
 use crate::auth::lockout::Attempt;
 use crate::auth::opaque;
 use crate::auth::tokens::{Claims, LIFETIME, Subject};
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Db, Scope, Tx};
 use crate::error::{Code, Fault, Problem, Result};
 use crate::http::{Json, Reply};
 use crate::organisation;
+use crate::text::fold_email;
 use crate::types::{Id, Ts};
 
 /// The routes.
@@ -49,9 +50,10 @@ pub struct NewSession {
     pub municipality: Option<Id>,
 }
 
-/// A refresh token, to be used once.
+/// A refresh token, to be used once; again within 30 seconds when the answer was lost.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewSessionTokens)]
 pub struct Refresh {
     /// The newest refresh token of the session.
     #[validate(length(min = 1, max = 200))]
@@ -66,7 +68,7 @@ pub struct SessionTokensView {
     /// Goes into `Authorization: Bearer …`.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFUzI1NiJ9.e30.c2ln")]
     pub access_token: String,
-    /// Always `Bearer`.
+    /// How the token is sent: always as a `Bearer` token.
     #[schema(max_length = 10, example = "Bearer")]
     pub token_type: &'static str,
     /// Seconds that the access token lives.
@@ -77,7 +79,7 @@ pub struct SessionTokensView {
     pub refresh_token: String,
     /// When the session ends unless it is refreshed.
     pub refresh_expires_at: Ts,
-    /// The session.
+    /// The id of the session.
     pub session_id: Id,
 }
 
@@ -106,9 +108,9 @@ pub struct AuthMethodView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = MunicipalityChoice)]
 pub struct ChoiceView {
-    /// Its id.
+    /// The id of the municipality.
     pub id: Id,
-    /// Its name.
+    /// The name of the municipality.
     #[schema(max_length = 200, example = "Lilleby Kommune")]
     pub name: String,
 }
@@ -151,7 +153,8 @@ async fn log_in(
     (password, new_password): (String, Option<String>),
 ) -> Result<Reply> {
     let (app, author) = (visitor.app(), visitor.author(scope, None));
-    let account = app.db.to_read(move |db| db.read(&author, |conn| store::find_account(conn, &email))).await?;
+    let address = email.clone();
+    let account = app.db.to_read(move |db| db.read(&author, |conn| store::find_account(conn, &address))).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let is_same = new_password.as_deref() == Some(password.as_str());
     let right = app.passwords.verify(password, stored).await?;
@@ -162,9 +165,9 @@ async fn log_in(
         Some(account) => chosen_by_code(account, new_password, is_same)?,
         None => None,
     };
-    let chosen = match chosen {
-        Some(chosen) => Some(app.passwords.hash(chosen).await?),
-        None => None,
+    let chosen = match (chosen, &account) {
+        (Some(chosen), Some(account)) => Some(hash_chosen(visitor, scope, account.person_id, email, chosen).await?),
+        _ => None,
     };
     let visitor = visitor.clone();
     app.db.to_write(move |_| answer(&visitor, scope, (account.as_ref(), right), chosen.as_deref())).await
@@ -179,6 +182,18 @@ fn chosen_by_code(account: &Account, chosen: Option<String>, is_same: bool) -> R
         (None, None) | (Some(_), Some(_)) => return Ok(chosen),
     };
     Err(Code::InvalidBody.refuse().fault(Fault::at("/new_password", wrong)).into())
+}
+
+async fn hash_chosen(
+    visitor: &PublicContext,
+    scope: Scope,
+    person: Id,
+    email: String,
+    chosen: String,
+) -> Result<String> {
+    let (app, author) = (visitor.app(), visitor.author(scope, None));
+    let known = app.db.to_read(move |db| db.read(&author, |conn| users::known_of(conn, person, &email))).await?;
+    app.passwords.hash(chosen, known, "/new_password").await
 }
 
 fn answer(
@@ -215,7 +230,7 @@ fn record_failure(tx: &mut Tx, account: Option<&Account>, right: bool) -> Result
     match account {
         Some(account) => {
             let reason = if right { "disabled" } else { "wrong-password" };
-            tx.record(Event::of("user.log-in-failed", account.id).detail("reason", reason));
+            tx.record(Event::of(EventKind::UserLogInFailed, account.id).detail("reason", reason));
             Ok(())
         }
         None => crate::db::journal::rewrite_counter(tx),
@@ -224,8 +239,8 @@ fn record_failure(tx: &mut Tx, account: Option<&Account>, right: bool) -> Result
 
 fn tokens(app: &App, scope: Scope, opened: Opened) -> Result<Reply> {
     let subject = Subject::Person { session_id: opened.session_id };
-    let claims = Claims { municipality: scope.municipality(), subject, scopes: None };
-    let access_token = app.tokens.sign(claims, opened.person_id, app.db.clock().now())?;
+    let claims = Claims { municipality: scope.municipality(), subject, owner: opened.person_id, scopes: None };
+    let access_token = app.tokens.sign(claims, app.db.clock().now())?;
     let view = SessionTokensView {
         access_token,
         token_type: "Bearer",
@@ -239,7 +254,10 @@ fn tokens(app: &App, scope: Scope, opened: Opened) -> Result<Reply> {
 
 /// Gives the next tokens of a session.
 ///
-/// A refresh token works once. One that comes a second time ends the session: 401, and all its tokens are void.
+/// A refresh token works once. One that comes again ends the session: 401, and all its tokens are void. The same
+/// request sent again, because its answer was lost or two tabs sent it, is answered within 30 seconds with tokens of
+/// its own, as long as none that were given for it have been used to refresh; the first of them to be used is the one
+/// that goes on.
 #[utoipa::path(tag = "sessions", request_body = Refresh, responses(
     (status = 201, description = "The session's next tokens.", body = SessionTokensView),
     (status = 401, description = "The token is unknown or used, or the session is over.", body = Problem,
@@ -252,15 +270,17 @@ pub async fn refresh_session(visitor: PublicContext, body: Json<Refresh>) -> Res
             let app = visitor.app();
             let (scope, hash) = opaque::read(&body.refresh_token).ok_or(Code::InvalidCredentials)?;
             let author = visitor.author(scope, None);
-            let session_id = app.db.read(&author, |conn| store::session_of_token(conn, &hash))?;
-            let session_id = session_id.ok_or(Code::InvalidCredentials)?;
-            let opened = app.db.write(&author, |tx| store::renew(tx, session_id, &hash))?;
+            let found = app.db.read(&author, |conn| store::find_refresh_token(conn, &hash))?;
+            let (session_id, generation) = found.ok_or(Code::InvalidCredentials)?;
+            let opened = app.db.write(&author, |tx| store::renew(tx, session_id, generation))?;
             tokens(app, scope, opened.ok_or(Code::InvalidCredentials)?)
         })
         .await
 }
 
 /// Logs out: the session's tokens are void at once.
+///
+/// For the log-out button. Other sessions of the same person go on.
 #[utoipa::path(tag = "sessions", responses((status = 204, description = "The session is over.")))]
 #[delete("/api/v1/sessions/current")]
 pub async fn end_session(call: RequestContext) -> Result<Reply> {
@@ -273,6 +293,8 @@ pub async fn end_session(call: RequestContext) -> Result<Reply> {
 }
 
 /// How people may log in, and to which municipalities.
+///
+/// For a log-in page, before anybody is known.
 #[utoipa::path(tag = "sessions", responses(
     (status = 200, description = "The ways to log in.", body = AuthMethodsView)
 ))]

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::model::{KEPT, expires_at};
+use super::model::{KEPT, expires_at, is_retry};
 use crate::access::Actor;
 use crate::auth::opaque;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Raw, Scope, Tx};
 use crate::each;
 use crate::error::Result;
@@ -37,6 +37,8 @@ struct SessionRow {
     created_at: Ts,
     expires_at: Ts,
     ended_at: Option<Ts>,
+    generation: i64,
+    renewed_at: Ts,
 }
 
 #[derive(Insertable)]
@@ -46,7 +48,7 @@ struct RefreshRow {
     token_hash: String,
     session_id: Id,
     created_at: Ts,
-    used_at: Option<Ts>,
+    generation: i64,
 }
 
 /// A session that is open, with its newest refresh token in plain text.
@@ -103,10 +105,12 @@ pub fn open(tx: &mut Tx, verified: &Account) -> Result<Option<Opened>> {
         created_at: now,
         expires_at: expires_at(now, now),
         ended_at: None,
+        generation: 1,
+        renewed_at: now,
     };
     each!(tx => diesel::insert_into(sessions::table).values(&row).execute(tx))?;
-    let refresh_token = insert_refresh_token(tx, row.id)?;
-    tx.record(Event::of("session.created", row.id).detail("user_id", account.id));
+    let refresh_token = insert_refresh_token(tx, row.id, row.generation)?;
+    tx.record(Event::of(EventKind::SessionCreated, row.id).detail("user_id", account.id));
     Ok(Some(Opened { session_id: row.id, person_id: account.person_id, refresh_token, expires_at: row.expires_at }))
 }
 
@@ -119,55 +123,53 @@ fn forget_old(tx: &mut Tx, user: Id) -> Result<()> {
     Ok(())
 }
 
-fn insert_refresh_token(tx: &mut Tx, session_id: Id) -> Result<String> {
+fn insert_refresh_token(tx: &mut Tx, session_id: Id, generation: i64) -> Result<String> {
     let (municipality_id, now) = (tx.scope(), tx.now());
     let (plain, token_hash) = opaque::make(Scope(municipality_id))?;
-    let row = RefreshRow { municipality_id, token_hash, session_id, created_at: now, used_at: None };
+    let row = RefreshRow { municipality_id, token_hash, session_id, created_at: now, generation };
     each!(tx => diesel::insert_into(refresh_tokens::table).values(&row).execute(tx))?;
     Ok(plain)
 }
 
-/// The session of a refresh token, used or not.
+/// The session of a refresh token, and the generation of it to which the token belongs.
 ///
 /// # Errors
 /// When the database fails.
-pub fn session_of_token(conn: &mut Conn, token_hash: &str) -> Result<Option<Id>> {
+pub fn find_refresh_token(conn: &mut Conn, token_hash: &str) -> Result<Option<(Id, i64)>> {
     let scope = conn.scope();
     Ok(each!(conn => refresh_tokens::table
         .filter(refresh_tokens::municipality_id.eq(scope).and(refresh_tokens::token_hash.eq(token_hash)))
-        .select(refresh_tokens::session_id).first(conn).optional())?)
+        .select((refresh_tokens::session_id, refresh_tokens::generation)).first(conn).optional())?)
 }
 
-/// Uses a refresh token of a session. None when the session is over, or is ended by this: the token was used before.
+/// Uses a refresh token of a generation of a session. None when the session is over, or is ended by this: the token
+/// was used before, and not just now.
 ///
 /// # Errors
 /// When the database fails.
-pub fn renew(tx: &mut Tx, session_id: Id, token_hash: &str) -> Result<Option<Opened>> {
+pub fn renew(tx: &mut Tx, session_id: Id, generation: i64) -> Result<Option<Opened>> {
     let (scope, now) = (tx.scope(), tx.now());
-    let unused = refresh_tokens::table
-        .filter(refresh_tokens::municipality_id.eq(scope).and(refresh_tokens::token_hash.eq(token_hash)))
-        .filter(refresh_tokens::used_at.is_null());
-    let used = each!(tx => diesel::update(unused).set(refresh_tokens::used_at.eq(now)).execute(tx))?;
-    let found: Option<(SessionRow, Account)> = each!(tx => sessions::table
+    let own = || sessions::table.filter(sessions::municipality_id.eq(scope).and(sessions::id.eq(session_id)));
+    let newest = own().filter(sessions::generation.eq(generation));
+    let next = (sessions::generation.eq(generation + 1), sessions::renewed_at.eq(now));
+    let is_first = each!(tx => diesel::update(newest).set(next).execute(tx))? > 0;
+    let found: Option<(SessionRow, Account)> = each!(tx => own()
         .inner_join(users::table.on(users::municipality_id.eq(sessions::municipality_id).and(users::id.eq(sessions::user_id))))
-        .filter(sessions::municipality_id.eq(scope).and(sessions::id.eq(session_id)))
         .select((SessionRow::as_select(), Account::as_select())).first(tx).optional())?;
     let Some((session, account)) = found else { return Ok(None) };
-    if used == 0 {
+    if !is_first && !is_retry((generation, session.generation), session.renewed_at, now) {
         if end(tx, session_id, "reuse")? {
-            tx.record(Event::of("session.reuse-detected", session_id).detail("user_id", account.id));
+            tx.record(Event::of(EventKind::SessionReuseDetected, session_id).detail("user_id", account.id));
         }
         return Ok(None);
     }
     let expires_at = expires_at(session.created_at, now);
-    let open = sessions::table
-        .filter(sessions::municipality_id.eq(scope).and(sessions::id.eq(session_id)))
-        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)));
+    let open = own().filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)));
     let extended = each!(tx => diesel::update(open).set(sessions::expires_at.eq(expires_at)).execute(tx))?;
     if extended == 0 || account.disabled {
         return Ok(None);
     }
-    let refresh_token = insert_refresh_token(tx, session_id)?;
+    let refresh_token = insert_refresh_token(tx, session_id, session.generation)?;
     Ok(Some(Opened { session_id, person_id: account.person_id, refresh_token, expires_at }))
 }
 
@@ -182,7 +184,7 @@ pub fn end(tx: &mut Tx, session_id: Id, reason: &str) -> Result<bool> {
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)));
     let ended = each!(tx => diesel::update(open).set(sessions::ended_at.eq(now)).execute(tx))? > 0;
     if ended {
-        tx.record(Event::of("session.ended", session_id).detail("reason", reason));
+        tx.record(Event::of(EventKind::SessionEnded, session_id).detail("reason", reason));
         tx.invalidate::<Actor>();
     }
     Ok(ended)

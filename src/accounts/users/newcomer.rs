@@ -3,11 +3,12 @@
 use super::model::CODE_LIVES;
 use super::store::{self, UserRow};
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::Result;
 use crate::organisation;
-use crate::organisation::model::{LOCAL, Role, fold};
+use crate::organisation::model::{LOCAL, Role};
 use crate::organisation::store::{AppointmentRow, PersonRow, insert_appointment, insert_person};
+use crate::text::fold;
 use crate::types::{Id, Json};
 
 /// Somebody new.
@@ -42,10 +43,11 @@ pub fn welcome(tx: &mut Tx, newcomer: &Newcomer, code_hash: &str) -> Result<User
         changed_by,
         created_at: now,
         updated_at: now,
+        folded_email: Some(newcomer.email.clone()),
     };
     let person_id = person.id;
     insert_person(tx, &(person, Vec::new()))?;
-    tx.record(Event::of("person.created", person_id).version(1));
+    tx.record(Event::of(EventKind::PersonCreated, person_id).version(1));
     appoint(tx, person_id, newcomer)?;
     let user = UserRow {
         municipality_id,
@@ -61,7 +63,7 @@ pub fn welcome(tx: &mut Tx, newcomer: &Newcomer, code_hash: &str) -> Result<User
         code_expires_at: Some(now.plus(CODE_LIVES)),
     };
     store::insert(tx, &user)?;
-    tx.record(Event::of("user.created", user.id).version(1).detail("person_id", person_id));
+    tx.record(Event::of(EventKind::UserCreated, user.id).version(1).detail("person_id", person_id));
     Ok(user)
 }
 
@@ -86,6 +88,6 @@ fn appoint(tx: &mut Tx, person_id: Id, newcomer: &Newcomer) -> Result<()> {
         updated_at: now,
     };
     insert_appointment(tx, &row)?;
-    tx.record(Event::of("appointment.created", row.id).org_unit(newcomer.org_unit_id).version(1));
+    tx.record(Event::of(EventKind::AppointmentCreated, row.id).org_unit(newcomer.org_unit_id).version(1));
     Ok(())
 }

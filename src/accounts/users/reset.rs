@@ -4,7 +4,7 @@ use super::model::CODE_LIVES;
 use super::store::{self, UserRow};
 use crate::accounts::sessions;
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::Result;
 use crate::types::Ts;
 
@@ -18,7 +18,7 @@ pub fn replace_password(tx: &mut Tx, user: &mut UserRow, code_hash: &str) -> Res
     user.code_expires_at = Some(expires_at);
     store::save(tx, user)?;
     sessions::end_all(tx, user.id, None, "password-reset")?;
-    tx.record(Event::of("user.updated", user.id).version(user.version).changed(["password"]));
+    tx.record(Event::of(EventKind::UserUpdated, user.id).version(user.version).changed(["password"]));
     Ok(expires_at)
 }
 
@@ -30,6 +30,6 @@ pub fn keep_password(tx: &mut Tx, user: &mut UserRow, password_hash: &str) -> Re
     password_hash.clone_into(&mut user.password_hash);
     user.code_expires_at = None;
     store::save(tx, user)?;
-    tx.record(Event::of("user.updated", user.id).version(user.version).changed(["password"]));
+    tx.record(Event::of(EventKind::UserUpdated, user.id).version(user.version).changed(["password"]));
     Ok(())
 }

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use crate::access::Actor;
 use crate::db::{Conn, Tx};
-use crate::each;
 use crate::error::{Code, Result};
-use crate::schema::users;
+use crate::schema::{people, users};
 use crate::types::{Id, Ts};
+use crate::{each, organisation};
 
 /// A log-in.
 #[derive(Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -95,6 +95,21 @@ pub fn count(conn: &mut Conn, person: Option<Id>) -> Result<i64> {
     })?)
 }
 
+/// What others know of somebody with a log-in, and would try as a password: the person's names and addresses, and the
+/// municipality's name.
+///
+/// # Errors
+/// When the database fails.
+pub fn known_of(conn: &mut Conn, person: Id, email: &str) -> Result<Vec<String>> {
+    let scope = conn.scope();
+    let found: Option<(String, Option<String>)> = each!(conn => people::table
+        .filter(people::municipality_id.eq(scope).and(people::id.eq(person)))
+        .select((people::name, people::email)).first(conn).optional())?;
+    let (name, address) = found.unwrap_or_default();
+    let municipality = organisation::store::municipality(conn)?.name;
+    Ok([Some(email.to_owned()), Some(name), address, Some(municipality)].into_iter().flatten().collect())
+}
+
 /// Keeps a new log-in; its e-mail address is folded already.
 ///
 /// # Errors
@@ -110,7 +125,7 @@ pub fn insert(tx: &mut Tx, row: &UserRow) -> Result<()> {
 /// 412 when somebody else wrote it since it was read; 409 when its new address is taken.
 pub fn save(tx: &mut Tx, row: &mut UserRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target =
         users::table.filter(users::municipality_id.eq(scope).and(users::id.eq(row.id)).and(users::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

@@ -1,7 +1,5 @@
 //! AgreementPlan agreements: when a cycle opens, and one by one.
 
-use chrono::NaiveDate;
-
 use super::model::AgreementState;
 use super::store::{self, AgreementRow};
 use crate::agreements::sections::model::SectionState;
@@ -9,17 +7,19 @@ use crate::agreements::sections::store::SectionRow;
 use crate::cycles::model::{Assignment, Candidate, CycleState, template_for};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
 use crate::letters::store::theme_ids;
 use crate::organisation::{self, Organisation};
 use crate::templates::cache::published;
 use crate::templates::store as templates;
-use crate::types::{Id, Json};
+use crate::types::{Date, Id, Json};
 
 /// What an agreement is made from.
 #[derive(Debug, Clone)]
 pub struct AgreementPlan {
+    /// Its id.
+    pub id: Id,
     /// The cycle.
     pub cycle_id: Id,
     /// The cycle's year.
@@ -33,7 +33,7 @@ pub struct AgreementPlan {
     /// What it is called.
     pub title: String,
     /// The first and the last day it is for.
-    pub period: (NaiveDate, NaiveDate),
+    pub period: (Date, Date),
 }
 
 /// Makes an agreement with the sections that its template prescribes, all as drafts.
@@ -44,7 +44,7 @@ pub fn make(tx: &mut Tx, plan: &AgreementPlan) -> Result<AgreementRow> {
     let (municipality_id, now) = (tx.scope(), tx.now());
     let mut agreement = AgreementRow {
         municipality_id,
-        id: Id::new(),
+        id: plan.id,
         cycle_id: plan.cycle_id,
         template_id: plan.template_id,
         year: plan.year,
@@ -62,17 +62,17 @@ pub fn make(tx: &mut Tx, plan: &AgreementPlan) -> Result<AgreementRow> {
         approved_at: None,
         in_force_at: None,
         version: 1,
-        changed_by: tx.author().person,
+        changed_by: tx.author().id(),
         created_at: now,
         updated_at: now,
     };
     let sections = sections(tx, plan, &agreement)?;
     let states: Vec<SectionState> = sections.iter().map(|section| section.state).collect();
-    agreement.state = AgreementState::derive(&states, false);
+    agreement.state = AgreementState::phase(&states);
     store::insert(tx, &agreement)?;
     crate::agreements::sections::store::insert(tx, &sections)?;
-    let mut event = Event::of("agreement.created", agreement.id).agreement(agreement.id).version(1);
-    event.org_unit_id = plan.org_units.first().copied();
+    let unit = plan.org_units.first().copied();
+    let event = Event::of(EventKind::AgreementCreated, agreement.id).in_agreement(agreement.id, unit).version(1);
     tx.record(event.detail("cycle_id", plan.cycle_id));
     Ok(agreement)
 }
@@ -113,13 +113,21 @@ fn sections(tx: &mut Tx, plan: &AgreementPlan, agreement: &AgreementRow) -> Resu
 }
 
 /// Makes the agreements that the opening of a cycle plans, in the order of the plan; a unit that has one already
-/// keeps it.
+/// keeps it. `id` chooses the id of a unit's agreement.
 ///
 /// # Errors
 /// When the database fails.
-pub fn for_cycle(tx: &mut Tx, cycle: &CycleRow, plan: &[Assignment], organisation: &Organisation) -> Result<()> {
+pub fn for_cycle(
+    tx: &mut Tx,
+    cycle: &CycleRow,
+    plan: &[Assignment],
+    organisation: &Organisation,
+    id: impl Fn(Id) -> Id,
+) -> Result<()> {
     for assignment in plan {
-        make(tx, &of_cycle(cycle, assignment.template_id, vec![assignment.org_unit_id], organisation))?;
+        let unit = assignment.org_unit_id;
+        let plan_of_unit = of_cycle(cycle, assignment.template_id, vec![unit], organisation);
+        make(tx, &AgreementPlan { id: id(unit), ..plan_of_unit })?;
     }
     Ok(())
 }
@@ -128,6 +136,7 @@ fn of_cycle(cycle: &CycleRow, template_id: Id, org_units: Vec<Id>, organisation:
     let names: Vec<&str> =
         org_units.iter().filter_map(|unit| organisation.unit(*unit)).map(|unit| unit.name.as_str()).collect();
     AgreementPlan {
+        id: Id::new(),
         cycle_id: cycle.id,
         year: cycle.year,
         letter_id: cycle.letter_id,

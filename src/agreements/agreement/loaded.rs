@@ -11,6 +11,7 @@ use crate::agreements::route::model::{RouteContext, Waiting};
 use crate::agreements::sections;
 use crate::agreements::sections::model::{SectionAction, SectionState};
 use crate::agreements::sections::store::SectionRow;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Result};
 use crate::letters::store::ThemeOwners;
@@ -156,6 +157,21 @@ impl LoadedAgreement {
     /// Whether the actor sees what is being written, and not only what was submitted last.
     pub fn sees_draft(&self) -> bool {
         policy::can_see_draft(&self.relation).is_ok()
+    }
+
+    /// An event of something in the agreement.
+    pub fn event(&self, kind: EventKind, subject: Id) -> Event {
+        Event::of(kind, subject).in_agreement(self.agreement.id, self.units.first().copied())
+    }
+
+    /// An event of the agreement itself, with its version.
+    pub fn agreement_event(&self, kind: EventKind) -> Event {
+        self.event(kind, self.agreement.id).version(self.agreement.version)
+    }
+
+    /// An event of a section, with its version.
+    pub fn section_event(&self, kind: EventKind, section: &SectionRow) -> Event {
+        self.event(kind, section.id).section(&section.key).version(section.version)
     }
 
     /// What the route of a section is resolved on today.

@@ -1,8 +1,9 @@
-//! An agreement's state, which is derived and never set, and what somebody is to it. Pure.
+//! An agreement's state, and what somebody is to it. Pure.
 
 use crate::access::{Actor, Who};
 use crate::agreements::sections::model::SectionState;
 use crate::auth::ClientScope;
+use crate::error::{Code, Refusal};
 use crate::organisation::leaders::{is_holder, leads_above};
 use crate::organisation::{Organisation, Role};
 use crate::text_enum;
@@ -41,8 +42,8 @@ impl AgreementState {
         matches!(self, AgreementState::Closed | AgreementState::Withdrawn | AgreementState::Superseded)
     }
 
-    /// The state that follows from the sections and the signatures.
-    pub fn derive(sections: &[SectionState], all_signed: bool) -> Self {
+    /// The phase of the review that follows from the sections.
+    pub fn phase(sections: &[SectionState]) -> Self {
         let any = |state: SectionState| sections.contains(&state);
         if any(SectionState::Returned) {
             AgreementState::Returned
@@ -50,12 +51,46 @@ impl AgreementState {
             AgreementState::InReview
         } else if any(SectionState::Draft) || sections.is_empty() {
             AgreementState::Draft
-        } else if all_signed {
-            AgreementState::InForce
         } else {
             AgreementState::Approved
         }
     }
+
+    /// The state after an action. Only the phase of the review follows from the sections: what is in force, closed or
+    /// given up stays so, whatever is written in it.
+    ///
+    /// # Errors
+    /// 409 when the state does not permit it.
+    pub fn after(self, action: AgreementAction, sections: &[SectionState]) -> Result<Self, Refusal> {
+        use AgreementAction as A;
+        use AgreementState as S;
+        match (self, action) {
+            (S::Draft | S::InReview | S::Returned | S::Approved, A::Review) => Ok(S::phase(sections)),
+            (S::Approved, A::PutInForce) => Ok(S::InForce),
+            _ => Err(Code::IllegalMove.refuse().with("state", self)),
+        }
+    }
+}
+
+text_enum! {
+    /// What moves an agreement from state to state.
+    pub enum AgreementAction {
+        /// A section was submitted, recalled, decided on or taken up again.
+        Review = "review",
+        /// The last signatory signed.
+        PutInForce = "put_in_force",
+    }
+}
+
+/// What is kept of who reads an agreement, as it concerns one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptReaders {
+    /// It was shared with them by name.
+    pub by_name: bool,
+    /// It was shared with the leaders above.
+    pub with_line: bool,
+    /// They stand in a route of it, or sign it.
+    pub involved: bool,
 }
 
 /// What somebody is to an agreement.
@@ -100,9 +135,9 @@ impl Relation {
     /// Adds what is kept: whether the agreement was shared with them or the line, and whether it involves them. It
     /// counts for the appointed alone: not for who has left, nor for an administrator, who reads no drafts.
     #[must_use]
-    pub fn reading(self, shared_by_name: bool, shared_with_line: bool, involved: bool) -> Self {
-        let shared = shared_by_name || (shared_with_line && self.superior);
-        Relation { shared: shared && self.appointed, involved: involved && self.appointed, ..self }
+    pub fn reading(self, kept: KeptReaders) -> Self {
+        let shared = kept.by_name || (kept.with_line && self.superior);
+        Relation { shared: shared && self.appointed, involved: kept.involved && self.appointed, ..self }
     }
 }
 
@@ -113,18 +148,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_worst_section_decides_the_state() {
+    fn the_worst_section_decides_the_phase() {
         use SectionState as S;
-        for (sections, signed, state) in [
-            (vec![S::Draft, S::Draft], false, AgreementState::Draft),
-            (vec![S::Submitted, S::Draft], false, AgreementState::InReview),
-            (vec![S::Approved, S::Draft], false, AgreementState::Draft),
-            (vec![S::Approved, S::Submitted, S::Returned], false, AgreementState::Returned),
-            (vec![S::Approved, S::Omitted], false, AgreementState::Approved),
-            (vec![S::Approved, S::Omitted], true, AgreementState::InForce),
-            (vec![S::Returned, S::Approved], true, AgreementState::Returned),
+        for (sections, state) in [
+            (vec![S::Draft, S::Draft], AgreementState::Draft),
+            (vec![S::Submitted, S::Draft], AgreementState::InReview),
+            (vec![S::Approved, S::Draft], AgreementState::Draft),
+            (vec![S::Approved, S::Submitted, S::Returned], AgreementState::Returned),
+            (vec![S::Approved, S::Omitted], AgreementState::Approved),
         ] {
-            assert_eq!(AgreementState::derive(&sections, signed), state, "{sections:?} {signed}");
+            assert_eq!(AgreementState::phase(&sections), state, "{sections:?}");
+        }
+    }
+
+    #[test]
+    fn what_has_left_the_review_does_not_come_back_into_it() {
+        for state in AgreementState::ALL {
+            let reviewed = state.after(AgreementAction::Review, &[SectionState::Draft]);
+            let in_review = !matches!(state.as_str(), "in_force" | "closed" | "withdrawn" | "superseded");
+            assert_eq!(reviewed.is_ok(), in_review, "{state}");
+            let in_force = state.after(AgreementAction::PutInForce, &[]);
+            assert_eq!(in_force.is_ok(), *state == AgreementState::Approved, "{state}");
         }
     }
 
@@ -132,10 +176,9 @@ mod tests {
         #[test]
         fn a_returned_section_never_counts_as_approved(
             picks in proptest::collection::vec(0_usize..5, 1..9),
-            signed in any::<bool>(),
         ) {
             let sections: Vec<SectionState> = picks.iter().map(|pick| SectionState::ALL[*pick]).collect();
-            let state = AgreementState::derive(&sections, signed);
+            let state = AgreementState::phase(&sections);
             prop_assert_eq!(state.is_public(), sections.iter().all(|section| section.is_settled()));
         }
     }

@@ -19,6 +19,7 @@ use crate::db::{Conn, Raw};
 use crate::each;
 use crate::error::Result;
 use crate::schema::{agreement_readers, agreement_units, agreements, goals, sections};
+use crate::text::{decomposed, fold_case};
 use crate::types::{Id, Json, sql};
 
 /// Whose drafts are searched too.
@@ -86,14 +87,14 @@ struct Found {
 /// of are no stems: they are not looked for.
 const BY_STEMS: &str = "
 WITH asked AS (
-    SELECT plainto_tsquery('simple', lexeme) AS word FROM unnest(to_tsvector('danish', $2))
+    SELECT plainto_tsquery('simple', lexeme) AS word FROM unnest(to_tsvector('danish', normalize($2)))
 ), written AS MATERIALIZED (
-    SELECT id AS agreement_id, to_tsvector('danish', title) AS words FROM agreements WHERE municipality_id = $1
+    SELECT id AS agreement_id, to_tsvector('danish', normalize(title)) AS words FROM agreements WHERE municipality_id = $1
     UNION ALL
     SELECT agreement_id, danish_words(jsonb_path_query_array(content, '$.*')) FROM sections
     WHERE municipality_id = $1 AND state IN ('draft', 'returned') AND ($3 OR agreement_id = ANY($4))
     UNION ALL
-    SELECT g.agreement_id, to_tsvector('danish', concat_ws(' ', g.title, g.assessment, g.effect))
+    SELECT g.agreement_id, to_tsvector('danish', normalize(concat_ws(' ', g.title, g.assessment, g.effect)))
     FROM goals AS g JOIN sections AS s
         ON s.municipality_id = g.municipality_id AND s.agreement_id = g.agreement_id AND s.key = g.section_key
     WHERE g.municipality_id = $1 AND s.municipality_id = $1
@@ -147,9 +148,9 @@ fn by_beginnings(conn: &mut Conn, text: &str, drafts: &Drafts) -> Result<Vec<Id>
     Ok(found.into_iter().flatten().collect())
 }
 
-/// The words of a text, each once: letters and digits in a row, in lower case.
+/// The words of a text, each once: letters and digits in a row, case aside.
 fn words(text: &str) -> BTreeSet<String> {
-    let text = text.to_lowercase();
+    let text = fold_case(text);
     text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
@@ -165,13 +166,13 @@ JOIN sections AS s ON s.municipality_id = t.municipality_id AND s.agreement_id =
 WHERE t.municipality_id = ? AND s.municipality_id = t.municipality_id AND t.revision_texts MATCH ?";
 
 /// The agreements whose newest revisions hold a word that begins so; it consists of letters and digits, which mean
-/// nothing to the index but themselves.
+/// nothing to the index but themselves. The index holds letters as they were sent, composed or with marks.
 fn in_revisions(conn: &mut Conn, beginning: &str) -> Result<HashSet<Id>> {
     let scope = conn.scope();
     let Raw::Sqlite(conn) = conn.raw() else { return Ok(HashSet::new()) };
     let found: Vec<Found> = diesel::sql_query(IN_REVISIONS)
         .bind::<sql::Id, _>(scope)
-        .bind::<Text, _>(format!("\"{beginning}\" *"))
+        .bind::<Text, _>(format!("\"{beginning}\" * OR \"{}\" *", decomposed(beginning)))
         .load(conn)?;
     Ok(found.into_iter().map(|found| found.agreement_id).collect())
 }

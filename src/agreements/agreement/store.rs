@@ -1,9 +1,8 @@
 //! How agreements are kept: the row, its units, its readers.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{AgreementState, Relation};
+use super::model::{AgreementState, KeptReaders, Relation};
 use super::policy::Exposure;
 use crate::access::Actor;
 use crate::agreements::sections::store::SectionRow;
@@ -11,7 +10,7 @@ use crate::db::{Conn, Prepared, Raw, Tx};
 use crate::error::{Code, Result};
 use crate::organisation::Organisation;
 use crate::schema::{agreement_readers, agreement_units, agreements, sections};
-use crate::types::{Id, Json, Ts};
+use crate::types::{Date, Id, Json, Ts};
 use crate::{each, text_enum};
 
 /// An agreement.
@@ -33,9 +32,9 @@ pub struct AgreementRow {
     /// The ids of its units.
     pub org_units: Json,
     /// The first day it is for.
-    pub period_from: NaiveDate,
+    pub period_from: Date,
     /// The last day it is for.
-    pub period_to: NaiveDate,
+    pub period_to: Date,
     /// The number of its case in the municipality's archive.
     pub case_number: Option<String>,
     /// Where it stands: derived from its sections and signatures.
@@ -138,6 +137,17 @@ pub fn find_all(conn: &mut Conn, ids: &[Id]) -> Result<Vec<AgreementRow>> {
         .select(AgreementRow::as_select()).load(conn))?)
 }
 
+/// The agreements of a cycle.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_cycle(conn: &mut Conn, cycle_id: Id) -> Result<Vec<AgreementRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => agreements::table
+        .filter(agreements::municipality_id.eq(scope).and(agreements::cycle_id.eq(cycle_id)))
+        .select(AgreementRow::as_select()).load(conn))?)
+}
+
 /// One agreement, locked until the commit: whatever changes it or anything in it begins here, so that its derived
 /// state is always derived from what is committed. SQLite has one writer at a time.
 ///
@@ -185,7 +195,7 @@ pub fn insert(tx: &mut Tx, row: &AgreementRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut AgreementRow) -> Result<()> {
     let seen = row.version;
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     compare_and_set(tx, row, seen)
 }
 
@@ -281,5 +291,6 @@ pub fn relation(conn: &mut Conn, actor: &Actor, organisation: &Organisation, row
     let Some(person) = actor.person_id() else { return Ok(relation) };
     let reasons = reasons_to_read(conn, row.id, person)?;
     let involved = reasons.iter().any(|reason| *reason != ReaderReason::Shared);
-    Ok(relation.reading(reasons.contains(&ReaderReason::Shared), row.shared_with_line, involved))
+    let by_name = reasons.contains(&ReaderReason::Shared);
+    Ok(relation.reading(KeptReaders { by_name, with_line: row.shared_with_line, involved }))
 }

@@ -1,6 +1,7 @@
 //! Comments over HTTP.
 
 use crate::app::Routes;
+use crate::db::journal::EventKind;
 use actix_web::{get, patch, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -18,7 +19,7 @@ use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged};
-use crate::types::{Id, Ts};
+use crate::types::{Id, MAX_KEY, Ts};
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
@@ -31,7 +32,7 @@ pub fn routes(config: &mut impl Routes) {
 #[into_params(parameter_in = Query)]
 pub struct CommentQuery {
     /// On a section.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[param(min_length = 1, max_length = 60, example = "effects")]
     section: Option<String>,
     /// Items on a page, 1 to 200; 50 when absent.
@@ -43,6 +44,8 @@ pub struct CommentQuery {
 }
 
 /// The comments of an agreement, in the order they were made.
+///
+/// Those that the reader may see; `section=` for one section. A thread is a comment and its replies.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement."), CommentQuery), responses(
     (status = 200, description = "A page of comments.", body = Page<CommentView>)
 ))]
@@ -65,7 +68,9 @@ pub async fn list_comments(call: RequestContext, id: Ids<1>, query: Query<Commen
     .await
 }
 
-/// One comment.
+/// Reads one comment.
+///
+/// For a link to a comment, as in a notification or an event.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("comment_id" = Id, Path, description = "The comment."),
@@ -113,6 +118,8 @@ pub async fn create_comment(call: RequestContext, id: Ids<1>, body: Json<NewComm
 }
 
 /// Changes a comment's words, demands an answer to it, or resolves its thread.
+///
+/// Words can be changed until somebody replies. Its author, the holder or the coordinator resolves a thread.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("comment_id" = Id, Path, description = "The comment."),
@@ -153,8 +160,12 @@ pub async fn update_comment(
             store::save(tx, &mut row)?;
             count_aside(tx, &mut loaded, &row.section_key)?;
             let resolves = row.resolved && !before.resolved;
-            let event =
-                comment_event(if resolves { "comment.resolved" } else { "comment.updated" }, &row).changed(changed);
+            let event = comment_event(
+                &loaded,
+                if resolves { EventKind::CommentResolved } else { EventKind::CommentUpdated },
+                &row,
+            )
+            .changed(changed);
             tx.record(notify_holders(event.notifies([row.author_id]), &loaded, role.person));
         }
         reply(tx, actor, &row, &loaded)

@@ -1,23 +1,22 @@
 //! The draft: a page of sections read and written at once.
 
 use actix_web::{get, put};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::commitments::input::DraftCommitment;
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::draft::input::DraftSection;
 use crate::agreements::draft::save;
-use crate::agreements::sections::model::NotApplicable;
+use crate::agreements::views::draft::DraftView;
 use crate::agreements::views::readiness::Readiness;
 use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::http::{Etag, Ids, Json, OptionalIfMatch, Reply};
+use crate::http::{Ids, Json, OptionalIfMatch, Reply};
 
 /// A draft, as it is sent: the sections to be changed; those not sent stay as they are. `etag` and `readiness` may
 /// be sent back as they came and are not read.
@@ -28,33 +27,20 @@ pub struct NewDraft {
     #[validate(length(max = 100), nested)]
     #[schema(max_items = 100)]
     pub sections: Vec<DraftSection>,
-    /// Not read.
+    /// Taken and not read, so that a draft can be sent back as it came.
     #[serde(default)]
     #[validate(length(max = 100))]
     #[schema(max_length = 100, example = "\"3.9f86d081884c7d65\"")]
     pub etag: Option<String>,
-    /// Not read.
+    /// Taken and not read, so that a draft can be sent back as it came.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub readiness: Option<Map<String, Value>>,
 }
 
-/// A draft.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Draft)]
-pub struct DraftView {
-    /// The agreement's version and a digest.
-    #[serde(skip_serializing_if = "Etag::unset")]
-    #[schema(required = true, value_type = String, max_length = 60, example = "\"3.9f86d081884c7d65\"")]
-    pub etag: Etag,
-    /// Its sections, in their order.
-    #[schema(max_items = 100)]
-    pub sections: Vec<DraftSection>,
-    /// What is missing, and what is advised; the pointers point into `sections`.
-    pub readiness: Readiness,
-}
-
 /// An agreement's draft, in the shape in which it is sent back.
+///
+/// The whole page of an editor in one call: change it, and send it back with `PUT`.
 #[utoipa::path(tag = "agreements", params(("id" = crate::types::Id, Path, description = "The agreement.")), responses(
     (status = 200, description = "The draft.", body = DraftView, headers(("ETag" = String)))
 ))]
@@ -92,6 +78,7 @@ pub async fn put_draft(
         save::check_rights(&loaded, &body.sections)?;
         if_match.0.accepts(&loaded.agreement)?;
         save::check_versions(&loaded, &body.sections)?;
+        save::check_keys(&loaded, &body.sections)?;
         save::save(tx, &mut loaded, &body.sections)?;
         reply(tx, &loaded)
     })
@@ -101,17 +88,5 @@ pub async fn put_draft(
 fn reply(conn: &mut Conn, loaded: &LoadedAgreement) -> Result<Reply> {
     let contents = Contents::read(conn, loaded.agreement.id)?;
     let readiness = Readiness::of(conn, loaded, &contents)?;
-    let section = |section: &crate::agreements::sections::store::SectionRow| {
-        Ok(DraftSection {
-            key: section.key.clone(),
-            version: section.version,
-            content: Some(section.content.read()?),
-            not_applicable: Some(section.not_applicable.clone().map(|reason| NotApplicable { reason })),
-            goals: Some(contents.goals_in(&section.key).cloned().collect()),
-            commitments: Some(contents.commitments_in(&section.key).map(DraftCommitment::of).collect()),
-        })
-    };
-    let sections = loaded.sections.iter().map(section).collect::<Result<Vec<_>>>()?;
-    let view = DraftView { etag: Etag::default(), sections, readiness };
-    Reply::item(loaded.agreement.version, &view)
+    Reply::item(loaded.agreement.version, &DraftView::of(loaded, &contents, readiness)?)
 }

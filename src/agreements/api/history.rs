@@ -3,21 +3,37 @@
 use std::collections::HashMap;
 
 use actix_web::get;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
+use crate::accounts::names::Names;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::approval::store::{DecisionRow, decisions_on};
+use crate::agreements::views::folding::{Entry, Place, folded, unfolded};
 use crate::app::RequestContext;
 use crate::db::Conn;
-use crate::db::journal::EventRow;
 use crate::error::Result;
-use crate::events::store::{Filter, newest_first};
-use crate::events::view::HistoryQuery;
+use crate::events::store::Filter;
 use crate::http::{Ids, Page, Paging, Query, Reply};
 use crate::text::{Args, say, try_say};
 use crate::types::{Id, Ts};
+
+/// Which page of an agreement's history, and how it is told.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AgreementHistoryQuery {
+    /// Whether what somebody wrote again and again, while nothing else happened, is told once; `false` tells each.
+    fold: Option<bool>,
+    /// Items on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
+    cursor: Option<String>,
+}
 
 /// Something that happened to an agreement.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,32 +58,56 @@ pub struct HistoryEntry {
     /// Who did it; null for a machine client or a command.
     #[schema(required = true)]
     pub person_id: Option<Id>,
-    /// Their name.
+    /// The machine client that did it.
+    #[schema(required = true)]
+    pub client_id: Option<Id>,
+    /// The name of that person.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// For whom it was done.
     #[schema(required = true)]
     pub on_behalf_of_id: Option<Id>,
-    /// When.
+    /// The name of that person.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub on_behalf_of_name: Option<String>,
+    /// How often it happened in a row.
+    #[schema(minimum = 1, example = 6)]
+    pub times: usize,
+    /// When it happened first in that row.
+    pub since: Ts,
+    /// When it happened last.
     pub occurred_at: Ts,
 }
 
 /// The whole story of an agreement, newest first.
-#[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement."), HistoryQuery), responses(
+///
+/// Sentences for people, in the reader's language; what one person wrote in a row is told once. The audit log has the
+/// same events for programs.
+#[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement."), AgreementHistoryQuery), responses(
     (status = 200, description = "A page of what happened.", body = Page<HistoryEntry>)
 ))]
 #[get("/api/v1/agreements/{id}/history")]
-pub async fn get_agreement_history(call: RequestContext, id: Ids<1>, query: Query<HistoryQuery>) -> Result<Reply> {
+pub async fn get_agreement_history(
+    call: RequestContext,
+    id: Ids<1>,
+    query: Query<AgreementHistoryQuery>,
+) -> Result<Reply> {
     let Ids([id]) = id;
-    let (paging, address) = (Paging::<i64>::of(query.limit, query.cursor.as_deref())?, call.address());
+    let (paging, address) = (Paging::<Place>::of(query.limit, query.cursor.as_deref())?, call.address());
     call.read(move |conn, actor| {
         let loaded = LoadedAgreement::read(conn, actor, id)?;
         let filter = Filter { agreement: Some(id), ..Filter::default() };
-        let rows = newest_first(conn, &filter, paging.after, paging.fetch())?;
-        let (rows, next_cursor) = paging.cut(rows, |row| row.sequence);
+        let (after, wanted) = (paging.after, paging.fetch());
+        let rows = match query.fold {
+            Some(false) => unfolded(conn, &filter, after, wanted)?,
+            _ => folded(conn, &filter, after, usize::try_from(wanted).unwrap_or(usize::MAX))?,
+        };
+        let (rows, next_cursor) = paging.cut(rows, |entry| entry.place);
         let decisions: HashMap<String, DecisionRow> =
             decisions_on(conn, id)?.into_iter().map(|row| (row.id.to_string(), row)).collect();
-        let items = rows.iter().map(|row| entry(conn, &loaded, &decisions, row)).collect::<Result<Vec<_>>>()?;
+        let names = Names::read(conn)?;
+        let items =
+            rows.iter().map(|row| entry(conn, &loaded, (&decisions, &names), row)).collect::<Result<Vec<_>>>()?;
         Page { items, next_cursor, total: None }.reply(&address)
     })
     .await
@@ -76,13 +116,12 @@ pub async fn get_agreement_history(call: RequestContext, id: Ids<1>, query: Quer
 fn entry(
     conn: &Conn,
     loaded: &LoadedAgreement,
-    decisions: &HashMap<String, DecisionRow>,
-    row: &EventRow,
+    (decisions, names): (&HashMap<String, DecisionRow>, &Names),
+    Entry { row, times, since, .. }: &Entry,
 ) -> Result<HistoryEntry> {
     let detail: Map<String, Value> = row.detail.read()?;
     let decision = detail.get("decision_id").and_then(Value::as_str).and_then(|id| decisions.get(id));
-    let organisation = &loaded.organisation;
-    let name = row.person_id.map(|person| organisation.name_of(person).to_owned());
+    let name = row.person_id.or(row.client_id).and_then(|id| names.of(id));
     let name = name.unwrap_or_else(|| say(conn.lang(), "history-system", &Args::default()));
     let mut args = Args::one("who", &name);
     if let Some(definition) = row.section_key.as_ref().and_then(|key| loaded.template.prescription.section(key)) {
@@ -92,8 +131,12 @@ fn entry(
     args.set("revision", revision);
     let key = format!("history-{}", row.kind.replace('.', "-"));
     let mut sentence = try_say(conn.lang(), &key, &args).unwrap_or_else(|| say(conn.lang(), "history-other", &args));
-    if let Some(person) = row.on_behalf_of_id {
-        let behalf = Args::one("name", organisation.name_of(person));
+    if *times > 1 {
+        sentence = format!("{sentence} {}", say(conn.lang(), "history-times", &Args::one("count", times)));
+    }
+    let on_behalf_of_name = row.on_behalf_of_id.and_then(|person| names.of(person));
+    if let Some(name) = &on_behalf_of_name {
+        let behalf = Args::one("name", name);
         sentence = format!("{sentence} {}", say(conn.lang(), "history-on-behalf-of", &behalf));
     }
     Ok(HistoryEntry {
@@ -103,8 +146,12 @@ fn entry(
         section_key: row.section_key.clone(),
         reason: decision.and_then(|decision| decision.reason.clone()),
         person_id: row.person_id,
+        client_id: row.client_id,
         name,
         on_behalf_of_id: row.on_behalf_of_id,
+        on_behalf_of_name,
+        times: *times,
+        since: *since,
         occurred_at: row.occurred_at,
     })
 }

@@ -5,16 +5,15 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::draft::contents::Contents;
-use crate::agreements::views::agreement::{AgreementSummary, AgreementView, view};
+use crate::agreements::views::agreement::{AgreementView, view};
 use crate::agreements::views::agreement_expansions::ExpandQuery;
-use crate::agreements::views::list::{self, Filter};
+use crate::agreements::views::list::{self, Beside, Filter};
 use crate::agreements::views::readiness::Readiness;
+use crate::agreements::views::summary::AgreementSummary;
 use crate::app::RequestContext;
-use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Ids, Page, Paging, PersonRef, Query, Reply, Tagged, words};
 use crate::organisation;
@@ -66,6 +65,9 @@ pub struct AgreementQuery {
 }
 
 /// The agreements that the reader may know of, in the order in which they were made.
+///
+/// The overview of a year. Filter by unit, holder, state or who it waits for; `include=actions` adds what the reader
+/// may do with each.
 #[utoipa::path(tag = "agreements", params(AgreementQuery), responses(
     (status = 200, description = "A page of agreements.", body = Page<AgreementSummary>)
 ))]
@@ -73,8 +75,7 @@ pub struct AgreementQuery {
 pub async fn list_agreements(call: RequestContext, query: Query<AgreementQuery>) -> Result<Reply> {
     let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, call.address());
     let [counted, acting] = words(query.include.as_deref(), "include", ["total", "actions"])?;
-    let several = counted || acting || query.waiting_for.is_some() || query.q.is_some();
-    let work = move |conn: &mut Conn, actor: &Actor| {
+    call.read(move |conn, actor| {
         let organisation = organisation::current(conn)?;
         let person = |one: Option<PersonRef>| match one {
             Some(PersonRef::Me) => actor.person().map(Some),
@@ -97,14 +98,16 @@ pub async fn list_agreements(call: RequestContext, query: Query<AgreementQuery>)
         let rows = list::page(conn, &chosen, paging.after, paging.fetch())?;
         let total = counted.then(|| list::count(conn, &chosen)).transpose()?;
         let (rows, next_cursor) = paging.cut(rows, |row| row.id);
+        let mut beside = Beside::read(conn, actor, &rows, acting)?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
-            let actions = if acting { Some(list::actions(conn, actor, &row)?) } else { None };
-            items.push(Tagged::of(row.version, &AgreementSummary::of(&row, &organisation, actions)?)?);
+            let progress = beside.progress.get(&row.id).copied().unwrap_or_default();
+            let actions = beside.actions.as_mut().map(|all| all.remove(&row.id).unwrap_or_default());
+            items.push(Tagged::of(row.version, &AgreementSummary::of(&row, &organisation, progress, actions)?)?);
         }
         Page { items, next_cursor, total }.reply(&address)
-    };
-    if several { call.read(work).await } else { call.read_one(work).await }
+    })
+    .await
 }
 
 /// One agreement, with the summaries of its sections.
@@ -126,6 +129,8 @@ pub async fn get_agreement(call: RequestContext, id: Ids<1>, query: Query<Expand
 }
 
 /// All that is missing before an agreement can be submitted, and all that is merely advised.
+///
+/// Ask before submitting, to show all gaps at once, each with its place. What is advised stops nobody.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), responses(
     (status = 200, description = "What is missing, and what is advised.", body = Readiness)
 ))]

@@ -1,6 +1,7 @@
 //! Sections over HTTP.
 
 use crate::app::Routes;
+use crate::db::journal::EventKind;
 use actix_web::{get, patch};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -11,17 +12,17 @@ use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::draft::contents::goals_of;
 use crate::agreements::sections::content;
-use crate::agreements::sections::event::section_event;
 use crate::agreements::sections::model::NotApplicable;
-use crate::agreements::sections::store::{self, RevisionRow};
+use crate::agreements::sections::store::{self, RevisionHead};
 use crate::agreements::views::actions;
+use crate::agreements::views::revision::{RevisionSummary, RevisionView};
 use crate::agreements::views::section::{SectionView, VisibleContent, view};
 use crate::agreements::views::section_expansions::{SectionExpandQuery, SectionExpansions};
 use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::{Code, Result};
 use crate::http::{IfMatch, Json, Query, Reply, SectionPath, patch};
-use crate::types::{Id, Json as StoredJson, Ts};
+use crate::types::{Id, Json as StoredJson};
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
@@ -66,7 +67,7 @@ fn reply_with(
 ) -> Result<Reply> {
     let section = loaded.section(key)?;
     let shown = if section.state.is_editable() && !loaded.sees_draft() {
-        let newest = store::revisions(conn, section.agreement_id, key)?.into_iter().next();
+        let newest = store::newest_revision(conn, section.agreement_id, key)?;
         VisibleContent::submitted(newest.as_ref())?
     } else {
         let goals = goals_of(conn, section.agreement_id, Some(key))?;
@@ -94,6 +95,8 @@ pub struct SectionPatch {
 }
 
 /// Changes the values of a section's fields.
+///
+/// For one section. An editor that saves a whole page uses the draft.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -117,7 +120,7 @@ pub async fn update_section(
         loaded.check_editable(&path.key)?;
         if !changed.is_empty() {
             loaded.save_edited(tx, &path.key)?;
-            tx.record(section_event("section.edited", loaded.section(&path.key)?).changed(changed));
+            tx.record(loaded.section_event(EventKind::SectionEdited, loaded.section(&path.key)?).changed(changed));
         }
         reply(tx, actor, &loaded, &path.key)
     })
@@ -153,47 +156,18 @@ fn change(loaded: &mut LoadedAgreement, key: &str, patch: &SectionPatch) -> Resu
     Ok(changed)
 }
 
-/// A submitted revision of a section.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Revision)]
-pub struct RevisionView {
-    /// Its number, from 1.
-    pub revision: i64,
-    /// The SHA-256 of the snapshot in canonical JSON (RFC 8785).
-    #[schema(max_length = 64, example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
-    pub content_sha256: String,
-    /// Who submitted it.
-    #[schema(required = true)]
-    pub submitted_by: Option<Id>,
-    /// When.
-    pub submitted_at: Ts,
-    /// Content, goals and own promises as they were submitted.
-    #[schema(value_type = Object)]
-    pub snapshot: StoredJson,
-}
-
 /// The submitted revisions of a section.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Revisions)]
 pub struct RevisionsView {
     /// The revisions, newest first.
     #[schema(max_items = 1000)]
-    pub items: Vec<RevisionView>,
-}
-
-impl From<RevisionRow> for RevisionView {
-    fn from(row: RevisionRow) -> Self {
-        RevisionView {
-            revision: row.revision,
-            content_sha256: row.content_sha256,
-            submitted_by: row.submitted_by,
-            submitted_at: row.submitted_at,
-            snapshot: row.snapshot,
-        }
-    }
+    pub items: Vec<RevisionSummary>,
 }
 
 /// The submitted revisions of a section, newest first.
+///
+/// To see what was submitted when; what each says is read at its own address.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -203,13 +177,16 @@ pub async fn list_revisions(call: RequestContext, path: SectionPath) -> Result<R
     call.read(move |conn, actor| {
         let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
         loaded.section(&path.key)?;
-        let rows = store::revisions(conn, path.agreement_id, &path.key)?;
-        Reply::json(&RevisionsView { items: rows.into_iter().map(RevisionView::from).collect() })
+        let summary = |row: RevisionHead| RevisionSummary::of(row, &loaded.organisation);
+        let rows = store::revision_heads(conn, path.agreement_id, &path.key)?;
+        Reply::json(&RevisionsView { items: rows.into_iter().map(summary).collect() })
     })
     .await
 }
 
 /// One submitted revision of a section.
+///
+/// It is frozen: what was decided on can always be read again.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -221,7 +198,8 @@ pub async fn get_revision(call: RequestContext, path: SectionPath) -> Result<Rep
     call.read(move |conn, actor| {
         let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
         loaded.section(&path.key)?;
-        Reply::json(&RevisionView::from(store::revision(conn, path.agreement_id, &path.key, number)?))
+        let row = store::revision(conn, path.agreement_id, &path.key, number)?;
+        Reply::json(&RevisionView::of(row, &loaded.organisation))
     })
     .await
 }

@@ -14,7 +14,7 @@ use crate::agreements::views::agreement::{AgreementView, view};
 use crate::agreements::views::agreement_expansions::Expand;
 use crate::app::RequestContext;
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::EventKind;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
 use crate::organisation::store as people;
@@ -33,6 +33,9 @@ pub struct NewAgreement {
 }
 
 /// Makes an agreement for units that have none in the cycle.
+///
+/// For a unit that came after the cycle was opened, or for several that make one together. The template of the first
+/// unit applies.
 #[utoipa::path(tag = "agreements", request_body = NewAgreement, responses(
     (status = 201, description = "The agreement, made.", body = AgreementView)
 ))]
@@ -70,6 +73,8 @@ pub struct AgreementPatch {
 }
 
 /// Changes an agreement's title or case number.
+///
+/// For what is written outside the sections. The sections are changed by their own addresses or in the draft.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),
@@ -99,7 +104,7 @@ pub async fn update_agreement(
             row.title = title.unwrap_or_else(|| row.title.clone());
             row.case_number = case_number.unwrap_or_else(|| row.case_number.clone());
             store::save(tx, row)?;
-            tx.record(Event::of("agreement.updated", id).agreement(id).version(row.version).changed(changed));
+            tx.record(loaded.agreement_event(EventKind::AgreementUpdated).changed(changed));
         }
         reply(tx, actor, &loaded)
     })
@@ -109,6 +114,7 @@ pub async fn update_agreement(
 /// With whom an agreement's draft is shared.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewShare)]
 pub struct Sharing {
     /// Whether the leaders above may read it.
     #[serde(default)]
@@ -121,6 +127,8 @@ pub struct Sharing {
 }
 
 /// Shares the draft with the leaders above, or with people by name, in place of those before.
+///
+/// Others see a draft only when it is shared with them. The list replaces the one before.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("If-Match" = String, Header, description = "The agreement's ETag; optional in a dry run."),
@@ -150,7 +158,7 @@ pub async fn share_agreement(
         store::remove_shared(tx, id)?;
         store::add_readers(tx, id, &body.people, ReaderReason::Shared)?;
         store::save(tx, &mut loaded.agreement)?;
-        let shared = Event::of("agreement.shared", id).agreement(id).version(loaded.agreement.version);
+        let shared = loaded.agreement_event(EventKind::AgreementShared);
         tx.record(shared.detail("line", body.line).notifies(body.people.iter().copied()));
         reply(tx, actor, &loaded)
     })

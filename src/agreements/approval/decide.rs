@@ -2,16 +2,15 @@
 
 use super::guards::{self, Slot};
 use super::store::{self, DecisionRow, Outcome, SignatureRow};
-use super::submit::save_derived;
+use super::submit::save_phase;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::agreement::model::AgreementState;
+use crate::agreements::agreement::model::{AgreementAction, AgreementState};
 use crate::agreements::agreement::store::{self as agreements, ReaderReason};
 use crate::agreements::route::model::{Decided, Waiting};
-use crate::agreements::sections::event::section_event;
 use crate::agreements::sections::model::{SectionAction, content_sha256};
 use crate::agreements::sections::store::{self as sections, LastDecision, SectionRow};
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Error, Result};
 use crate::templates::model::{Duty, Signatory};
 use crate::types::{Id, Json};
@@ -56,23 +55,29 @@ pub fn decide(
     let kind = match (approves, passed) {
         (true, true) => {
             section.state = section.state.after(SectionAction::Approve)?;
-            "section.approved"
+            EventKind::SectionApproved
         }
-        (true, false) => "section.endorsed",
+        (true, false) => EventKind::SectionEndorsed,
         (false, _) => {
             section.state = section.state.after(SectionAction::Return)?;
             section.edited_by = Json::of(&Vec::<Id>::new());
-            "section.returned"
+            EventKind::SectionReturned
         }
     };
     let concerned = if approves { loaded.holders() } else { [loaded.holders(), approvers].concat() };
-    sections::save_decided(tx, &mut section, kind != "section.endorsed")?;
-    tx.record(decision_event(kind, &section, &decision).notifies(concerned));
+    match kind {
+        EventKind::SectionEndorsed => sections::save_endorsed(tx, &section)?,
+        _ => sections::save_moved(tx, &mut section)?,
+    }
+    tx.record(decision_event(loaded, kind, &section, &decision).notifies(concerned));
     if place.instead_of.is_some() {
         agreements::add_readers(tx, loaded.agreement.id, &[input.person], ReaderReason::Route)?;
     }
     *loaded.section_mut(key)? = section;
-    after_decision(tx, loaded, kind != "section.endorsed")
+    match kind {
+        EventKind::SectionEndorsed => note_first_decision(tx, loaded),
+        _ => after_move(tx, loaded),
+    }
 }
 
 /// Takes up again what was approved or left out; signatures given so far are void.
@@ -85,12 +90,12 @@ pub fn reopen(tx: &mut Tx, loaded: &mut LoadedAgreement, key: &str, input: &Deci
     section.state = section.state.after(SectionAction::Reopen)?;
     section.edited_by = Json::of(&Vec::<Id>::new());
     keep_decision(tx, &mut section, &decision)?;
-    sections::save_decided(tx, &mut section, true)?;
+    sections::save_moved(tx, &mut section)?;
     store::void_signatures(tx, section.agreement_id)?;
     let concerned = [loaded.holders(), section.route()?.approvers()].concat();
-    tx.record(decision_event("section.reopened", &section, &decision).notifies(concerned));
+    tx.record(decision_event(loaded, EventKind::SectionReopened, &section, &decision).notifies(concerned));
     *loaded.section_mut(key)? = section;
-    after_decision(tx, loaded, true)
+    after_move(tx, loaded)
 }
 
 fn new_decision(
@@ -133,8 +138,9 @@ fn keep_decision(tx: &mut Tx, section: &mut SectionRow, decision: &DecisionRow) 
     Ok(())
 }
 
-fn decision_event(kind: &'static str, section: &SectionRow, decision: &DecisionRow) -> Event {
-    let event = section_event(kind, section)
+fn decision_event(loaded: &LoadedAgreement, kind: EventKind, section: &SectionRow, decision: &DecisionRow) -> Event {
+    let event = loaded
+        .section_event(kind, section)
         .detail("decision_id", decision.id)
         .detail("revision", decision.revision)
         .detail("step", decision.step + 1)
@@ -145,32 +151,30 @@ fn decision_event(kind: &'static str, section: &SectionRow, decision: &DecisionR
     }
 }
 
-/// The first decision ends the time for recalling; a new state of a section may be a new state of the agreement.
-fn after_decision(tx: &mut Tx, loaded: &mut LoadedAgreement, state_changed: bool) -> Result<()> {
-    let before = loaded.agreement.state;
-    let first = loaded.agreement.first_decided_at.is_none();
-    loaded.agreement.first_decided_at = loaded.agreement.first_decided_at.or(Some(tx.now()));
-    if !state_changed {
-        return if first { agreements::save_aside(tx, &loaded.agreement) } else { Ok(()) };
+/// The first decision ends the time for recalling.
+fn note_first_decision(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
+    if loaded.agreement.first_decided_at.is_some() {
+        return Ok(());
     }
-    save_derived(tx, loaded, false)?;
-    let (agreement, after) = (&loaded.agreement, loaded.agreement.state);
+    loaded.agreement.first_decided_at = Some(tx.now());
+    agreements::save_aside(tx, &loaded.agreement)
+}
+
+/// A new state of a section may be a new state of the agreement.
+fn after_move(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
+    let before = loaded.agreement.state;
+    loaded.agreement.first_decided_at = loaded.agreement.first_decided_at.or(Some(tx.now()));
+    save_phase(tx, loaded)?;
+    let after = loaded.agreement.state;
     let kind = match after {
         _ if after == before => return Ok(()),
-        AgreementState::Approved => "agreement.approved",
-        AgreementState::Returned => "agreement.returned",
-        _ => "agreement.changed",
+        AgreementState::Approved => EventKind::AgreementApproved,
+        AgreementState::Returned => EventKind::AgreementReturned,
+        _ => EventKind::AgreementChanged,
     };
     let signers = guards::slots(loaded, &[]).into_iter().flat_map(|slot| slot.people);
     let concerned: Vec<Id> = if after == AgreementState::Approved { signers.collect() } else { loaded.holders() };
-    tx.record(
-        Event::of(kind, agreement.id)
-            .agreement(agreement.id)
-            .version(agreement.version)
-            .detail("from", before)
-            .detail("to", after)
-            .notifies(concerned),
-    );
+    tx.record(loaded.agreement_event(kind).detail("from", before).detail("to", after).notifies(concerned));
     Ok(())
 }
 
@@ -204,16 +208,17 @@ pub fn sign(
     // A signature that nobody can give today is missing all the same.
     let all_signed = left.clone().next().is_none();
     let waiting: Vec<Id> = left.flat_map(|slot| slot.people.clone()).collect();
-    let id = loaded.agreement.id;
     if all_signed {
-        save_derived(tx, loaded, true)?;
+        let agreement = &mut loaded.agreement;
+        agreement.state = agreement.state.after(AgreementAction::PutInForce, &[])?;
+        agreement.in_force_at = Some(tx.now());
+        agreements::save(tx, agreement)?;
     }
-    let version = loaded.agreement.version;
-    let signed = Event::of("agreement.signed", id).agreement(id).version(version).detail("signatory", signatory);
+    let signed = loaded.agreement_event(EventKind::AgreementSigned).detail("signatory", signatory);
     tx.record(signed.detail("content_sha256", &row.content_sha256).notifies(waiting));
     if all_signed {
         let everybody: Vec<Id> = slots.iter().flat_map(|slot| slot.people.clone()).collect();
-        let in_force = Event::of("agreement.in-force", id).agreement(id).version(version);
+        let in_force = loaded.agreement_event(EventKind::AgreementInForce);
         tx.record(
             in_force.detail("from", AgreementState::Approved).detail("to", AgreementState::InForce).notifies(everybody),
         );

@@ -101,6 +101,18 @@ pub fn decisions_on(conn: &mut Conn, agreement_id: Id) -> Result<Vec<DecisionRow
         .order((decisions::decided_at, decisions::id)).select(DecisionRow::as_select()).load(conn))?)
 }
 
+/// The sections of some agreements that a person has returned, each by its agreement and key.
+///
+/// # Errors
+/// When the database fails.
+pub fn returned_by(conn: &mut Conn, person: Id, agreements: &[Id]) -> Result<Vec<(Id, String)>> {
+    let scope = conn.scope();
+    Ok(each!(conn => decisions::table
+        .filter(decisions::municipality_id.eq(scope).and(decisions::agreement_id.eq_any(agreements)))
+        .filter(decisions::person_id.eq(person).and(decisions::outcome.eq(Outcome::Returned)))
+        .select((decisions::agreement_id, decisions::section_key)).distinct().load(conn))?)
+}
+
 /// Keeps a signature.
 ///
 /// # Errors
@@ -115,11 +127,24 @@ pub fn insert_signature(tx: &mut Tx, row: &SignatureRow) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub fn signatures_on(conn: &mut Conn, agreement_id: Id) -> Result<Vec<SignatureRow>> {
+    signatures_on_all(conn, &[agreement_id])
+}
+
+/// The signatures on some agreements that are not void, in the order in which they were given.
+///
+/// # Errors
+/// When the database fails.
+pub fn signatures_on_all(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<SignatureRow>> {
     let scope = conn.scope();
-    Ok(each!(conn => signatures::table
-        .filter(signatures::municipality_id.eq(scope).and(signatures::agreement_id.eq(agreement_id)))
-        .filter(signatures::voided_at.is_null())
-        .order((signatures::signed_at, signatures::id)).select(SignatureRow::as_select()).load(conn))?)
+    Ok(each!(conn => {
+        let query = signatures::table
+            .filter(signatures::municipality_id.eq(scope).and(signatures::voided_at.is_null()))
+            .order((signatures::signed_at, signatures::id)).select(SignatureRow::as_select()).into_boxed();
+        match agreements {
+            [one] => query.filter(signatures::agreement_id.eq(*one)),
+            many => query.filter(signatures::agreement_id.eq_any(many)),
+        }.load(conn)
+    })?)
 }
 
 /// Makes the signatures on an agreement void.

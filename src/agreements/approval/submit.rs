@@ -2,52 +2,89 @@
 
 use super::guards;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::agreement::model::AgreementState;
+use crate::agreements::agreement::model::{AgreementAction, AgreementState};
 use crate::agreements::agreement::store::{self as agreements, ReaderReason};
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::draft::readiness::{self, Gap};
-use crate::agreements::route::model::resolve;
-use crate::agreements::sections::event::section_event;
+use crate::agreements::route::model::{Route, resolve};
 use crate::agreements::sections::model::{SectionAction, SectionState, content_sha256};
 use crate::agreements::sections::store::{self as sections, RevisionRow, SectionRow};
 use crate::cycles::cache::deadlines;
 use crate::cycles::model::Deadlines;
-use crate::db::journal::Event;
-use crate::db::{Conn, Tx};
+use crate::db::Tx;
+use crate::db::journal::EventKind;
 use crate::error::{Code, Result};
 use crate::letters::store::ThemeOwners;
 use crate::templates::model::Signatory;
+use crate::text::Lang;
 use crate::types::{Id, Json};
 
 /// All that the sections which would be submitted lack.
 ///
 /// # Errors
 /// When what is stored cannot be read: a fault of ours.
-pub fn all_gaps(conn: &Conn, loaded: &LoadedAgreement, contents: &Contents) -> Result<Vec<Gap>> {
+pub fn all_gaps(loaded: &LoadedAgreement, contents: &Contents, lang: Lang) -> Result<Vec<Gap>> {
     let mut found = Vec::new();
     for (index, section) in loaded.sections.iter().enumerate().filter(|(_, one)| one.state.is_editable()) {
         let definition = loaded.definition(&section.key)?;
-        found.extend(readiness::gaps(definition, &contents.facts(section)?, index, conn.lang()));
+        found.extend(readiness::gaps(definition, &contents.facts(section)?, index, lang));
     }
     Ok(found)
+}
+
+/// The sections that a submission takes, each with the people who will decide on it; none where it is left out, because
+/// it is optional and nobody has touched it.
+///
+/// # Errors
+/// 403 `not-holder`; 409 when there is nothing to submit, `not-ready` with every gap, or `no-approver`.
+pub fn prepare(
+    loaded: &LoadedAgreement,
+    contents: &Contents,
+    owners: &ThemeOwners,
+    lang: Lang,
+) -> Result<Vec<(String, Option<Route>)>> {
+    let taken = guards::may_submit(loaded)?;
+    let blocking: Vec<_> =
+        all_gaps(loaded, contents, lang)?.into_iter().filter(|gap| gap.blocking).map(|gap| gap.fault).collect();
+    if !blocking.is_empty() {
+        return Err(Code::NotReady.refuse().faults(blocking).into());
+    }
+    let with_route = |key: String| {
+        let route = route_of(loaded, contents, owners, &key)?;
+        Ok((key, route))
+    };
+    taken.into_iter().map(with_route).collect()
+}
+
+fn route_of(loaded: &LoadedAgreement, contents: &Contents, owners: &ThemeOwners, key: &str) -> Result<Option<Route>> {
+    let section = loaded.section(key)?;
+    let untouched = contents.facts(section)?.is_untouched();
+    if !section.demanded && untouched && section.state == SectionState::Draft {
+        return Ok(None);
+    }
+    let editors = section.editors()?;
+    let steps = loaded.template.prescription.steps(loaded.definition(key)?, loaded.unit_kind());
+    let again = loaded.template.prescription.resubmission;
+    let route_context = loaded.route_context(section, owners, &editors);
+    let route = resolve(steps, &route_context, &section.route()?, again);
+    Ok(Some(route.map_err(|code| code.refuse().with("section", key))?))
 }
 
 /// Submits every draft and returned section; what is optional and untouched is left out.
 ///
 /// # Errors
-/// 409 `not-ready` with every gap, or `no-approver`.
-pub fn submit(tx: &mut Tx, loaded: &mut LoadedAgreement, taken: &[String]) -> Result<()> {
+/// As [`prepare`] refuses.
+pub fn submit(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
     let contents = Contents::read(tx, loaded.agreement.id)?;
-    let blocking: Vec<_> =
-        all_gaps(tx, loaded, &contents)?.into_iter().filter(|gap| gap.blocking).map(|gap| gap.fault).collect();
-    if !blocking.is_empty() {
-        return Err(Code::NotReady.refuse().faults(blocking).into());
-    }
     let owners = sections::theme_owners(tx, &loaded.sections)?;
+    let taken = prepare(loaded, &contents, &owners, tx.lang())?;
     let before = loaded.agreement.state;
     let mut readers = Vec::new();
-    for key in taken {
-        readers.extend(submit_section(tx, loaded, &contents, &owners, key)?);
+    for (key, route) in taken {
+        match route {
+            Some(route) => readers.extend(submit_section(tx, loaded, &contents, &key, &route)?),
+            None => leave_out(tx, loaded, &key)?,
+        }
     }
     agreements::add_readers(tx, loaded.agreement.id, &readers, ReaderReason::Route)?;
     // The holders read it as long as they hold it, and no longer.
@@ -57,9 +94,8 @@ pub fn submit(tx: &mut Tx, loaded: &mut LoadedAgreement, taken: &[String]) -> Re
     mark_submitted(tx, loaded)?;
     let agreement = &loaded.agreement;
     tx.record(
-        Event::of("agreement.submitted", agreement.id)
-            .agreement(agreement.id)
-            .version(agreement.version)
+        loaded
+            .agreement_event(EventKind::AgreementSubmitted)
             .detail("from", before)
             .detail("to", agreement.state)
             .detail("late", agreement.late),
@@ -78,64 +114,58 @@ fn mark_submitted(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
     }
     agreement.first_submitted_at = agreement.first_submitted_at.or(Some(now));
     agreement.submitted_at = Some(now);
-    save_derived(tx, loaded, false)
+    save_phase(tx, loaded)
 }
 
-/// Derives the agreement's state from its sections under its lock, and saves it.
+/// Lets the agreement's state follow from its sections, under its lock, and saves it.
 ///
 /// # Errors
-/// 412 when somebody else wrote it in between.
-pub fn save_derived(tx: &mut Tx, loaded: &mut LoadedAgreement, all_signed: bool) -> Result<()> {
+/// 409 when it is not in review any more; 412 when somebody else wrote it in between.
+pub fn save_phase(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
     let states: Vec<SectionState> = loaded.sections.iter().map(|section| section.state).collect();
     let agreement = &mut loaded.agreement;
-    agreement.state = AgreementState::derive(&states, all_signed);
-    match agreement.state {
-        AgreementState::Approved => agreement.approved_at = agreement.approved_at.or(Some(tx.now())),
-        AgreementState::InForce => agreement.in_force_at = Some(tx.now()),
-        _ => agreement.approved_at = None,
-    }
+    agreement.state = agreement.state.after(AgreementAction::Review, &states)?;
+    agreement.approved_at = match agreement.state {
+        AgreementState::Approved => agreement.approved_at.or(Some(tx.now())),
+        _ => None,
+    };
     agreements::save(tx, agreement)
 }
 
-/// Submits one section, or leaves it out; gives the people of its route.
+fn leave_out(tx: &mut Tx, loaded: &mut LoadedAgreement, key: &str) -> Result<()> {
+    let section = loaded.section_mut(key)?;
+    section.state = section.state.after(SectionAction::Omit)?;
+    sections::save(tx, section)?;
+    let left_out = section.clone();
+    tx.record(loaded.section_event(EventKind::SectionOmitted, &left_out));
+    Ok(())
+}
+
+/// Submits one section; gives the people of its route.
 fn submit_section(
     tx: &mut Tx,
     loaded: &mut LoadedAgreement,
     contents: &Contents,
-    owners: &ThemeOwners,
     key: &str,
+    route: &Route,
 ) -> Result<Vec<Id>> {
     let mut section = loaded.section(key)?.clone();
-    let untouched = contents.facts(&section)?.is_untouched();
-    if !section.demanded && untouched && section.state == SectionState::Draft {
-        section.state = section.state.after(SectionAction::Omit)?;
-        sections::save(tx, &mut section)?;
-        tx.record(section_event("section.omitted", &section));
-        *loaded.section_mut(key)? = section;
-        return Ok(Vec::new());
-    }
-    let editors = section.editors()?;
-    let steps = loaded.template.prescription.steps(loaded.definition(key)?, loaded.unit_kind());
-    let again = loaded.template.prescription.resubmission;
-    let route = {
-        let route_context = loaded.route_context(&section, owners, &editors);
-        resolve(steps, &route_context, &section.route()?, again).map_err(|code| code.refuse().with("section", key))?
-    };
     let (snapshot, hash) = {
-        let snapshot = contents.snapshot(&section)?;
+        let snapshot = contents.freeze(&section)?;
         (Json::of(&snapshot), content_sha256(&snapshot)?)
     };
     section.state = section.state.after(SectionAction::Submit)?;
     section.revision += 1;
     section.content_sha256 = Some(hash.clone());
-    section.route = Json::of(&route);
+    section.route = Json::of(route);
     section.submitted_at = Some(tx.now());
     sections::save(tx, &mut section)?;
     sections::insert_revision(tx, &new_revision(tx, &section, snapshot, &hash))?;
     let first = route.current().and_then(|at| route.steps.get(at)).map(|step| &step.people);
     let asked: Vec<Id> = first.into_iter().flatten().map(|assignee| assignee.person_id).collect();
     tx.record(
-        section_event("section.submitted", &section)
+        loaded
+            .section_event(EventKind::SectionSubmitted, &section)
             .detail("revision", section.revision)
             .detail("content_sha256", &hash)
             .notifies(asked),
@@ -163,22 +193,19 @@ fn new_revision(tx: &Tx, section: &SectionRow, snapshot: Json, hash: &str) -> Re
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn recall(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
-    let mut asked = Vec::new();
+    let (mut asked, mut recalled) = (Vec::new(), Vec::new());
     for section in &mut loaded.sections {
         if let Ok(state) = section.state.after(SectionAction::Recall) {
             asked.extend(section.route()?.people());
             section.state = state;
             sections::save(tx, section)?;
-            tx.record(section_event("section.recalled", section));
+            recalled.push(section.clone());
         }
     }
-    save_derived(tx, loaded, false)?;
-    let agreement = &loaded.agreement;
-    tx.record(
-        Event::of("agreement.recalled", agreement.id)
-            .agreement(agreement.id)
-            .version(agreement.version)
-            .notifies(asked),
-    );
+    for section in &recalled {
+        tx.record(loaded.section_event(EventKind::SectionRecalled, section));
+    }
+    save_phase(tx, loaded)?;
+    tx.record(loaded.agreement_event(EventKind::AgreementRecalled).notifies(asked));
     Ok(())
 }

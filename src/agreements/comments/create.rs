@@ -9,7 +9,7 @@ use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::sections;
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
 use crate::types::Id;
 
@@ -26,7 +26,7 @@ pub fn create(tx: &mut Tx, loaded: &LoadedAgreement, role: &CommenterRole, body:
     let mut thread = thread_of(tx, id, key, body.reply_to_id)?;
     let row = new_row(tx, body, (id, role.person), thread.as_ref());
     store::insert(tx, &row)?;
-    let mut event = comment_event("comment.created", &row).detail("kind", row.kind);
+    let mut event = comment_event(loaded, EventKind::CommentCreated, &row).detail("kind", row.kind);
     if let Some(asked) = &mut thread {
         event = event.detail("reply_to_id", asked.id).notifies([asked.author_id]);
         if policy::answers(role, asked) {
@@ -99,8 +99,8 @@ fn new_row(tx: &Tx, body: &NewComment, (agreement_id, author_id): (Id, Id), thre
 }
 
 /// An event of a comment: its ids, never its words.
-pub fn comment_event(kind: &'static str, row: &CommentRow) -> Event {
-    Event::of(kind, row.id).agreement(row.agreement_id).section(&row.section_key).version(row.version)
+pub fn comment_event(loaded: &LoadedAgreement, kind: EventKind, row: &CommentRow) -> Event {
+    loaded.event(kind, row.id).section(&row.section_key).version(row.version)
 }
 
 /// The holders are told, and nobody of what they did themselves.

@@ -6,15 +6,15 @@ use validator::{Validate, ValidationError};
 
 use super::model::CommentKind;
 use crate::http::patch;
-use crate::types::Id;
+use crate::types::{Id, MAX_KEY};
 
 /// A new comment.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = demands_no_answer_in_reply))]
+#[validate(schema(function = demands_no_answer_in_reply, skip_on_field_errors = false))]
 pub struct NewComment {
     /// The section it is on.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "effects")]
     pub section_key: String,
     /// The place in the section, as a JSON Pointer; the whole when null.

@@ -47,12 +47,12 @@ pub fn threads(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<Vec<Comme
         .order((comments::created_at, comments::id)).select(CommentRow::as_select()).load(conn))?)
 }
 
-/// The comments in some units' agreements that demand an answer and have none, each with its section's version, oldest
-/// first.
+/// The comments in some units' agreements that demand an answer and have none, each with its section's version and revision,
+/// oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub fn unanswered(conn: &mut Conn, units: &[Id]) -> Result<Vec<(CommentRow, i64)>> {
+pub fn unanswered(conn: &mut Conn, units: &[Id]) -> Result<Vec<(CommentRow, (i64, i64))>> {
     let scope = conn.scope();
     Ok(each!(conn => {
         let theirs = agreement_units::table
@@ -66,7 +66,7 @@ pub fn unanswered(conn: &mut Conn, units: &[Id]) -> Result<Vec<(CommentRow, i64)
             .filter(comments::must_answer.eq(true).and(comments::answered.eq(false)).and(comments::resolved.eq(false)))
             .filter(comments::reply_to_id.is_null())
             .order((comments::created_at, comments::id))
-            .select((CommentRow::as_select(), sections::version)).load(conn)
+            .select((CommentRow::as_select(), (sections::version, sections::revision))).load(conn)
     })?)
 }
 
@@ -108,7 +108,7 @@ pub fn insert(tx: &mut Tx, row: &CommentRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut CommentRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = comments::table
         .filter(comments::municipality_id.eq(scope).and(comments::id.eq(row.id)).and(comments::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {

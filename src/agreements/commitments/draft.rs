@@ -5,7 +5,8 @@ use super::model::{self, Answer, CommitmentAction, CommitmentState};
 use super::model::{CommitmentRow, CommitmentWithParties, PartyRow};
 use super::store::{self};
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::db::journal::Event;
+use crate::agreements::sections::ids::refuse_used;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Error, Fault, Result};
 use crate::organisation::Organisation;
@@ -63,7 +64,7 @@ pub fn propose(
 ) -> Result<CommitmentWithParties> {
     check_partners(loaded, None, draft)?;
     loaded.check_editable(key)?;
-    let id = draft.id.unwrap_or_default();
+    let id = draft.id.unwrap_or_else(Id::new);
     if !store::owners(tx, &[id])?.is_empty() {
         return Err(Code::IdInUse.refuse().fault(Fault::at("/id", "id-in-use")).into());
     }
@@ -80,7 +81,7 @@ pub fn propose(
         due_on: draft.due_on,
         state: CommitmentState::Proposed,
         version: 1,
-        changed_by: author,
+        changed_by: tx.author().id(),
         created_at: now,
         updated_at: now,
     };
@@ -99,7 +100,7 @@ pub fn propose(
     let made = (CommitmentRow { state: model::state_of(&parties), ..row }, parties);
     store::insert(tx, &made)?;
     tx.record(
-        commitment_event("commitment.proposed", &made)
+        commitment_event(EventKind::CommitmentProposed, &made)
             .detail("state", made.0.state)
             .notifies(partners_to_tell(&loaded.organisation, &made)),
     );
@@ -131,8 +132,9 @@ pub fn revise(
         revised.0.state = model::state_of(&revised.1);
     }
     store::save(tx, &mut revised)?;
-    let event =
-        commitment_event("commitment.revised", &revised).changed(changed.iter()).detail("state", revised.0.state);
+    let event = commitment_event(EventKind::CommitmentRevised, &revised)
+        .changed(changed.iter())
+        .detail("state", revised.0.state);
     let concerned = if changed == ["position"] { Vec::new() } else { [&stored, &revised].to_vec() };
     let told = concerned.into_iter().flat_map(|one| partners_to_tell(&loaded.organisation, one));
     tx.record(event.notifies(told));
@@ -193,6 +195,72 @@ fn differences((before, parties): &CommitmentWithParties, (row, all): &Commitmen
     fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
 }
 
+/// Takes a commitment back, and tells its partners.
+///
+/// # Errors
+/// 409 when it is over; 412 when somebody else wrote it in between.
+pub fn withdraw(
+    tx: &mut Tx,
+    organisation: &Organisation,
+    commitment: &mut CommitmentWithParties,
+    reason: Option<&str>,
+) -> Result<()> {
+    commitment.0.state.permits(CommitmentAction::Withdraw)?;
+    commitment.0.state = CommitmentState::Withdrawn;
+    if let Some(own) = commitment.1.iter_mut().find(|party| party.proposer) {
+        own.reason = reason.map(str::to_owned);
+    }
+    store::save(tx, commitment)?;
+    let partners = partners_to_tell(organisation, commitment);
+    tx.record(commitment_event(EventKind::CommitmentWithdrawn, commitment).notifies(partners));
+    Ok(())
+}
+
+/// Makes the commitments of a section those that are sent; tells whether that changed anything. One that is left out
+/// is withdrawn. Whichever address the change came by, the same events are left and the same people told.
+///
+/// # Errors
+/// 409 when the section is locked, a confirmed commitment is left out or an id is used elsewhere; 422 for a partner that
+/// cannot be one. The pointers begin with `base`.
+pub fn replace_all(
+    tx: &mut Tx,
+    loaded: &mut LoadedAgreement,
+    stored: &[CommitmentWithParties],
+    (key, base): (&str, &str),
+    sent: &[DraftCommitment],
+) -> Result<bool> {
+    let stands = |row: &CommitmentRow| row.section_key == key && row.state != CommitmentState::Withdrawn;
+    let known: Vec<&CommitmentWithParties> = stored.iter().filter(|(row, _)| stands(row)).collect();
+    if known.iter().map(|one| DraftCommitment::of(one)).eq(sent.iter().cloned()) {
+        return Ok(false);
+    }
+    loaded.check_editable(key)?;
+    let of_id = |id: Option<Id>| known.iter().find(|(row, _)| Some(row.id) == id).copied();
+    let new: Vec<Id> = sent.iter().filter(|one| of_id(one.id).is_none()).filter_map(|one| one.id).collect();
+    let used: Vec<Id> = store::owners(tx, &new)?.into_iter().map(|(id, ..)| id).collect();
+    let place = |at: usize| format!("{base}/commitments/{at}/id");
+    refuse_used(sent.iter().map(|one| one.id), |id| used.contains(&id), place)?;
+    let gone = known.iter().filter(|(row, _)| sent.iter().all(|one| one.id != Some(row.id)));
+    let gone: Vec<CommitmentWithParties> = gone.map(|one| (*one).clone()).collect();
+    if gone.iter().any(|(row, _)| row.state == CommitmentState::Confirmed) {
+        let place = Fault::at(format!("{base}/commitments"), "confirmed-left-out");
+        return Err(Code::ConfirmedCommitment.refuse().fault(place).into());
+    }
+    let mut changed = !gone.is_empty();
+    for mut commitment in gone {
+        withdraw(tx, &loaded.organisation, &mut commitment, None)?;
+    }
+    for (position, one) in (0..).zip(sent) {
+        let done = match of_id(one.id) {
+            Some(stored) => revise(tx, loaded, stored.clone(), position, one).map(|(_, differs)| differs),
+            None => propose(tx, loaded, key, position, one).map(|_| true),
+        };
+        changed |= done.map_err(|error| error.below(&format!("{base}/commitments/{position}")))?;
+    }
+    recount(tx, loaded, key)?;
+    Ok(changed)
+}
+
 /// Counts the partners of a section who have not confirmed; saving the section is the caller's.
 ///
 /// # Errors
@@ -204,12 +272,9 @@ pub fn recount(conn: &mut Conn, loaded: &mut LoadedAgreement, key: &str) -> Resu
 }
 
 /// An event of a commitment, of its proposer's unit.
-pub fn commitment_event(kind: &'static str, (row, parties): &CommitmentWithParties) -> Event {
-    let event = Event::of(kind, row.id).agreement(row.agreement_id).section(&row.section_key).version(row.version);
-    match parties.iter().find(|party| party.proposer).and_then(|party| party.org_unit_id) {
-        Some(unit) => event.org_unit(unit),
-        None => event,
-    }
+pub fn commitment_event(kind: EventKind, (row, parties): &CommitmentWithParties) -> Event {
+    let unit = parties.iter().find(|party| party.proposer).and_then(|party| party.org_unit_id);
+    Event::of(kind, row.id).in_agreement(row.agreement_id, unit).section(&row.section_key).version(row.version)
 }
 
 fn partners_to_tell(organisation: &Organisation, (_, parties): &CommitmentWithParties) -> Vec<Id> {

@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::model::{CommitmentWithParties, PartyRow};
-use crate::types::Id;
+use crate::types::{Date, Id};
 
 crate::text_enum! {
     /// Which side of a commitment a unit is on.
@@ -50,10 +49,10 @@ pub struct DraftCommitment {
     #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
     pub expected_gain: String,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default)]
     #[schema(required = true, example = "2015-05-01")]
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// The other parties, in their order.
     #[serde(default)]
     #[validate(length(max = 20), nested, custom(function = are_apart))]
@@ -64,7 +63,7 @@ pub struct DraftCommitment {
 /// A party that is asked: a unit, or somebody outside the municipality.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = is_one_of_two))]
+#[validate(schema(function = is_one_of_two, skip_on_field_errors = false))]
 #[schema(example = json!({
     "org_unit_id": "01931f2e-7c00-7000-8000-000000000001",
     "external_name": null,

@@ -3,8 +3,7 @@
 use crate::error::{Code, Refusal};
 use crate::schema::{commitment_parties, commitments};
 use crate::text_enum;
-use crate::types::{Id, Ts};
-use chrono::NaiveDate;
+use crate::types::{Date, Id, Ts};
 use diesel::prelude::*;
 
 /// The most commitments of a section.
@@ -74,8 +73,8 @@ pub struct CommitmentRow {
     pub title: String,
     /// What citizens gain.
     pub expected_gain: String,
-    /// By when.
-    pub due_on: Option<NaiveDate>,
+    /// The last day on which it is to be done.
+    pub due_on: Option<Date>,
     /// Where it stands.
     pub state: CommitmentState,
     /// How often it, or an answer, was written.
@@ -112,7 +111,7 @@ pub struct PartyRow {
     pub state: Answer,
     /// Why it declined.
     pub reason: Option<String>,
-    /// Who answered.
+    /// The id of the person who answered.
     pub answered_by: Option<Id>,
     /// When.
     pub answered_at: Option<Ts>,

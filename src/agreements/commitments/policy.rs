@@ -140,6 +140,7 @@ mod tests {
     use crate::access::Who;
     use crate::organisation::UnitKind;
     use crate::organisation::model::{Appointed, Settings, Unit};
+    use crate::types::Date;
 
     /// A directorate above two units, of which the second has no leader.
     fn organisation(above: Id, units: [Id; 2], leaders: [Id; 2]) -> Organisation {
@@ -163,7 +164,7 @@ mod tests {
         let settings = Settings { name: String::new(), time_zone: chrono_tz::UTC, last_resort_id: None };
         let [first, second] = units;
         Organisation::new(
-            "2014-11-10".parse().expect("a day"),
+            Date::parse("2014-11-10").expect("a day"),
             settings,
             [unit(above, None), unit(first, Some(above)), unit(second, Some(above))],
             vec![leads(leaders[0], above), leads(leaders[1], first)],

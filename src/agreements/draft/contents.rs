@@ -1,22 +1,22 @@
 //! What stands in an agreement's sections: goals with indicators, commitments.
 
-use crate::agreements::commitments::model::unconfirmed;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 use crate::agreements::commitments::model::CommitmentState;
 use crate::agreements::commitments::model::CommitmentWithParties;
+use crate::agreements::commitments::model::unconfirmed;
 use crate::agreements::commitments::store::{self as commitments};
+use crate::agreements::draft::frozen::FrozenSection;
 use crate::agreements::draft::readiness::{CommitmentFacts, GoalFacts, SectionFacts};
 use crate::agreements::goals::input::Goal;
 use crate::agreements::goals::store as goals;
-use crate::agreements::sections::model::NotApplicable;
 use crate::agreements::sections::store::SectionRow;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::types::Id;
 
 /// The goals and commitments of an agreement.
+#[derive(Default)]
 pub struct Contents {
     /// The goals, each with the key of its section.
     pub goals: Vec<(String, Goal)>,
@@ -31,24 +31,6 @@ pub struct Parts {
     pub goals: bool,
     /// The commitments.
     pub commitments: bool,
-}
-
-/// A section as a revision freezes it: its hash covers this, and nothing else.
-#[derive(Debug, Serialize)]
-pub struct Snapshot<'a> {
-    content: Map<String, Value>,
-    not_applicable: Option<NotApplicable>,
-    goals: Vec<&'a Goal>,
-    commitments: Vec<OwnPromise<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct OwnPromise<'a> {
-    id: Id,
-    title: &'a str,
-    promise: &'a str,
-    expected_gain: &'a str,
-    due_on: Option<chrono::NaiveDate>,
 }
 
 impl Contents {
@@ -71,6 +53,25 @@ impl Contents {
         })
     }
 
+    /// Reads those of several agreements at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of_all(conn: &mut Conn, agreements: &[Id]) -> Result<HashMap<Id, Self>> {
+        let mut found: HashMap<Id, Contents> = HashMap::new();
+        if agreements.is_empty() {
+            return Ok(found);
+        }
+        for (row, indicators) in goals::with_indicators(conn, agreements, None)? {
+            let goal = (row.section_key.clone(), Goal::of(&row, &indicators));
+            found.entry(row.agreement_id).or_default().goals.push(goal);
+        }
+        for one in commitments::of_agreements(conn, agreements)? {
+            found.entry(one.0.agreement_id).or_default().commitments.push(one);
+        }
+        Ok(found)
+    }
+
     /// The goals of a section.
     pub fn goals_in<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Goal> {
         self.goals.iter().filter(move |(section, _)| section == key).map(|(_, goal)| goal)
@@ -88,8 +89,12 @@ impl Contents {
     /// # Errors
     /// When the stored content cannot be read: a fault of ours.
     pub fn facts(&self, section: &SectionRow) -> Result<SectionFacts> {
-        let goal = |goal: &Goal| GoalFacts { judged: goal.assessment.is_some() || !goal.indicators.is_empty() };
+        let goal = |goal: &Goal| GoalFacts {
+            title: goal.title.clone(),
+            judged: goal.assessment.is_some() || !goal.indicators.is_empty(),
+        };
         let commitment = |one: &CommitmentWithParties| CommitmentFacts {
+            title: one.0.title.clone(),
             stands: one.0.state != CommitmentState::Declined,
             partners: one.1.len().saturating_sub(1),
             unconfirmed: usize::try_from(unconfirmed(one)).unwrap_or(0),
@@ -107,20 +112,9 @@ impl Contents {
     ///
     /// # Errors
     /// When the stored content cannot be read: a fault of ours.
-    pub fn snapshot<'a>(&'a self, section: &'a SectionRow) -> Result<Snapshot<'a>> {
-        let promise = |(row, parties): &'a CommitmentWithParties| OwnPromise {
-            id: row.id,
-            title: &row.title,
-            promise: parties.iter().find(|party| party.proposer).map_or("", |party| &party.promise),
-            expected_gain: &row.expected_gain,
-            due_on: row.due_on,
-        };
-        Ok(Snapshot {
-            content: section.content.read()?,
-            not_applicable: section.not_applicable.clone().map(|reason| NotApplicable { reason }),
-            goals: self.goals_in(&section.key).collect(),
-            commitments: self.commitments_in(&section.key).map(promise).collect(),
-        })
+    pub fn freeze(&self, section: &SectionRow) -> Result<FrozenSection> {
+        let (goals, commitments) = (self.goals_in(&section.key), self.commitments_in(&section.key));
+        Ok(FrozenSection::of(section.content.read()?, section.not_applicable.clone(), goals, commitments))
     }
 }
 
@@ -129,6 +123,6 @@ impl Contents {
 /// # Errors
 /// When the database fails.
 pub fn goals_of(conn: &mut Conn, agreement_id: Id, section_key: Option<&str>) -> Result<Vec<(String, Goal)>> {
-    let rows = goals::with_indicators(conn, agreement_id, section_key)?;
+    let rows = goals::with_indicators(conn, &[agreement_id], section_key)?;
     Ok(rows.into_iter().map(|(row, indicators)| (row.section_key.clone(), Goal::of(&row, &indicators))).collect())
 }

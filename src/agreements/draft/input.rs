@@ -9,6 +9,7 @@ use crate::agreements::commitments::input::DraftCommitment;
 use crate::agreements::goals::input::Goal;
 use crate::agreements::sections::model::NotApplicable;
 use crate::http::patch;
+use crate::types::MAX_KEY;
 
 /// A section of a draft. Lists that are sent are complete: what is absent from them is deleted; a list that is not
 /// sent stays as it is.
@@ -16,7 +17,7 @@ use crate::http::patch;
 #[serde(deny_unknown_fields)]
 pub struct DraftSection {
     /// Its key within the agreement.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "effects")]
     pub key: String,
     /// The version that the writer has seen.

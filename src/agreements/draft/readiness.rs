@@ -24,13 +24,17 @@ pub struct SectionFacts {
 /// What a goal holds.
 #[derive(Debug, Clone, Default)]
 pub struct GoalFacts {
+    /// What it is called.
+    pub title: String,
     /// Whether it has an indicator or a stated assessment.
     pub judged: bool,
 }
 
 /// What a commitment holds.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct CommitmentFacts {
+    /// What it is called.
+    pub title: String,
     /// Whether it still stands.
     pub stands: bool,
     /// Parties other than the proposer.
@@ -116,8 +120,11 @@ impl Found {
         if facts.goals.is_empty() {
             self.add(demands.goal_present, "/goals", "goal-missing");
         }
-        for (at, _) in facts.goals.iter().enumerate().filter(|(_, goal)| !goal.judged) {
-            self.add(demands.goal_judged, &format!("/goals/{at}"), "goal-not-judged");
+        for (at, goal) in facts.goals.iter().enumerate().filter(|(_, goal)| !goal.judged) {
+            if let Some(gap) = self.add(demands.goal_judged, &format!("/goals/{at}"), "goal-not-judged") {
+                gap.fault.args.set("number", at + 1);
+                gap.fault.args.set("goal", &goal.title);
+            }
         }
         if facts.goals.len() > demands.max_goals as usize
             && let Some(gap) = self.add(demands.few_goals, "/goals", "too-many-goals")
@@ -132,8 +139,13 @@ impl Found {
         if !facts.commitments.iter().any(|one| one.stands && one.partners > 0) {
             self.add(demands.partner_named, "/commitments", "partner-missing");
         }
-        for (at, _) in facts.commitments.iter().enumerate().filter(|(_, one)| one.stands && one.unconfirmed > 0) {
-            self.add(demands.partner_confirmed, &format!("/commitments/{at}"), "partner-unconfirmed");
+        for (at, one) in facts.commitments.iter().enumerate().filter(|(_, one)| one.stands && one.unconfirmed > 0) {
+            let place = format!("/commitments/{at}");
+            if let Some(gap) = self.add(demands.partner_confirmed, &place, "partner-unconfirmed") {
+                gap.fault.args.set("number", at + 1);
+                gap.fault.args.set("commitment", &one.title);
+                gap.fault.args.set("count", one.unconfirmed);
+            }
         }
     }
 }
@@ -203,7 +215,8 @@ mod tests {
 
     #[test]
     fn an_optional_section_that_was_begun_must_be_finished() {
-        let facts = SectionFacts { goals: vec![GoalFacts { judged: true }], ..SectionFacts::default() };
+        let facts =
+            SectionFacts { goals: vec![GoalFacts { judged: true, ..GoalFacts::default() }], ..SectionFacts::default() };
         assert_eq!(
             found(&definition(false), &facts)[0],
             ("/sections/3/content/plan".to_owned(), "field-missing", true)
@@ -213,8 +226,9 @@ mod tests {
     #[test]
     fn goals_partners_and_their_number_are_advised_on() {
         let content = json!({"plan": "Vi måler."}).as_object().cloned().unwrap_or_default();
-        let goals = vec![GoalFacts { judged: true }, GoalFacts { judged: false }, GoalFacts { judged: true }];
-        let commitments = vec![CommitmentFacts { stands: true, partners: 1, unconfirmed: 1 }];
+        let goals = [true, false, true].map(|judged| GoalFacts { judged, ..GoalFacts::default() }).into();
+        let commitments =
+            vec![CommitmentFacts { stands: true, partners: 1, unconfirmed: 1, ..CommitmentFacts::default() }];
         let facts = SectionFacts { content, goals, commitments, ..SectionFacts::default() };
         let found = found(&definition(true), &facts);
         let codes: Vec<&str> = found.iter().map(|(_, code, _)| *code).collect();

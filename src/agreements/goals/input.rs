@@ -11,6 +11,7 @@ use crate::types::{Id, Quantity};
 /// A goal, as it stands in a draft, a section and a revision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DraftGoal)]
 pub struct Goal {
     /// Its id; made by the client or, when null, by the server.
     #[serde(default)]
@@ -37,7 +38,7 @@ pub struct Goal {
     #[serde(default)]
     #[schema(required = true)]
     pub theme_id: Option<Id>,
-    /// For whom.
+    /// The people whom it is meant for.
     #[serde(default)]
     #[validate(length(max = 500))]
     #[schema(required = true, max_length = 500, example = "Borgere over 65 år")]
@@ -47,7 +48,7 @@ pub struct Goal {
     #[validate(length(max = 2000))]
     #[schema(required = true, max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<String>,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default)]
     #[validate(length(max = 200))]
     #[schema(required = true, max_length = 200, example = "Udgangen af 2015")]
@@ -66,6 +67,7 @@ pub struct Goal {
 /// An indicator of a goal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DraftIndicator)]
 pub struct Indicator {
     /// Its id; made by the client or, when null, by the server.
     #[serde(default)]
@@ -75,7 +77,7 @@ pub struct Indicator {
     #[validate(length(min = 1, max = 300))]
     #[schema(min_length = 1, max_length = 300, example = "Andel der klarer sig uden hjælp efter forløbet")]
     pub name: String,
-    /// In what.
+    /// Unit of measure, such as `%` or `days`.
     #[serde(default)]
     #[validate(length(max = 50))]
     #[schema(max_length = 50, example = "%")]

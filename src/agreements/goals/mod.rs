@@ -4,6 +4,8 @@
 //! - A change of a goal or an indicator raises the versions of all above it, up to the agreement.
 //! - Values have at most six decimals and 15 significant digits and are kept exactly.
 
+pub mod changes;
 pub mod input;
 pub mod model;
+pub mod save;
 pub mod store;

@@ -1,5 +1,6 @@
 //! What a goal and an indicator are. Pure.
 
+use crate::db::NewRow;
 use crate::schema::{goals, indicators};
 use crate::text_enum;
 use crate::types::{Id, Ts};
@@ -77,7 +78,7 @@ pub struct GoalRow {
     pub target_group: Option<String>,
     /// The change, for whom.
     pub effect: Option<String>,
-    /// By when.
+    /// The last day on which it is to be done.
     pub horizon: Option<String>,
     /// The goal of an earlier agreement that it continues.
     pub inherited_from_id: Option<Id>,
@@ -128,3 +129,84 @@ pub struct IndicatorRow {
 }
 
 crate::versioned!(GoalRow, IndicatorRow);
+
+/// A goal with its indicators, in the order of their places.
+pub type GoalWithIndicators = (GoalRow, Vec<IndicatorRow>);
+
+impl GoalRow {
+    /// A goal in which nothing is written yet.
+    pub fn new(start: NewRow, agreement_id: Id, section_key: &str, id: Id) -> Self {
+        GoalRow {
+            municipality_id: start.municipality_id,
+            id,
+            agreement_id,
+            section_key: section_key.to_owned(),
+            position: 0,
+            title: String::new(),
+            assessment: None,
+            origin: None,
+            theme_id: None,
+            target_group: None,
+            effect: None,
+            horizon: None,
+            inherited_from_id: None,
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+        }
+    }
+
+    /// The names of the fields that differ from what they were.
+    pub fn differences(&self, before: &GoalRow) -> Vec<&'static str> {
+        let fields = [
+            ("title", self.title != before.title),
+            ("assessment", self.assessment != before.assessment),
+            ("origin", self.origin != before.origin),
+            ("theme_id", self.theme_id != before.theme_id),
+            ("target_group", self.target_group != before.target_group),
+            ("effect", self.effect != before.effect),
+            ("horizon", self.horizon != before.horizon),
+            ("inherited_from_id", self.inherited_from_id != before.inherited_from_id),
+            ("position", self.position != before.position),
+        ];
+        fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
+    }
+}
+
+impl IndicatorRow {
+    /// An indicator of a goal in which nothing is written yet.
+    pub fn new(start: NewRow, goal: &GoalRow, id: Id) -> Self {
+        IndicatorRow {
+            municipality_id: start.municipality_id,
+            id,
+            goal_id: goal.id,
+            agreement_id: goal.agreement_id,
+            position: 0,
+            name: String::new(),
+            unit: String::new(),
+            direction: Direction::Up,
+            baseline: None,
+            target: None,
+            aggregation: Aggregation::Latest,
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+        }
+    }
+
+    /// The names of the fields that differ from what they were.
+    pub fn differences(&self, before: &IndicatorRow) -> Vec<&'static str> {
+        let fields = [
+            ("name", self.name != before.name),
+            ("unit", self.unit != before.unit),
+            ("direction", self.direction != before.direction),
+            ("baseline", self.baseline != before.baseline),
+            ("target", self.target != before.target),
+            ("aggregation", self.aggregation != before.aggregation),
+            ("position", self.position != before.position),
+        ];
+        fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
+    }
+}

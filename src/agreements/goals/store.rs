@@ -2,60 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::model::{Aggregation, Direction, GoalRow, IndicatorRow};
+use super::model::{GoalRow, GoalWithIndicators, IndicatorRow};
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::{cycles, goals, indicators, themes};
 use crate::types::Id;
-
-impl GoalRow {
-    /// A goal in which nothing is written yet.
-    pub fn blank(tx: &Tx, agreement_id: Id, section_key: &str, id: Id) -> Self {
-        GoalRow {
-            municipality_id: tx.scope(),
-            id,
-            agreement_id,
-            section_key: section_key.to_owned(),
-            position: 0,
-            title: String::new(),
-            assessment: None,
-            origin: None,
-            theme_id: None,
-            target_group: None,
-            effect: None,
-            horizon: None,
-            inherited_from_id: None,
-            version: 1,
-            changed_by: tx.author().person,
-            created_at: tx.now(),
-            updated_at: tx.now(),
-        }
-    }
-}
-
-impl IndicatorRow {
-    /// An indicator of a goal in which nothing is written yet.
-    pub fn blank(tx: &Tx, goal: &GoalRow, id: Id) -> Self {
-        IndicatorRow {
-            municipality_id: tx.scope(),
-            id,
-            goal_id: goal.id,
-            agreement_id: goal.agreement_id,
-            position: 0,
-            name: String::new(),
-            unit: String::new(),
-            direction: Direction::Up,
-            baseline: None,
-            target: None,
-            aggregation: Aggregation::Latest,
-            version: 1,
-            changed_by: tx.author().person,
-            created_at: tx.now(),
-            updated_at: tx.now(),
-        }
-    }
-}
 
 /// One goal of an agreement.
 ///
@@ -125,30 +77,34 @@ pub fn indicators_of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<
         .order((indicators::position, indicators::id)).select(IndicatorRow::as_select()).load(conn))?)
 }
 
-/// The goals of an agreement, or of one section of it, each with its indicators, in the order of their places.
+/// The goals of some agreements, or of one section of them, each with its indicators, in the order of their places.
 ///
 /// # Errors
 /// When the database fails.
 pub fn with_indicators(
     conn: &mut Conn,
-    agreement_id: Id,
+    agreements: &[Id],
     section_key: Option<&str>,
-) -> Result<Vec<(GoalRow, Vec<IndicatorRow>)>> {
+) -> Result<Vec<GoalWithIndicators>> {
     let scope = conn.scope();
     let joined: Vec<(GoalRow, Option<IndicatorRow>)> = each!(conn => {
         let mut query = goals::table
             .left_join(indicators::table.on(
                 indicators::municipality_id.eq(goals::municipality_id).and(indicators::goal_id.eq(goals::id)),
             ))
-            .filter(goals::municipality_id.eq(scope).and(goals::agreement_id.eq(agreement_id)))
+            .filter(goals::municipality_id.eq(scope))
             .order((goals::position, goals::id, indicators::position, indicators::id))
             .select((GoalRow::as_select(), Option::<IndicatorRow>::as_select())).into_boxed();
+        query = match agreements {
+            [one] => query.filter(goals::agreement_id.eq(*one)),
+            many => query.filter(goals::agreement_id.eq_any(many)),
+        };
         if let Some(key) = section_key {
             query = query.filter(goals::section_key.eq(key.to_owned()));
         }
         query.load(conn)
     })?;
-    let mut found: Vec<(GoalRow, Vec<IndicatorRow>)> = Vec::new();
+    let mut found: Vec<GoalWithIndicators> = Vec::new();
     for (goal, indicator) in joined {
         match found.last_mut().filter(|(last, _)| last.id == goal.id) {
             Some((_, indicators)) => indicators.extend(indicator),
@@ -163,6 +119,9 @@ pub fn with_indicators(
 /// # Errors
 /// When the database fails.
 pub fn owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Id, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let scope = conn.scope();
     Ok(each!(conn => goals::table
         .filter(goals::municipality_id.eq(scope).and(goals::id.eq_any(ids)))
@@ -174,6 +133,9 @@ pub fn owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Id, String)>> {
 /// # Errors
 /// When the database fails.
 pub fn indicator_owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Id)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let scope = conn.scope();
     Ok(each!(conn => indicators::table
         .filter(indicators::municipality_id.eq(scope).and(indicators::id.eq_any(ids)))
@@ -195,7 +157,7 @@ pub fn insert(tx: &mut Tx, row: &GoalRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut GoalRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target =
         goals::table.filter(goals::municipality_id.eq(scope).and(goals::id.eq(row.id)).and(goals::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
@@ -209,17 +171,22 @@ pub fn save(tx: &mut Tx, row: &mut GoalRow) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub fn delete(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let target = goals::table.filter(goals::municipality_id.eq(tx.scope()).and(goals::id.eq_any(ids)));
     each!(tx => diesel::delete(target).execute(tx))?;
     Ok(())
 }
 
-/// Keeps a new indicator.
+/// Keeps new indicators.
 ///
 /// # Errors
-/// 409 when its id is taken.
-pub fn insert_indicator(tx: &mut Tx, row: &IndicatorRow) -> Result<()> {
-    each!(tx => diesel::insert_into(indicators::table).values(row).execute(tx))?;
+/// 409 when an id is taken.
+pub fn insert_indicators(tx: &mut Tx, rows: &[IndicatorRow]) -> Result<()> {
+    if !rows.is_empty() {
+        each!(tx => diesel::insert_into(indicators::table).values(rows).execute(tx))?;
+    }
     Ok(())
 }
 
@@ -229,7 +196,7 @@ pub fn insert_indicator(tx: &mut Tx, row: &IndicatorRow) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save_indicator(tx: &mut Tx, row: &mut IndicatorRow) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = indicators::table
         .filter(indicators::municipality_id.eq(scope).and(indicators::id.eq(row.id)).and(indicators::version.eq(seen)));
     match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
@@ -243,6 +210,9 @@ pub fn save_indicator(tx: &mut Tx, row: &mut IndicatorRow) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub fn delete_indicators(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let target = indicators::table.filter(indicators::municipality_id.eq(tx.scope()).and(indicators::id.eq_any(ids)));
     each!(tx => diesel::delete(target).execute(tx))?;
     Ok(())

@@ -1,7 +1,6 @@
 //! Who decides: a template's steps, resolved to people, and whom they wait for now (domain rules 2 and 3). Pure.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::error::Code;
 use crate::organisation::leaders::{holders, is_holder};
@@ -45,15 +44,15 @@ pub struct Assignee {
 }
 
 /// A decision on a place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {
-    /// The decision.
+    /// The id of the decision.
     pub decision_id: Id,
-    /// Who decided.
+    /// The id of the person who decided.
     pub person_id: Id,
     /// Whether it was approved; else returned.
     pub approved: bool,
-    /// When.
+    /// When the decision was made.
     pub at: Ts,
 }
 
@@ -85,12 +84,15 @@ pub struct RouteContext<'a> {
 
 impl RouteContext<'_> {
     /// Why a person may not decide (domain rule 2). Who stands in for a leader who is not there hands in for the
-    /// unit, and is barred like a leader.
+    /// unit, and is barred like a leader. Who gives roles could else make themselves the one who decides: by appointing
+    /// somebody less, or somebody more.
     pub fn disqualify(&self, person: Id) -> Option<Code> {
         if is_holder(self.organisation, person, self.units) {
             Some(Code::OwnUnit)
         } else if self.editors.contains(&person) {
             Some(Code::EditedRevision)
+        } else if self.organisation.gives_roles(person) {
+            Some(Code::GivesRoles)
         } else {
             None
         }
@@ -233,10 +235,13 @@ impl Route {
         self.current().unwrap_or(self.steps.len())
     }
 
-    /// Everybody who stands in it.
+    /// Everybody who stands in it, or has decided in the place of somebody who does.
     pub fn people(&self) -> Vec<Id> {
-        let mut people: Vec<Id> =
-            self.steps.iter().flat_map(|step| step.people.iter().map(|assignee| assignee.person_id)).collect();
+        let of = |assignee: &Assignee| {
+            let decided = assignee.decided.as_ref().map(|decided| decided.person_id);
+            std::iter::once(assignee.person_id).chain(decided)
+        };
+        let mut people: Vec<Id> = self.steps.iter().flat_map(|step| step.people.iter().flat_map(of)).collect();
         people.sort();
         people.dedup();
         people

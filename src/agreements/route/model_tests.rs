@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use super::*;
 use crate::organisation::UnitKind;
 use crate::organisation::model::{Appointed, Settings, Unit};
+use crate::types::Date;
 
 /// A directorate over a centre over an institution, with people who can be appointed by name.
 struct Town {
@@ -56,7 +57,7 @@ impl Town {
             unit("centre", UnitKind::Centre, Some("directorate")),
             unit("institution", UnitKind::Institution, Some("centre")),
         ];
-        let today = "2014-11-10".parse().expect("a day");
+        let today = Date::parse("2014-11-10").expect("a day");
         Organisation::new(today, settings, units, self.appointments.clone(), HashMap::new())
     }
 }

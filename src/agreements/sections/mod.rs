@@ -5,6 +5,6 @@
 //! - A submitted revision is frozen, with the SHA-256 of its canonical JSON (RFC 8785).
 
 pub mod content;
-pub mod event;
+pub mod ids;
 pub mod model;
 pub mod store;

@@ -74,11 +74,11 @@ impl SectionState {
     }
 }
 
-/// Why a section does not apply to the unit (domain rule 7).
+/// Why a section does not apply to the unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, validator::Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotApplicable {
-    /// The reason.
+    /// The reason, as people are told.
     #[validate(length(min = 1, max = 2000))]
     #[schema(min_length = 1, max_length = 2000, example = "Enheden har ingen borgerkontakt.")]
     pub reason: String,

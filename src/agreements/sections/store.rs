@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::model::SectionState;
 use crate::agreements::route::model::Route;
 use crate::db::{Conn, Prepared, Tx};
 use crate::each;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::letters;
 use crate::letters::store::ThemeOwners;
 use crate::schema::{section_revisions, sections};
@@ -105,24 +104,21 @@ impl SectionRow {
 }
 
 /// The decision that was made last, as it stands with its section.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LastDecision {
-    /// The decision.
+    /// The id of the decision.
     pub id: Id,
     /// What was decided: `approved`, `returned` or `reopened`.
-    #[schema(max_length = 20, example = "returned")]
     pub outcome: String,
-    /// Why.
-    #[schema(required = true, max_length = 4000, example = "Skriv, hvordan effekten måles.")]
+    /// The reason, as people are told.
     pub reason: Option<String>,
-    /// By whom.
+    /// The id of the person who decided.
     pub person_id: Id,
     /// On whose behalf.
-    #[schema(required = true)]
     pub acting_for_id: Option<Id>,
     /// On which revision.
     pub revision: i64,
-    /// When.
+    /// When the decision was made.
     pub decided_at: Ts,
 }
 
@@ -158,6 +154,17 @@ pub fn of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<SectionRow>
     let scope = conn.scope();
     Ok(each!(conn => sections::table
         .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq(agreement_id)))
+        .order(sections::position).select(SectionRow::as_select()).load(conn))?)
+}
+
+/// The sections of some agreements, those of each in their order.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_agreements(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<SectionRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => sections::table
+        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq_any(agreements)))
         .order(sections::position).select(SectionRow::as_select()).load(conn))?)
 }
 
@@ -198,7 +205,7 @@ pub fn insert(tx: &mut Tx, rows: &[SectionRow]) -> Result<()> {
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, row: &mut SectionRow) -> Result<()> {
     let seen = row.version;
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     compare_and_set(tx, row, seen)
 }
 
@@ -215,15 +222,25 @@ struct Moved<'a> {
     updated_at: Ts,
 }
 
-/// Saves a section that was decided on; its version rises where its state did change.
+/// Saves a section whose state a decision changed; its version rises.
 ///
 /// # Errors
 /// 412 when somebody else wrote it in between.
-pub fn save_decided(tx: &mut Tx, row: &mut SectionRow, state_changed: bool) -> Result<()> {
+pub fn save_moved(tx: &mut Tx, row: &mut SectionRow) -> Result<()> {
     let seen = row.version;
-    if state_changed {
-        (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
-    }
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
+    write_decision(tx, row, seen)
+}
+
+/// Saves a section on which somebody decided while its state stayed: its version stays, too.
+///
+/// # Errors
+/// 412 when somebody else wrote it in between.
+pub fn save_endorsed(tx: &mut Tx, row: &SectionRow) -> Result<()> {
+    write_decision(tx, row, row.version)
+}
+
+fn write_decision(tx: &mut Tx, row: &SectionRow, seen: i64) -> Result<()> {
     let moved = Moved {
         state: row.state,
         version: row.version,
@@ -271,16 +288,42 @@ pub fn insert_revision(tx: &mut Tx, row: &RevisionRow) -> Result<()> {
     Ok(())
 }
 
-/// The revisions of a section, newest first.
+/// A submitted revision without what it says.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = section_revisions)]
+pub struct RevisionHead {
+    /// Its number, from 1.
+    pub revision: i64,
+    /// The hash of what it says.
+    pub content_sha256: String,
+    /// Who submitted it.
+    pub submitted_by: Option<Id>,
+    /// When.
+    pub submitted_at: Ts,
+}
+
+/// The revisions of a section, newest first, without what they say.
 ///
 /// # Errors
 /// When the database fails.
-pub fn revisions(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<Vec<RevisionRow>> {
+pub fn revision_heads(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<Vec<RevisionHead>> {
     let scope = conn.scope();
     Ok(each!(conn => section_revisions::table
         .filter(section_revisions::municipality_id.eq(scope).and(section_revisions::agreement_id.eq(agreement_id)))
         .filter(section_revisions::section_key.eq(key))
-        .order(section_revisions::revision.desc()).select(RevisionRow::as_select()).load(conn))?)
+        .order(section_revisions::revision.desc()).select(RevisionHead::as_select()).load(conn))?)
+}
+
+/// The newest revision of a section; none before it is submitted.
+///
+/// # Errors
+/// When the database fails.
+pub fn newest_revision(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<Option<RevisionRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => section_revisions::table
+        .filter(section_revisions::municipality_id.eq(scope).and(section_revisions::agreement_id.eq(agreement_id)))
+        .filter(section_revisions::section_key.eq(key))
+        .order(section_revisions::revision.desc()).select(RevisionRow::as_select()).first(conn).optional())?)
 }
 
 /// The newest revision of each section of an agreement.
@@ -302,10 +345,11 @@ pub fn newest_revisions(conn: &mut Conn, agreement_id: Id) -> Result<Vec<Revisio
 /// # Errors
 /// 404 when there is none.
 pub fn revision(conn: &mut Conn, agreement_id: Id, key: &str, number: i64) -> Result<RevisionRow> {
-    revisions(conn, agreement_id, key)?
-        .into_iter()
-        .find(|row| row.revision == number)
-        .ok_or_else(|| Error::from(Code::NotFound))
+    let scope = conn.scope();
+    Ok(each!(conn => section_revisions::table
+        .filter(section_revisions::municipality_id.eq(scope).and(section_revisions::agreement_id.eq(agreement_id)))
+        .filter(section_revisions::section_key.eq(key).and(section_revisions::revision.eq(number)))
+        .select(RevisionRow::as_select()).first(conn))?)
 }
 
 /// The directors who own the themes of some sections.

@@ -5,6 +5,8 @@ use crate::access::{Actor, table};
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::policy;
 use crate::agreements::approval::guards::{self, Slot};
+use crate::agreements::approval::submit;
+use crate::agreements::draft::contents::Contents;
 use crate::agreements::sections::store::SectionRow;
 use crate::error::Result;
 use crate::letters::store::ThemeOwners;
@@ -14,23 +16,28 @@ use crate::types::Id;
 /// An action, and what its handler asks besides the authorization table.
 type Rule<'a, T> = (&'static str, &'a dyn Fn() -> Result<T>);
 
-/// What a reader may do with an agreement.
+/// What a reader may do with an agreement; its contents may be empty where nothing depends on them.
 ///
 /// # Errors
 /// When what is stored cannot be read: a fault of ours.
-pub fn of_agreement(actor: &Actor, loaded: &LoadedAgreement, slots: &[Slot], lang: Lang) -> Result<Vec<ActionView>> {
+pub fn of_agreement(
+    actor: &Actor,
+    loaded: &LoadedAgreement,
+    (contents, owners): (&Contents, &ThemeOwners),
+    slots: &[Slot],
+    lang: Lang,
+) -> Result<Vec<ActionView>> {
     let permitted = |action: &str| table::permits(&format!("{action}_agreement"), actor);
     let sign = || guards::may_sign(loaded, slots, actor.person()?)?.signatory;
     let rules: [Rule<'_, ()>; 5] = [
         ("update", &|| Ok(policy::can_rename(&loaded.relation)?)),
-        ("submit", &|| guards::may_submit(loaded).map(drop)),
+        ("submit", &|| submit::prepare(loaded, contents, owners, lang).map(drop)),
         ("recall", &|| guards::may_recall(loaded)),
         ("share", &|| Ok(policy::can_submit(&loaded.relation)?)),
         ("sign", &|| sign().map(drop)),
     ];
-    let offer = |(action, rule): Rule<'_, ()>| {
-        ActionView::of_result(action, permitted(action).and_then(|()| rule()).map(|()| None), lang)
-    };
+    let offer =
+        |(action, rule): Rule<'_, ()>| ActionView::of_result(action, permitted(action).and_then(|()| rule()), lang);
     rules.into_iter().map(offer).collect()
 }
 
@@ -60,7 +67,12 @@ pub fn of_section(
         ("reopen", &|| guards::may_reopen(loaded, section, actor.person_id()).map(|()| None)),
     ];
     let offer = |(action, rule): Rule<'_, Option<Id>>| {
-        ActionView::of_result(action, permitted(action).and_then(|()| rule()), lang)
+        let (permitted, for_whom) = match permitted(action).and_then(|()| rule()) {
+            Ok(for_whom) => (Ok(()), for_whom),
+            Err(error) => (Err(error), None),
+        };
+        let offered = ActionView::of_result(action, permitted, lang)?;
+        Ok(offered.on_behalf_of(for_whom, &loaded.organisation))
     };
     rules.into_iter().map(offer).collect()
 }

@@ -1,23 +1,24 @@
 //! An agreement as it travels.
 
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::agreement_expansions::{AgreementExpansions, Expand};
+use super::decision::LastDecisionView;
+use super::draft::DraftView;
+use super::progress::Progress;
 use super::readiness::Readiness;
 use super::section::{SectionSummary, VisibleContent, WaitingView};
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
-use crate::agreements::agreement::store::AgreementRow;
 use crate::agreements::approval::guards::{self, Slot};
 use crate::agreements::approval::store as workflow;
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::cycles::cache::deadlines;
-use crate::cycles::model::{Deadlines, Period};
+use crate::cycles::model::{Deadline, Period};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Etag, Tagged};
@@ -25,12 +26,12 @@ use crate::letters::store::ThemeOwners;
 use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
 use crate::templates::model::Signatory;
-use crate::types::{Id, Ts};
+use crate::types::{Date, Id, Ts};
 
 /// A unit, named.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct UnitName {
-    /// Its id.
+    /// The id of the unit.
     pub id: Id,
     /// Its name today.
     #[schema(max_length = 200, example = "Social- og Handicapcentret")]
@@ -42,9 +43,9 @@ pub struct UnitName {
 /// A holder of an agreement.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Holder {
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Centerchef for Social og Handicap")]
     pub name: String,
     /// Whether they lead the unit for a time, until somebody is appointed.
@@ -54,86 +55,33 @@ pub struct Holder {
 /// A template version that an agreement follows.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TemplateName {
-    /// Its id.
+    /// The id of the template.
     pub id: Id,
     /// Its number among the versions.
-    pub number: i64,
-}
-
-/// How far an agreement has come.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct Progress {
-    /// Sections that every agreement has.
-    pub demanded: usize,
-    /// Sections that are handed in.
-    pub submitted: usize,
-    /// Sections that are approved.
-    pub approved: usize,
+    #[schema(example = 1)]
+    pub version: i64,
 }
 
 /// A signature that an agreement needs.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SignatureSlot {
-    /// As whom.
+    /// In which part the person signs.
     pub signatory: Signatory,
     /// The people who may; any one of them signs.
     #[schema(max_items = 100)]
     pub people: Vec<WaitingView>,
-    /// Who signed.
+    /// The id of the person who signed.
     #[schema(required = true)]
     pub signed_by: Option<Id>,
-    /// When.
+    /// The name of that person.
+    #[schema(required = true, max_length = 200, example = "Kommunaldirektør")]
+    pub signed_by_name: Option<String>,
+    /// When the signature was given.
     #[schema(required = true)]
     pub signed_at: Option<Ts>,
 }
 
-/// An agreement as it stands in a list.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct AgreementSummary {
-    /// Its version and a digest.
-    #[serde(skip_serializing_if = "Etag::unset")]
-    #[schema(required = true, value_type = String, max_length = 60, example = "\"3.9f86d081884c7d65\"")]
-    pub etag: Etag,
-    /// Its id.
-    pub id: Id,
-    /// The cycle it belongs to.
-    pub cycle_id: Id,
-    /// The cycle's year.
-    #[schema(example = 2015)]
-    pub year: i64,
-    /// What it is called.
-    #[schema(max_length = 300, example = "Aftale 2015 for Social- og Handicapcentret")]
-    pub title: String,
-    /// Its units.
-    #[schema(max_items = 100)]
-    pub org_units: Vec<UnitName>,
-    /// Its holders; empty while vacant.
-    #[schema(max_items = 100)]
-    pub holders: Vec<Holder>,
-    /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
-    #[schema(required = true, example = "2014-09-01")]
-    pub vacant_since: Option<NaiveDate>,
-    /// The unit it is made with: the nearest one above all of its units; null when there is none.
-    #[schema(required = true)]
-    pub counterpart: Option<UnitName>,
-    /// Where it stands.
-    pub state: AgreementState,
-    /// Whether it was submitted past the deadline.
-    pub late: bool,
-    /// The number of its case in the municipality's archive.
-    #[schema(required = true, max_length = 100, example = "00.30.00-Ø02-1-10")]
-    pub case_number: Option<String>,
-    /// What the reader may do with it; with `include=actions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 20)]
-    pub available_actions: Option<Vec<ActionView>>,
-    /// When it was made.
-    pub created_at: Ts,
-    /// When it was written last.
-    pub updated_at: Ts,
-}
-
-/// An agreement.
+/// An agreement, as its reader may see it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Agreement)]
 pub struct AgreementView {
@@ -141,7 +89,7 @@ pub struct AgreementView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true, value_type = String, max_length = 60, example = "\"3.9f86d081884c7d65\"")]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the agreement.
     pub id: Id,
     /// The cycle it belongs to.
     pub cycle_id: Id,
@@ -155,7 +103,7 @@ pub struct AgreementView {
     pub period: Period,
     /// The template it follows.
     pub template: TemplateName,
-    /// Its units.
+    /// The units that make the agreement.
     #[schema(max_items = 100)]
     pub org_units: Vec<UnitName>,
     /// Its holders; empty while vacant.
@@ -163,7 +111,7 @@ pub struct AgreementView {
     pub holders: Vec<Holder>,
     /// The day from which its units have had no leader; null while somebody leads one, or when nobody ever has.
     #[schema(required = true, example = "2014-09-01")]
-    pub vacant_since: Option<NaiveDate>,
+    pub vacant_since: Option<Date>,
     /// The unit it is made with: the nearest one above all of its units; null when there is none.
     #[schema(required = true)]
     pub counterpart: Option<UnitName>,
@@ -171,8 +119,9 @@ pub struct AgreementView {
     pub state: AgreementState,
     /// Whether it was submitted past the deadline.
     pub late: bool,
-    /// The days by which something is to be done.
-    pub deadlines: Deadlines,
+    /// The days by which something is to be done, in their order; those that are set.
+    #[schema(max_items = 3)]
+    pub deadlines: Vec<Deadline>,
     /// The number of its case in the municipality's archive.
     #[schema(required = true, max_length = 100, example = "00.30.00-Ø02-1-10")]
     pub case_number: Option<String>,
@@ -186,6 +135,10 @@ pub struct AgreementView {
     /// Whether it can be submitted; with `expand=readiness`, for who sees its draft.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readiness: Option<Readiness>,
+    /// Its draft, in the shape in which it is sent back; with `expand=draft`, for who sees it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<DraftView>)]
+    pub draft: Option<Tagged>,
     /// The signatures it needs and has.
     #[schema(max_items = 10)]
     pub signatures: Vec<SignatureSlot>,
@@ -208,7 +161,8 @@ pub struct AgreementView {
 }
 
 impl UnitName {
-    fn of(unit: &Unit) -> Self {
+    /// A unit, named.
+    pub fn of(unit: &Unit) -> Self {
         UnitName { id: unit.id, name: unit.name.clone(), kind: unit.kind }
     }
 }
@@ -226,40 +180,14 @@ pub fn unit_names(organisation: &Organisation, units: &[Id]) -> Vec<UnitName> {
     units.iter().map(named).collect()
 }
 
-fn holders(organisation: &Organisation, units: &[Id]) -> Vec<Holder> {
+/// The holders of the agreement of some units, named.
+pub fn holders(organisation: &Organisation, units: &[Id]) -> Vec<Holder> {
     let named = |held: &crate::organisation::model::Appointed| Holder {
         person_id: held.person_id,
         name: organisation.name_of(held.person_id).to_owned(),
         acting: held.acting,
     };
     organisation.leaders_of(units).into_iter().map(named).collect()
-}
-
-impl AgreementSummary {
-    /// An agreement in a list.
-    ///
-    /// # Errors
-    /// When what is stored cannot be read: a fault of ours.
-    pub fn of(row: &AgreementRow, organisation: &Organisation, actions: Option<Vec<ActionView>>) -> Result<Self> {
-        let units = row.units()?;
-        Ok(AgreementSummary {
-            etag: Etag::default(),
-            id: row.id,
-            cycle_id: row.cycle_id,
-            year: row.year,
-            title: row.title.clone(),
-            org_units: unit_names(organisation, &units),
-            holders: holders(organisation, &units),
-            vacant_since: organisation.vacant_since(&units),
-            counterpart: organisation.nearest_above(&units).map(UnitName::of),
-            state: row.state,
-            late: row.late,
-            case_number: row.case_number.clone(),
-            available_actions: actions,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        })
-    }
 }
 
 /// An agreement in full, for its reader.
@@ -272,11 +200,13 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
         _ => Vec::new(),
     };
     let slots = guards::slots(loaded, &signed);
-    let deadlines = deadlines(conn, loaded.agreement.cycle_id)?;
+    let deadlines = deadlines(conn, loaded.agreement.cycle_id)?.all();
     let expanded = AgreementExpansions::read(conn, actor, loaded, expand)?;
-    let sections = summaries(conn, loaded, expand, &expanded)?;
+    let summaries = summaries(conn, loaded, expand, &expanded)?;
+    let owners = sections::theme_owners(conn, &loaded.sections)?;
+    let available_actions =
+        super::actions::of_agreement(actor, loaded, (&expanded.contents, &owners), &slots, conn.lang())?;
     let row = &loaded.agreement;
-    let in_state = |states: &[SectionState]| loaded.sections.iter().filter(|one| states.contains(&one.state)).count();
     Ok(AgreementView {
         etag: Etag::default(),
         id: row.id,
@@ -284,7 +214,7 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
         year: row.year,
         title: row.title.clone(),
         period: Period { from: row.period_from, to: row.period_to },
-        template: TemplateName { id: row.template_id, number: loaded.template.number },
+        template: TemplateName { id: row.template_id, version: loaded.template.number },
         org_units: unit_names(&loaded.organisation, &loaded.units),
         holders: holders(&loaded.organisation, &loaded.units),
         vacant_since: loaded.organisation.vacant_since(&loaded.units),
@@ -294,14 +224,11 @@ pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Ex
         deadlines,
         case_number: row.case_number.clone(),
         shared_with_line: row.shared_with_line,
-        progress: Progress {
-            demanded: loaded.sections.iter().filter(|one| one.demanded).count(),
-            submitted: in_state(&[SectionState::Submitted, SectionState::Approved]),
-            approved: in_state(&[SectionState::Approved]),
-        },
-        sections,
+        progress: Progress::of(&loaded.sections, &loaded.template.prescription, &expanded.contents)?,
+        sections: summaries,
         readiness: expanded.readiness,
-        available_actions: super::actions::of_agreement(actor, loaded, &slots, conn.lang())?,
+        draft: expanded.draft,
+        available_actions,
         signatures: slots.into_iter().map(|slot| SignatureSlot::of(slot, &loaded.organisation)).collect(),
         submitted_at: row.submitted_at,
         approved_at: row.approved_at,
@@ -317,11 +244,14 @@ impl SignatureSlot {
             person_id: person,
             name: organisation.name_of(person).to_owned(),
             on_behalf_of: None,
+            on_behalf_of_name: None,
         };
+        let signed_by = slot.signed.as_ref().map(|row| row.person_id);
         SignatureSlot {
             signatory: slot.signatory,
             people: slot.people.into_iter().map(named).collect(),
-            signed_by: slot.signed.as_ref().map(|row| row.person_id),
+            signed_by,
+            signed_by_name: signed_by.map(|person| organisation.name_of(person).to_owned()),
             signed_at: slot.signed.as_ref().map(|row| row.signed_at),
         }
     }
@@ -377,9 +307,10 @@ fn section_summary(
         revision: section.revision,
         editable: section.state.is_editable() && loaded.can_write(&section.key).is_ok(),
         waiting_for: waiting.iter().map(|one| WaitingView::of(one, &loaded.organisation)).collect(),
-        last_decision: section.last_decision.clone(),
+        last_decision: LastDecisionView::of(section, &loaded.organisation)?,
         open_comments: section.open_comments,
         unconfirmed_partners: section.unconfirmed_partners,
+        definition: expand.definitions.then(|| definition.clone()),
         content: expand.content.then_some(shown.content),
         goals: expand.goals.then_some(shown.goals),
         commitments: None,

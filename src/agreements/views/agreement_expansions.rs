@@ -7,6 +7,8 @@ use validator::Validate;
 
 use super::comment::shown_in;
 use super::commitment::seen_among;
+use super::draft::DraftView;
+use super::progress::depends_on_contents;
 use super::readiness::Readiness;
 use super::section_expansions::SectionExpansions;
 use crate::access::Actor;
@@ -14,19 +16,19 @@ use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::draft::contents::{Contents, Parts};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::http::words;
+use crate::http::{Tagged, words};
 
 /// What of an agreement is wanted besides its summary.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ExpandQuery {
-    /// `sections.content`, `sections.goals`, `commitments` and `comments` of each section, and the agreement's
-    /// `readiness`; separated by commas.
+    /// `sections.content`, `sections.goals`, `commitments` and `comments` of each section, the `definitions` of the
+    /// sections in the template, the agreement's `readiness`, and its `draft` as it is sent; separated by commas.
     #[param(
-        max_length = 100,
-        pattern = "^(sections\\.(content|goals)|commitments|comments|readiness)(,(sections\\.(content|goals)|commitments|comments|readiness))*$",
-        example = "sections.content,sections.goals"
+        max_length = 150,
+        pattern = "^(sections\\.(content|goals)|commitments|comments|definitions|readiness|draft)(,(sections\\.(content|goals)|commitments|comments|definitions|readiness|draft))*$",
+        example = "definitions,draft"
     )]
     expand: Option<String>,
 }
@@ -37,9 +39,11 @@ impl ExpandQuery {
     /// # Errors
     /// 422 for a word that means nothing here, or stands twice.
     pub fn read(&self) -> Result<Expand> {
-        let known = ["sections.content", "sections.goals", "commitments", "comments", "readiness"];
-        let [content, goals, commitments, comments, readiness] = words(self.expand.as_deref(), "expand", known)?;
-        Ok(Expand { content, goals, commitments, comments, readiness })
+        let known =
+            ["sections.content", "sections.goals", "commitments", "comments", "definitions", "readiness", "draft"];
+        let [content, goals, commitments, comments, definitions, readiness, draft] =
+            words(self.expand.as_deref(), "expand", known)?;
+        Ok(Expand { content, goals, commitments, comments, definitions, readiness, draft })
     }
 }
 
@@ -54,8 +58,12 @@ pub struct Expand {
     pub commitments: bool,
     /// The comments on its sections.
     pub comments: bool,
+    /// What the template says of its sections.
+    pub definitions: bool,
     /// Whether it can be submitted.
     pub readiness: bool,
+    /// Its draft, in the shape in which it is sent.
+    pub draft: bool,
 }
 
 /// What was read of that.
@@ -66,6 +74,8 @@ pub struct AgreementExpansions {
     pub beside: SectionExpansions,
     /// Whether it can be submitted, for who may ask.
     pub readiness: Option<Readiness>,
+    /// Its draft, for who sees it.
+    pub draft: Option<Tagged>,
 }
 
 impl AgreementExpansions {
@@ -74,16 +84,27 @@ impl AgreementExpansions {
     /// # Errors
     /// When the database fails.
     pub fn read(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Expand) -> Result<Self> {
-        let (id, lang, told) = (loaded.agreement.id, conn.lang(), expand.readiness && loaded.sees_draft());
-        let wanted = Parts { goals: expand.goals || told, commitments: expand.commitments || told };
+        let (id, lang) = (loaded.agreement.id, conn.lang());
+        let told = (expand.readiness || expand.draft) && loaded.sees_draft();
+        let whole = told || depends_on_contents(&loaded.sections);
+        let wanted = Parts { goals: expand.goals || whole, commitments: expand.commitments || whole };
         let contents = Contents::read_parts(conn, id, wanted)?;
         let commitments = expand.commitments.then(|| seen_among(&contents.commitments, actor, loaded, lang));
         let beside = SectionExpansions {
             commitments: commitments.transpose()?,
             decisions: None,
+            previous: None,
             comments: if expand.comments { shown_in(conn, actor, loaded, None)? } else { None },
         };
         let readiness = if told { Some(Readiness::of(conn, loaded, &contents)?) } else { None };
-        Ok(AgreementExpansions { contents, beside, readiness })
+        let draft = match &readiness {
+            Some(readiness) if expand.draft => {
+                let draft = DraftView::of(loaded, &contents, readiness.clone())?;
+                Some(Tagged::of(loaded.agreement.version, &draft)?)
+            }
+            _ => None,
+        };
+        let readiness = readiness.filter(|_| expand.readiness);
+        Ok(AgreementExpansions { contents, beside, readiness, draft })
     }
 }

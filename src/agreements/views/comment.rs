@@ -16,7 +16,7 @@ use crate::http::{Etag, Tagged};
 use crate::text::Lang;
 use crate::types::{Id, Ts};
 
-/// A comment.
+/// A comment on a section, or a reply to one.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Comment)]
 pub struct CommentView {
@@ -28,7 +28,7 @@ pub struct CommentView {
     pub id: Id,
     /// The agreement.
     pub agreement_id: Id,
-    /// The section.
+    /// The key of the section it belongs to.
     #[schema(max_length = 60, example = "effects")]
     pub section_key: String,
     /// The comment that begins its thread; null when it does itself.
@@ -50,7 +50,7 @@ pub struct CommentView {
     pub body: String,
     /// Who says it.
     pub author_id: Id,
-    /// Their name.
+    /// The name of that person.
     #[schema(max_length = 200, example = "Anne Andersen")]
     pub author_name: String,
     /// What the reader may do with it.

@@ -1,6 +1,5 @@
 //! What travels of a commitment, in and out.
 
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,9 +13,9 @@ use crate::error::{Code, Result};
 use crate::http::{Etag, Tagged};
 use crate::organisation::Organisation;
 use crate::text::Lang;
-use crate::types::{Id, Ts};
+use crate::types::{Date, Id, Ts};
 
-/// A commitment.
+/// A commitment between units, as its parties see it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Commitment)]
 pub struct CommitmentView {
@@ -39,9 +38,9 @@ pub struct CommitmentView {
     /// What citizens gain.
     #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
     pub expected_gain: String,
-    /// By when.
+    /// The last day on which it is to be done.
     #[schema(required = true, example = "2015-05-01")]
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// Where it stands: follows from the answers.
     pub state: CommitmentState,
     /// Its parties, the proposer first.
@@ -76,10 +75,13 @@ pub struct PartyView {
     /// Why it declined or, of the proposer, why the commitment was withdrawn.
     #[schema(required = true, max_length = 2000, example = "Vi har ingen lærer at sætte af.")]
     pub reason: Option<String>,
-    /// Who answered.
+    /// The id of the person who answered.
     #[schema(required = true)]
     pub answered_by: Option<Id>,
-    /// When.
+    /// The name of that person.
+    #[schema(required = true, max_length = 200, example = "Centerchef for Skole")]
+    pub answered_by_name: Option<String>,
+    /// When the party answered.
     #[schema(required = true)]
     pub answered_at: Option<Ts>,
 }
@@ -95,6 +97,7 @@ impl PartyView {
             state: party.state,
             reason: party.reason.clone(),
             answered_by: party.answered_by,
+            answered_by_name: party.answered_by.map(|person| organisation.name_of(person).to_owned()),
             answered_at: party.answered_at,
         }
     }

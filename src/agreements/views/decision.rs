@@ -4,6 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::agreements::approval::store::{DecisionRow, Outcome};
+use crate::agreements::sections::store::{LastDecision, SectionRow};
+use crate::error::Result;
 use crate::organisation::Organisation;
 use crate::templates::model::Duty;
 use crate::types::{Id, Ts};
@@ -12,7 +14,7 @@ use crate::types::{Id, Ts};
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Decision)]
 pub struct DecisionView {
-    /// Its id.
+    /// The id of the decision.
     pub id: Id,
     /// The revision it is about.
     pub revision: i64,
@@ -24,12 +26,12 @@ pub struct DecisionView {
     pub duty: Option<Duty>,
     /// What was decided.
     pub outcome: Outcome,
-    /// Why.
+    /// The reason, as people are told.
     #[schema(required = true, max_length = 4000, example = "Skriv, hvordan effekten måles.")]
     pub reason: Option<String>,
-    /// Who decided.
+    /// The id of the person who decided.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// The barred person whose standing deputy that is.
@@ -38,16 +40,67 @@ pub struct DecisionView {
     /// Whom the step was resolved to at submission, when that was somebody else.
     #[schema(required = true)]
     pub instead_of: Option<PersonName>,
+    /// When the decision was made.
+    pub decided_at: Ts,
+}
+
+/// The decision that was made last, as it stands with its section.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = LastDecision)]
+pub struct LastDecisionView {
+    /// The decision.
+    pub id: Id,
+    /// What was decided: `approved`, `returned` or `reopened`.
+    #[schema(max_length = 20, example = "returned")]
+    pub outcome: String,
+    /// The reason, as people are told.
+    #[schema(required = true, max_length = 4000, example = "Skriv, hvordan effekten måles.")]
+    pub reason: Option<String>,
+    /// By whom.
+    pub person_id: Id,
+    /// The name of that person.
+    #[schema(max_length = 200, example = "Direktør for det sociale område")]
+    pub name: String,
+    /// On whose behalf.
+    #[schema(required = true)]
+    pub acting_for_id: Option<Id>,
+    /// The name of that person.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub acting_for_name: Option<String>,
+    /// On which revision.
+    pub revision: i64,
     /// When.
     pub decided_at: Ts,
+}
+
+impl LastDecisionView {
+    /// The last decision on a section, with the names of its people.
+    ///
+    /// # Errors
+    /// When what is stored cannot be read: a fault of ours.
+    pub fn of(section: &SectionRow, organisation: &Organisation) -> Result<Option<Self>> {
+        let Some(stored) = &section.last_decision else { return Ok(None) };
+        let stored: LastDecision = stored.read()?;
+        Ok(Some(LastDecisionView {
+            id: stored.id,
+            outcome: stored.outcome,
+            reason: stored.reason,
+            person_id: stored.person_id,
+            name: organisation.name_of(stored.person_id).to_owned(),
+            acting_for_id: stored.acting_for_id,
+            acting_for_name: stored.acting_for_id.map(|person| organisation.name_of(person).to_owned()),
+            revision: stored.revision,
+            decided_at: stored.decided_at,
+        }))
+    }
 }
 
 /// A person, named.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PersonName {
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
 }

@@ -12,19 +12,19 @@ use crate::http::{Etag, Tagged};
 use crate::text::Lang;
 use crate::types::{Id, Quantity, Ts};
 
-/// A goal.
+/// A goal of a section, with its indicators.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = GoalResource)]
+#[schema(as = Goal)]
 pub struct GoalView {
     /// Its version and a digest.
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the goal.
     pub id: Id,
-    /// The agreement.
+    /// The id of the agreement it belongs to.
     pub agreement_id: Id,
-    /// The section.
+    /// The key of the section it belongs to.
     #[schema(max_length = 60, example = "effects")]
     pub section_key: String,
     /// What is to be reached.
@@ -39,13 +39,13 @@ pub struct GoalView {
     /// The theme of the strategy letter that it serves.
     #[schema(required = true)]
     pub theme_id: Option<Id>,
-    /// For whom.
+    /// The people whom it is meant for.
     #[schema(required = true, max_length = 500, example = "Borgere over 65 år")]
     pub target_group: Option<String>,
     /// The change, for whom.
     #[schema(required = true, max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<String>,
-    /// By when.
+    /// The last day on which it is to be done.
     #[schema(required = true, max_length = 200, example = "Udgangen af 2015")]
     pub horizon: Option<String>,
     /// The goal of an earlier agreement that it continues.
@@ -65,22 +65,22 @@ pub struct GoalView {
 
 /// An indicator of a goal.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = IndicatorResource)]
+#[schema(as = Indicator)]
 pub struct IndicatorView {
     /// Its version and a digest.
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the indicator.
     pub id: Id,
-    /// The goal.
+    /// The id of the goal that it measures.
     pub goal_id: Id,
-    /// The agreement.
+    /// The id of the agreement it belongs to.
     pub agreement_id: Id,
     /// What is counted or measured.
     #[schema(max_length = 300, example = "Andel der klarer sig uden hjælp efter forløbet")]
     pub name: String,
-    /// In what.
+    /// Unit of measure, such as `%` or `days`.
     #[schema(max_length = 50, example = "%")]
     pub unit: String,
     /// Which way it should go.

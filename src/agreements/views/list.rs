@@ -1,9 +1,11 @@
 //! Which agreements a list holds: what is asked for, of what the reader may know of (domain rule 6).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
+use super::actions::of_agreement;
+use super::progress::{self, Progress, contents_of_all};
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
@@ -12,11 +14,15 @@ use crate::agreements::agreement::policy::can_see_draft;
 use crate::agreements::agreement::search::{self, Drafts};
 use crate::agreements::agreement::store::AgreementRow;
 use crate::agreements::approval::{guards, store as workflow};
+use crate::agreements::commitments::store::open_all;
+use crate::agreements::draft::contents::Contents;
+use crate::agreements::sections;
+use crate::agreements::sections::store::SectionRow;
 use crate::db::Conn;
 use crate::each;
 use crate::error::Result;
 use crate::organisation::{Organisation, Role};
-use crate::schema::{agreement_readers, agreement_units, agreements, sections};
+use crate::schema::{agreement_readers, agreement_units, agreements, sections as section_rows};
 use crate::types::Id;
 
 /// What is asked for.
@@ -181,9 +187,9 @@ macro_rules! filtered {
                 $query = $query.filter(agreements::late.eq(late));
             }
             if let Some(theme) = filter.theme {
-                $query = $query.filter(agreements::id.eq_any(sections::table
-                    .filter(sections::municipality_id.eq(scope).and(sections::theme_id.eq(theme)))
-                    .select(sections::agreement_id)));
+                $query = $query.filter(agreements::id.eq_any(section_rows::table
+                    .filter(section_rows::municipality_id.eq(scope).and(section_rows::theme_id.eq(theme)))
+                    .select(section_rows::agreement_id)));
             }
             let of = |units: &[Id]| agreement_units::table
                 .filter(agreement_units::municipality_id.eq(scope).and(agreement_units::org_unit_id.eq_any(units.to_vec())))
@@ -238,14 +244,46 @@ pub fn count(conn: &mut Conn, chosen: &Chosen) -> Result<i64> {
     })?)
 }
 
-/// What the reader may do with an agreement of a list.
-///
-/// # Errors
-/// When the database fails.
-pub fn actions(conn: &mut Conn, actor: &Actor, row: &AgreementRow) -> Result<Vec<ActionView>> {
-    let loaded = LoadedAgreement::read(conn, actor, row.id)?;
-    let signed = workflow::signatures_on(conn, row.id)?;
-    super::actions::of_agreement(actor, &loaded, &guards::slots(&loaded, &signed), conn.lang())
+/// What the rows of a list tell besides the agreements themselves.
+pub struct Beside {
+    /// How far each has come.
+    pub progress: HashMap<Id, Progress>,
+    /// What the reader may do with each, where that is asked for.
+    pub actions: Option<HashMap<Id, Vec<ActionView>>>,
+}
+
+impl Beside {
+    /// Reads it for all rows at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn read(conn: &mut Conn, actor: &Actor, rows: &[AgreementRow], acting: bool) -> Result<Self> {
+        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        let sections = if ids.is_empty() { Vec::new() } else { sections::store::of_agreements(conn, &ids)? };
+        let contents = contents_of_all(conn, &sections)?;
+        let progress = progress::of_all(conn, rows, &sections, &contents)?;
+        let actions = if acting { Some(actions(conn, actor, rows, (&sections, &contents))?) } else { None };
+        Ok(Beside { progress, actions })
+    }
+}
+
+fn actions(
+    conn: &mut Conn,
+    actor: &Actor,
+    rows: &[AgreementRow],
+    (sections, contents): (&[SectionRow], &HashMap<Id, Contents>),
+) -> Result<HashMap<Id, Vec<ActionView>>> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let opened = open_all(conn, actor, rows.to_vec(), sections)?;
+    let owners = sections::store::theme_owners(conn, sections)?;
+    let signed = workflow::signatures_on_all(conn, &ids)?;
+    let (lang, nothing) = (conn.lang(), Contents::default());
+    let of_one = |(id, loaded): (Id, LoadedAgreement)| {
+        let signed: Vec<_> = signed.iter().filter(|row| row.agreement_id == id).cloned().collect();
+        let written = (contents.get(&id).unwrap_or(&nothing), &*owners);
+        Ok((id, of_agreement(actor, &loaded, written, &guards::slots(&loaded, &signed), lang)?))
+    };
+    opened.into_iter().map(of_one).collect()
 }
 
 #[cfg(test)]

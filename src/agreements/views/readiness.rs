@@ -29,7 +29,7 @@ impl Readiness {
     /// # Errors
     /// When what is stored cannot be read: a fault of ours.
     pub fn of(conn: &mut Conn, loaded: &LoadedAgreement, contents: &Contents) -> Result<Self> {
-        let gaps = all_gaps(conn, loaded, contents)?;
+        let gaps = all_gaps(loaded, contents, conn.lang())?;
         let (blocking, advice): (Vec<Gap>, Vec<Gap>) = gaps.into_iter().partition(|gap| gap.blocking);
         let told = |gaps: Vec<Gap>| gaps.iter().map(|gap| gap.fault.view(conn.lang())).collect::<Vec<_>>();
         Ok(Readiness { ready: blocking.is_empty(), blocking: told(blocking), advice: told(advice) })

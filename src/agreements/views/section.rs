@@ -1,23 +1,24 @@
 //! A section as it travels.
 
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::comment::CommentView;
 use super::commitment::CommitmentView;
-use super::decision::DecisionView;
+use super::decision::{DecisionView, LastDecisionView};
+use super::revision::PreviousView;
 use super::section_expansions::SectionExpansions;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::draft::frozen::FrozenSection;
 use crate::agreements::goals::input::Goal;
-use crate::agreements::route::model::{Decided, Route, Waiting};
+use crate::agreements::route::model::{Assignee, Decided, Route, Waiting};
 use crate::agreements::sections::model::{NotApplicable, SectionState};
-use crate::agreements::sections::store::{LastDecision, RevisionRow, SectionRow};
+use crate::agreements::sections::store::{RevisionRow, SectionRow};
 use crate::error::Result;
 use crate::http::{Etag, Tagged};
 use crate::organisation::Organisation;
-use crate::templates::model::{Duty, Field, FilledBy, RouteRole, SectionKind, StepRule};
+use crate::templates::model::{Duty, Field, FilledBy, RouteRole, SectionDefinition, SectionKind, StepRule};
 use crate::text::Lang;
 use crate::types::{Id, Json, Ts};
 
@@ -25,14 +26,17 @@ use crate::types::{Id, Json, Ts};
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = WaitingFor)]
 pub struct WaitingView {
-    /// The person.
+    /// The id of the person.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// For whom they would decide, as a standing deputy.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
+    /// The name of that person.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub on_behalf_of_name: Option<String>,
 }
 
 /// A section as it stands in its agreement.
@@ -67,12 +71,15 @@ pub struct SectionSummary {
     #[schema(max_items = 100)]
     pub waiting_for: Vec<WaitingView>,
     /// The decision that was made last.
-    #[schema(required = true, value_type = Option<LastDecision>)]
-    pub last_decision: Option<Json>,
+    #[schema(required = true)]
+    pub last_decision: Option<LastDecisionView>,
     /// Comments that are not resolved.
     pub open_comments: i64,
     /// Partners who have not confirmed.
     pub unconfirmed_partners: i64,
+    /// What the template says of it; with `expand=definitions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<SectionDefinition>,
     /// The values of its fields; with `expand=sections.content`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, example = json!({"plan": "Vi følger hvert kvartal, om borgerne klarer mere selv efter et forløb."}))]
@@ -91,7 +98,7 @@ pub struct SectionSummary {
     pub comments: Option<Vec<Tagged>>,
 }
 
-/// A section.
+/// A section in full, as its reader sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Section)]
 pub struct SectionView {
@@ -99,7 +106,7 @@ pub struct SectionView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true, value_type = String, max_length = 60, example = "\"3.9f86d081884c7d65\"")]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the section.
     pub id: Id,
     /// The agreement it belongs to.
     pub agreement_id: Id,
@@ -121,7 +128,7 @@ pub struct SectionView {
     pub demanded: bool,
     /// Who fills it.
     pub filled_by: FilledBy,
-    /// Its fields.
+    /// The fields that are filled in, in their order.
     #[schema(max_items = 50)]
     pub fields: Vec<Field>,
     /// Why it does not apply.
@@ -130,7 +137,7 @@ pub struct SectionView {
     /// The values of its fields.
     #[schema(value_type = Object, example = json!({"plan": "Vi følger hvert kvartal, om borgerne klarer mere selv efter et forløb."}))]
     pub content: Json,
-    /// Its goals.
+    /// The goals of the section, in their order.
     #[schema(max_items = 100)]
     pub goals: Vec<Goal>,
     /// Its commitments that the reader may see, withdrawn ones too; with `expand=commitments`.
@@ -159,12 +166,17 @@ pub struct SectionView {
     #[schema(max_items = 100)]
     pub waiting_for: Vec<WaitingView>,
     /// The decision that was made last.
-    #[schema(required = true, value_type = Option<LastDecision>)]
-    pub last_decision: Option<Json>,
+    #[schema(required = true)]
+    pub last_decision: Option<LastDecisionView>,
     /// Every decision on it, oldest first; with `expand=decisions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 10000)]
     pub decisions: Option<Vec<DecisionView>>,
+    /// The revision before what is shown that the reader decided on last or, where they decided on none, anybody; null
+    /// when there is none; with `expand=previous`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PreviousView>)]
+    pub previous: Option<Option<PreviousView>>,
     /// Comments that are not resolved.
     pub open_comments: i64,
     /// The comments on it, oldest first; with `expand=comments`.
@@ -193,11 +205,11 @@ pub struct StepView {
     pub step: usize,
     /// Whom it asks.
     pub role: RouteRole,
-    /// What for.
+    /// What the step is for.
     pub duty: Duty,
     /// How many of its people must decide.
     pub rule: StepRule,
-    /// Its people.
+    /// The people who take the step.
     #[schema(max_items = 100)]
     pub people: Vec<SeatView>,
 }
@@ -208,15 +220,35 @@ pub struct StepView {
 pub struct SeatView {
     /// Whom the step was resolved to.
     pub person_id: Id,
-    /// Their name.
+    /// The person's name.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
     /// The barred person whose standing deputy that is.
     #[schema(required = true)]
     pub on_behalf_of: Option<Id>,
+    /// The name of that person.
+    #[schema(required = true, max_length = 200, example = "Direktør for børn og unge")]
+    pub on_behalf_of_name: Option<String>,
     /// The decision, once it is made.
     #[schema(required = true)]
-    pub decided: Option<Decided>,
+    pub decided: Option<DecidedView>,
+}
+
+/// A decision on a place.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Decided)]
+pub struct DecidedView {
+    /// The decision.
+    pub decision_id: Id,
+    /// Who decided.
+    pub person_id: Id,
+    /// The name of that person.
+    #[schema(max_length = 200, example = "Direktør for det sociale område")]
+    pub name: String,
+    /// Whether it was approved; else returned.
+    pub approved: bool,
+    /// When.
+    pub at: Ts,
 }
 
 impl WaitingView {
@@ -226,17 +258,27 @@ impl WaitingView {
             person_id: waiting.person_id,
             name: organisation.name_of(waiting.person_id).to_owned(),
             on_behalf_of: waiting.on_behalf_of,
+            on_behalf_of_name: waiting.on_behalf_of.map(|person| organisation.name_of(person).to_owned()),
         }
     }
 }
 
 impl StepView {
     fn of(route: &Route, organisation: &Organisation) -> Vec<Self> {
-        let seat = |seat: &crate::agreements::route::model::Assignee| SeatView {
+        let name = |person: Id| organisation.name_of(person).to_owned();
+        let decided = |decided: &Decided| DecidedView {
+            decision_id: decided.decision_id,
+            person_id: decided.person_id,
+            name: name(decided.person_id),
+            approved: decided.approved,
+            at: decided.at,
+        };
+        let seat = |seat: &Assignee| SeatView {
             person_id: seat.person_id,
-            name: organisation.name_of(seat.person_id).to_owned(),
+            name: name(seat.person_id),
             on_behalf_of: seat.on_behalf_of,
-            decided: seat.decided.clone(),
+            on_behalf_of_name: seat.on_behalf_of.map(name),
+            decided: seat.decided.as_ref().map(decided),
         };
         let steps = route.steps.iter().zip(1..);
         steps
@@ -278,17 +320,13 @@ impl VisibleContent {
     /// # Errors
     /// When what is stored cannot be read: a fault of ours.
     pub fn submitted(revision: Option<&RevisionRow>) -> Result<Self> {
-        let snapshot: Value = revision.map_or(Ok(Value::Null), |revision| revision.snapshot.read())?;
-        let part = |name: &str| snapshot.get(name).cloned().unwrap_or_default();
-        let goals = match part("goals") {
-            Value::Null => Vec::new(),
-            goals => serde_json::from_value(goals)?,
+        let Some(revision) = revision else {
+            let (content, goals) = (Json::default(), Vec::new());
+            return Ok(VisibleContent { not_applicable: None, content, goals, is_last_submitted: true });
         };
-        let content = match part("content") {
-            Value::Null => Json::default(),
-            content => Json::of(&content),
-        };
-        let not_applicable = serde_json::from_value(part("not_applicable"))?;
+        let frozen: FrozenSection = revision.snapshot.read()?;
+        let (not_applicable, goals) = (frozen.not_applicable(), frozen.goals());
+        let content = Json::of(&frozen.content);
         Ok(VisibleContent { not_applicable, content, goals, is_last_submitted: true })
     }
 }
@@ -329,8 +367,9 @@ pub fn view(
         content_sha256: section.content_sha256.clone(),
         route: StepView::of(&section.route()?, &loaded.organisation),
         waiting_for: waiting.iter().map(|one| WaitingView::of(one, &loaded.organisation)).collect(),
-        last_decision: section.last_decision.clone(),
+        last_decision: LastDecisionView::of(section, &loaded.organisation)?,
         decisions: beside.decisions_in(&section.key),
+        previous: beside.previous.clone(),
         open_comments: section.open_comments,
         comments: beside.comments_in(&section.key),
         unconfirmed_partners: section.unconfirmed_partners,

@@ -8,6 +8,7 @@ use validator::Validate;
 use super::comment::shown_in;
 use super::commitment::seen_among;
 use super::decision::DecisionView;
+use super::revision::PreviousView;
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::approval::store::decisions_on;
@@ -21,10 +22,10 @@ use crate::http::{Tagged, words};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SectionExpandQuery {
-    /// `commitments`, `decisions` and `comments`, separated by commas.
+    /// `commitments`, `decisions`, `comments` and `previous`, separated by commas.
     #[param(
         max_length = 100,
-        pattern = "^(commitments|decisions|comments)(,(commitments|decisions|comments))*$",
+        pattern = "^(commitments|decisions|comments|previous)(,(commitments|decisions|comments|previous))*$",
         example = "commitments,decisions"
     )]
     expand: Option<String>,
@@ -36,9 +37,9 @@ impl SectionExpandQuery {
     /// # Errors
     /// 422 for a word that means nothing here, or stands twice.
     pub fn read(&self) -> Result<SectionExpand> {
-        let known = ["commitments", "decisions", "comments"];
-        let [commitments, decisions, comments] = words(self.expand.as_deref(), "expand", known)?;
-        Ok(SectionExpand { commitments, decisions, comments })
+        let known = ["commitments", "decisions", "comments", "previous"];
+        let [commitments, decisions, comments, previous] = words(self.expand.as_deref(), "expand", known)?;
+        Ok(SectionExpand { commitments, decisions, comments, previous })
     }
 }
 
@@ -51,6 +52,8 @@ pub struct SectionExpand {
     pub decisions: bool,
     /// The comments on it.
     pub comments: bool,
+    /// The revision to compare with.
+    pub previous: bool,
 }
 
 /// What was read of that, as its reader is shown it; what is none was not asked for, or is not theirs to ask for.
@@ -62,6 +65,8 @@ pub struct SectionExpansions {
     pub decisions: Option<Vec<(String, DecisionView)>>,
     /// Comments, oldest first.
     pub comments: Option<Vec<(String, Tagged)>>,
+    /// The revision to compare with, where there is one; of one section alone.
+    pub previous: Option<Option<PreviousView>>,
 }
 
 impl SectionExpansions {
@@ -80,10 +85,18 @@ impl SectionExpansions {
         if wanted.commitments {
             beside.commitments = Some(seen_among(&commitments::of_agreement(conn, id)?, actor, loaded, lang)?);
         }
+        let rows = if wanted.decisions || wanted.previous { decisions_on(conn, id)? } else { Vec::new() };
         if wanted.decisions {
-            let rows = decisions_on(conn, id)?;
             let shown = rows.iter().map(|row| (row.section_key.clone(), DecisionView::of(row, &loaded.organisation)));
             beside.decisions = Some(shown.collect());
+        }
+        if wanted.previous {
+            let section = loaded.section(key)?;
+            // Whoever sees what is being mended compares it with what was submitted last.
+            let is_mended = section.state.is_editable() && loaded.sees_draft();
+            let before = section.revision + i64::from(is_mended);
+            let reader = (actor.person_id(), before);
+            beside.previous = Some(PreviousView::read(conn, loaded, section, &rows, reader)?);
         }
         if wanted.comments {
             beside.comments = shown_in(conn, actor, loaded, Some(key))?;

@@ -1,6 +1,7 @@
 //! What travels of cycles.
 
 pub mod open;
+pub mod overview;
 pub mod read;
 pub mod write;
 
@@ -13,5 +14,6 @@ pub fn routes(config: &mut impl Routes) {
         .service(write::create_cycle)
         .service(read::get_cycle)
         .service(write::update_cycle)
-        .service(open::open_cycle);
+        .service(open::open_cycle)
+        .service(overview::get_cycle_overview);
 }

@@ -4,24 +4,20 @@ use actix_web::post;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::read::CycleView;
+use super::read::{CycleView, view};
 use crate::agreements::agreement::create as make;
 use crate::app::RequestContext;
-use crate::cycles::model::{Assignment, Candidate, CycleAction, LeftOut, Scope, covered_units, plan_open};
-use crate::cycles::policy;
-use crate::cycles::store::{self, CycleRow};
-use crate::db::Tx;
-use crate::db::journal::Event;
-use crate::error::{Code, Fault, Result};
+use crate::cycles::model::{Assignment, CycleAction, LeftOut, Scope, covered_units};
+use crate::cycles::opening::Surroundings;
+use crate::cycles::{policy, store};
+use crate::db::journal::{Event, EventKind};
+use crate::error::Result;
 use crate::http::{Ids, IfMatch, Outcome, Reply};
-use crate::letters::model::LetterState;
 use crate::organisation::model::Unit;
 use crate::organisation::{self, Organisation};
-use crate::templates::state::TemplateState;
 use crate::templates::store::TemplateRow;
 use crate::text::{Args, Lang};
 use crate::types::Id;
-use crate::{letters, templates};
 
 /// A cycle that was opened just now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,16 +50,17 @@ pub async fn open_cycle(call: RequestContext, id: Ids<1>, if_match: IfMatch) -> 
         if_match.accepts(&cycle)?;
         cycle.state = cycle.state.after(CycleAction::Open)?;
         let organisation = organisation::current(tx)?;
-        let (plan, templates) = plan(tx, &cycle, &organisation)?;
+        let surroundings = Surroundings::read(tx, std::slice::from_ref(&cycle))?;
+        let plan = surroundings.plan(&cycle)?;
         cycle.opened_at = Some(tx.now());
         store::save(tx, &mut cycle)?;
         let units: Vec<Id> = plan.iter().map(|one| one.org_unit_id).collect();
         let leaders: Vec<Id> = organisation.leaders_of(&units).iter().map(|held| held.person_id).collect();
-        let event = Event::of("cycle.opened", id).version(cycle.version).detail("agreements", plan.len());
+        let event = Event::of(EventKind::CycleOpened, id).version(cycle.version).detail("agreements", plan.len());
         tx.record(event.notifies(leaders));
-        make::for_cycle(tx, &cycle, &plan, &organisation)?;
-        let outcomes = outcomes(&organisation, &cycle.scope()?, (&plan, &templates), tx.lang());
-        Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)?.with_outcomes("units", outcomes)
+        make::for_cycle(tx, &cycle, &plan, &organisation, |_| Id::new())?;
+        let outcomes = outcomes(&organisation, &cycle.scope()?, (&plan, surroundings.templates()), tx.lang());
+        Reply::item(cycle.version, &view(tx, actor, &cycle)?)?.with_outcomes("units", outcomes)
     })
     .await
 }
@@ -89,45 +86,4 @@ fn outcomes(
         Outcome::of(lang, subject, true, "agreement-made", &args)
     };
     covered_units(organisation, scope).into_iter().map(outcome).collect()
-}
-
-/// The agreements that the opening makes, and the templates there are for them.
-fn plan(tx: &mut Tx, cycle: &CycleRow, organisation: &Organisation) -> Result<(Vec<Assignment>, Vec<TemplateRow>)> {
-    let wanted = cycle.template_ids()?;
-    let found = templates::store::find_some(tx, &wanted)?;
-    let mut faults = unpublished(&wanted, &found);
-    if let Some(letter) = cycle.letter_id
-        && letters::store::find(tx, letter)?.state != LetterState::Published
-    {
-        faults.push(Fault::at("/letter_id", "letter-not-published"));
-    }
-    if !faults.is_empty() {
-        return Err(Code::NotReady.refuse().faults(faults).into());
-    }
-    let candidates = found
-        .iter()
-        .map(|template| Ok(Candidate { id: template.id, applies_to: template.applies_to()? }))
-        .collect::<Result<Vec<Candidate>>>()?;
-    let plan = plan_open(organisation, &cycle.scope()?, &candidates);
-    match plan.map_err(|faults| Code::NoTemplate.refuse().faults(faults))? {
-        plan if plan.is_empty() => Err(Code::NotReady.refuse().fault(Fault::at("/scope", "no-units")).into()),
-        plan => Ok((plan, found)),
-    }
-}
-
-/// A template may be gone: it could be thrown away while it was a draft.
-fn unpublished(wanted: &[Id], found: &[TemplateRow]) -> Vec<Fault> {
-    if wanted.is_empty() {
-        return vec![Fault::at("/template_ids", "no-templates")];
-    }
-    let state = |id: Id| found.iter().find(|template| template.id == id).map(|template| template.state);
-    let faults = wanted.iter().enumerate().filter_map(|(at, id)| {
-        let code = match state(*id) {
-            Some(TemplateState::Published) => return None,
-            Some(TemplateState::Draft) => "template-not-published",
-            None => "unknown-id",
-        };
-        Some(Fault::at(format!("/template_ids/{at}"), code))
-    });
-    faults.collect()
 }

@@ -9,14 +9,16 @@ use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
 use crate::cycles::model::{CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope};
+use crate::cycles::opening::Surroundings;
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow, Filter};
-use crate::error::Result;
+use crate::db::Conn;
+use crate::error::{Error, Result};
 use crate::http::{Etag, Ids, Page, Paging, Query, Reply, Tagged};
 use crate::text::Lang;
 use crate::types::{Id, Ts};
 
-/// A cycle.
+/// A cycle: one year of agreements.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cycle)]
 pub struct CycleView {
@@ -24,7 +26,7 @@ pub struct CycleView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the cycle.
     pub id: Id,
     /// The year it is for.
     #[schema(example = 2015)]
@@ -62,8 +64,9 @@ pub struct CycleView {
 }
 
 impl CycleView {
-    pub(super) fn of(cycle: &CycleRow, actor: &Actor, lang: Lang) -> Result<Self> {
+    fn of(cycle: &CycleRow, actor: &Actor, around: &Surroundings, lang: Lang) -> Result<Self> {
         let may = |action| policy::can_write(actor).and(cycle.state.after(action).map(|_| ()).map_err(|no| no.code));
+        let open = may(CycleAction::Open).map_err(Error::from).and_then(|()| around.plan(cycle));
         Ok(CycleView {
             etag: Etag::default(),
             id: cycle.id,
@@ -80,12 +83,25 @@ impl CycleView {
             available_actions: vec![
                 ActionView::of("update", may(CycleAction::Edit), lang),
                 ActionView::of("reschedule", may(CycleAction::Reschedule), lang),
-                ActionView::of("open", may(CycleAction::Open), lang),
+                ActionView::of_result("open", open.map(drop), lang)?,
             ],
             created_at: cycle.created_at,
             updated_at: cycle.updated_at,
         })
     }
+}
+
+/// A cycle, for its reader.
+pub(super) fn view(conn: &mut Conn, actor: &Actor, cycle: &CycleRow) -> Result<CycleView> {
+    let around = surroundings(conn, actor, std::slice::from_ref(cycle))?;
+    CycleView::of(cycle, actor, &around, conn.lang())
+}
+
+/// What decides whether some cycles can be opened: read for who may open those that are planned, else empty.
+fn surroundings(conn: &mut Conn, actor: &Actor, cycles: &[CycleRow]) -> Result<Surroundings> {
+    let may_open = policy::can_write(actor).is_ok();
+    let planned = cycles.iter().filter(|cycle| may_open && cycle.state == CycleState::Planned);
+    Surroundings::read(conn, &planned.cloned().collect::<Vec<_>>())
 }
 
 /// Which cycles a list holds.
@@ -123,16 +139,19 @@ pub async fn list_cycles(call: RequestContext, query: Query<CycleQuery>) -> Resu
         let filter = Filter { year: query.year, states };
         let found = store::list(conn, &filter, paging.after.as_ref(), paging.fetch())?;
         let (cycles, next_cursor) = paging.cut(found, |cycle| (cycle.year, cycle.id));
+        let around = surroundings(conn, actor, &cycles)?;
         let items = cycles
             .iter()
-            .map(|cycle| Tagged::of(cycle.version, &CycleView::of(cycle, actor, conn.lang())?))
+            .map(|cycle| Tagged::of(cycle.version, &CycleView::of(cycle, actor, &around, conn.lang())?))
             .collect::<Result<Vec<_>>>()?;
         Page { items, next_cursor, total: None }.reply(&address)
     })
     .await
 }
 
-/// One cycle.
+/// Reads one cycle.
+///
+/// With its scope, its deadlines and its follow-ups.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The cycle.")), responses(
     (status = 200, description = "The cycle.", body = CycleView, headers(("ETag" = String)))
 ))]
@@ -142,7 +161,7 @@ pub async fn get_cycle(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     call.read(move |conn, actor| {
         let cycle = store::find(conn, id)?;
         policy::can_see(actor, cycle.state)?;
-        Reply::item(cycle.version, &CycleView::of(&cycle, actor, conn.lang())?)
+        Reply::item(cycle.version, &view(conn, actor, &cycle)?)
     })
     .await
 }

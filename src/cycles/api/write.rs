@@ -1,24 +1,23 @@
 //! Cycles as they are planned.
 
 use actix_web::{patch, post};
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::read::CycleView;
+use super::read::{CycleView, view};
 use crate::app::RequestContext;
 use crate::cycles::model::{
-    CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_forwards,
+    CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_a_term,
 };
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow};
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
-use crate::http::{Ids, IfMatch, Json, Reply, patch};
+use crate::http::{Ids, IfMatch, Json, Reply, patch, rule_fault};
 use crate::organisation::{self, UnitKind};
-use crate::types::{Id, Json as StoredJson};
+use crate::types::{Date, Id, Json as StoredJson};
 use crate::{letters, templates};
 
 /// A cycle to be planned.
@@ -109,11 +108,11 @@ pub struct PeriodPatch {
     /// The first day.
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(nullable = false, example = "2015-01-01")]
-    pub from: Option<NaiveDate>,
+    pub from: Option<Date>,
     /// The last day, inclusive.
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(nullable = false, example = "2015-12-31")]
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
 }
 
 /// What may be changed of which units a cycle is for.
@@ -141,18 +140,18 @@ pub struct CycleScopePatch {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeadlinesPatch {
-    /// Submitting.
+    /// The last day to submit on.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2014-12-15")]
-    pub submit: Option<Option<NaiveDate>>,
-    /// Approving.
+    #[schema(value_type = Option<Date>, example = "2014-12-15")]
+    pub submit: Option<Option<Date>>,
+    /// The last day to approve on.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2015-01-15")]
-    pub approve: Option<Option<NaiveDate>>,
-    /// Signing.
+    #[schema(value_type = Option<Date>, example = "2015-01-15")]
+    pub approve: Option<Option<Date>>,
+    /// The last day to sign on.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2015-01-31")]
-    pub sign: Option<Option<NaiveDate>>,
+    #[schema(value_type = Option<Date>, example = "2015-01-31")]
+    pub sign: Option<Option<Date>>,
 }
 
 impl CyclePatch {
@@ -208,6 +207,8 @@ fn changes(before: &CycleRow, after: &CycleRow) -> Vec<&'static str> {
 }
 
 /// Plans a cycle.
+///
+/// The year's plan: which units, which templates, which deadlines. Nothing is made until it is opened.
 #[utoipa::path(tag = "strategy", request_body = NewCycle, responses(
     (status = 201, description = "The cycle, made.", body = CycleView)
 ))]
@@ -231,15 +232,15 @@ pub async fn create_cycle(call: RequestContext, body: Json<NewCycle>) -> Result<
             state: CycleState::Planned,
             opened_at: None,
             version: 1,
-            changed_by: tx.author().person,
+            changed_by: tx.author().id(),
             created_at: now,
             updated_at: now,
         };
         check_references(tx, &cycle)?;
         store::insert(tx, &cycle)?;
-        tx.record(Event::of("cycle.created", cycle.id).version(1));
+        tx.record(Event::of(EventKind::CycleCreated, cycle.id).version(1));
         let address = format!("/api/v1/cycles/{}", cycle.id);
-        Reply::created(address, 1, &CycleView::of(&cycle, actor, tx.lang())?)
+        Reply::created(address, 1, &view(tx, actor, &cycle)?)
     })
     .await
 }
@@ -267,6 +268,8 @@ fn unknown(pointer: &str, wanted: &[Id], known: &[Id]) -> Vec<Fault> {
 }
 
 /// Changes a cycle; of an open one, its name, its deadlines and its follow-ups.
+///
+/// What is left out stays as it is. Once it is open, its scope and templates stand.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The cycle."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),
@@ -294,9 +297,9 @@ pub async fn update_cycle(
             let action = if schedule { CycleAction::Reschedule } else { CycleAction::Edit };
             cycle.state = stored.state.after(action)?;
             store::save(tx, &mut cycle)?;
-            tx.record(Event::of("cycle.updated", id).version(cycle.version).changed(changed));
+            tx.record(Event::of(EventKind::CycleUpdated, id).version(cycle.version).changed(changed));
         }
-        Reply::item(cycle.version, &CycleView::of(&cycle, actor, tx.lang())?)
+        Reply::item(cycle.version, &view(tx, actor, &cycle)?)
     })
     .await
 }
@@ -304,11 +307,11 @@ pub async fn update_cycle(
 /// Days that are right by themselves may be wrong beside those that stay.
 fn check_days(cycle: &CycleRow) -> Result<()> {
     let mut faults = Vec::new();
-    if is_forwards(&cycle.period()).is_err() {
-        faults.push(Fault::at("/period", "period-backwards"));
+    if let Err(error) = is_a_term(&cycle.period()) {
+        faults.push(rule_fault(&error, "/period"));
     }
-    if are_in_order(&cycle.deadlines()?).is_err() {
-        faults.push(Fault::at("/deadlines", "deadlines-out-of-order"));
+    if let Err(error) = are_in_order(&cycle.deadlines()?) {
+        faults.push(rule_fault(&error, "/deadlines"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Code::InvalidBody.refuse().faults(faults).into()) }
 }

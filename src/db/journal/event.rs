@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value};
 
+use super::kind::EventKind;
 use crate::types::Id;
 
 /// Something that happened, on its way into the transaction.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// What happened, as `noun.past-tense`.
-    pub kind: &'static str,
+    /// What happened.
+    pub kind: EventKind,
     /// The id of the resource it happened to.
     pub subject: Id,
     /// The section's key, when it is a section.
@@ -31,7 +32,7 @@ pub struct Event {
 
 impl Event {
     /// An event of a resource.
-    pub fn of(kind: &'static str, subject: Id) -> Self {
+    pub fn of(kind: EventKind, subject: Id) -> Self {
         Event {
             kind,
             subject,
@@ -53,10 +54,10 @@ impl Event {
         self
     }
 
-    /// The agreement it belongs to.
+    /// The agreement it belongs to, with the first of its units: what happens in an agreement happens in its unit.
     #[must_use]
-    pub fn agreement(mut self, id: Id) -> Self {
-        self.agreement_id = Some(id);
+    pub fn in_agreement(mut self, id: Id, org_unit: Option<Id>) -> Self {
+        (self.agreement_id, self.org_unit_id) = (Some(id), org_unit);
         self
     }
 
@@ -102,10 +103,5 @@ impl Event {
         self.notifies.sort();
         self.notifies.dedup();
         self
-    }
-
-    /// The noun of its kind.
-    pub fn resource(&self) -> &'static str {
-        self.kind.split('.').next().unwrap_or(self.kind)
     }
 }

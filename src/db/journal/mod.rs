@@ -2,8 +2,10 @@
 
 mod append;
 pub(super) mod event;
+mod kind;
 mod signal;
 
 pub use append::{EventRow, GENESIS, append, rewrite_counter};
 pub use event::Event;
+pub use kind::{EventKind, Noun};
 pub use signal::{CommitSignal, Signal};

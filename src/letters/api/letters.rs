@@ -1,25 +1,24 @@
 //! Strategy letters over HTTP.
 
 use actix_web::{get, patch, post};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use validator::Validate;
 
 use super::themes::ThemeView;
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
-use crate::error::{Code, FaultView, Result};
-use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
+use crate::error::{Code, Fault, FaultView, Result};
+use crate::http::{Etag, Ids, IfMatch, Json, Reply, Tagged, patch};
 use crate::letters::model::{self, Heading, LetterAction, LetterState, ThemeFacts, have_own_keys};
 use crate::letters::policy;
 use crate::letters::store::{self, LetterRow, ThemeRow};
 use crate::organisation::{self, Organisation, Role};
 use crate::text::Lang;
-use crate::types::{Id, Json as StoredJson, Ts};
+use crate::types::{Date, Id, Json as StoredJson, Ts};
 
 /// A strategy letter to be written.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -37,7 +36,7 @@ pub struct NewStrategyLetter {
     /// The day it was issued.
     #[serde(default)]
     #[schema(example = "2014-11-03")]
-    pub issued_on: Option<NaiveDate>,
+    pub issued_on: Option<Date>,
     /// The letter as it stands.
     #[serde(default)]
     #[validate(length(max = 200_000))]
@@ -66,8 +65,8 @@ pub struct StrategyLetterPatch {
     pub title: Option<String>,
     /// The day it was issued.
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<NaiveDate>, example = "2014-11-03")]
-    pub issued_on: Option<Option<NaiveDate>>,
+    #[schema(value_type = Option<Date>, example = "2014-11-03")]
+    pub issued_on: Option<Option<Date>>,
     /// The letter as it stands.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 200_000))]
@@ -112,7 +111,7 @@ pub struct StrategyLetterView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the strategy letter.
     pub id: Id,
     /// The year it is for.
     #[schema(example = 2015)]
@@ -122,7 +121,7 @@ pub struct StrategyLetterView {
     pub title: String,
     /// The day it was issued.
     #[schema(required = true, example = "2014-11-03")]
-    pub issued_on: Option<NaiveDate>,
+    pub issued_on: Option<Date>,
     /// The letter as it stands.
     #[schema(max_length = 200000, example = "I år har Direktionen valgt at arbejde med strategibrevet på en ny måde.")]
     pub source_text: String,
@@ -152,6 +151,18 @@ pub struct StrategyLetterView {
     pub updated_at: Ts,
 }
 
+/// What the reader may do with a letter in a state, with what keeps it from being published.
+pub(super) fn actions(actor: &Actor, state: LetterState, gaps: &[Fault], lang: Lang) -> Vec<ActionView> {
+    let may = |action| policy::can_prepare(actor).and(state.after(action).map(|_| ()).map_err(|no| no.code));
+    let not_ready = (!gaps.is_empty()).then(|| Code::NotReady.refuse().faults(gaps.to_vec()));
+    let publish = may(LetterAction::Publish).map_or_else(|code| Some(code.refuse()), |()| not_ready);
+    vec![
+        ActionView::of("update", may(LetterAction::Edit), lang),
+        ActionView::of("create_theme", may(LetterAction::Edit), lang),
+        ActionView::unless("publish", publish.as_ref(), lang),
+    ]
+}
+
 struct Reader<'a> {
     actor: &'a Actor,
     organisation: &'a Organisation,
@@ -166,10 +177,6 @@ impl StrategyLetterView {
             LetterState::Draft => model::gaps(&letter.title, &headings, &facts),
             LetterState::Published => Vec::new(),
         };
-        let may = |action| {
-            policy::can_prepare(reader.actor).and(letter.state.after(action).map(|_| ()).map_err(|no| no.code))
-        };
-        let ready = if gaps.is_empty() { Ok(()) } else { Err(Code::NotReady) };
         Ok(StrategyLetterView {
             etag: Etag::default(),
             id: letter.id,
@@ -186,11 +193,7 @@ impl StrategyLetterView {
             published_at: letter.published_at,
             gaps: gaps.iter().map(|fault| fault.view(lang)).collect(),
             advice: model::advice(&facts).iter().map(|fault| fault.view(lang)).collect(),
-            available_actions: vec![
-                ActionView::of("update", may(LetterAction::Edit), lang),
-                ActionView::of("create_theme", may(LetterAction::Edit), lang),
-                ActionView::of("publish", may(LetterAction::Publish).and(ready), lang),
-            ],
+            available_actions: actions(reader.actor, letter.state, &gaps, lang),
             created_at: letter.created_at,
             updated_at: letter.updated_at,
         })
@@ -204,53 +207,9 @@ fn view(conn: &mut Conn, actor: &Actor, letter: &LetterRow) -> Result<StrategyLe
     StrategyLetterView::of(letter, &themes.iter().collect::<Vec<_>>(), &reader)
 }
 
-/// Which strategy letters a list holds.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct StrategyLetterQuery {
-    /// Of a year.
-    #[validate(range(min = 1990, max = 2100))]
-    #[param(minimum = 1990, maximum = 2100, example = 2015)]
-    year: Option<i64>,
-    /// Items on a page, 1 to 200; 50 when absent.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u16>,
-    /// Where the page begins: `next_cursor` of the page before.
-    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
-    cursor: Option<String>,
-}
-
-/// Strategy letters, the newest year first.
-///
-/// Drafts are listed for the coordinator and the directorate alone.
-#[utoipa::path(tag = "strategy", params(StrategyLetterQuery), responses(
-    (status = 200, description = "A page of strategy letters.", body = Page<StrategyLetterView>)
-))]
-#[get("/api/v1/strategy-letters")]
-pub async fn list_strategy_letters(call: RequestContext, query: Query<StrategyLetterQuery>) -> Result<Reply> {
-    let paging = Paging::<(i64, Id)>::of(query.limit, query.cursor.as_deref())?;
-    let address = call.address();
-    call.read(move |conn, actor| {
-        let state = policy::can_see_plans(actor).err().map(|_| LetterState::Published);
-        let found = store::list(conn, query.year, state, paging.after.as_ref(), paging.fetch())?;
-        let (letters, next_cursor) = paging.cut(found, |letter| (letter.year, letter.id));
-        let themes = store::themes_of(conn, &letters.iter().map(|letter| letter.id).collect::<Vec<_>>())?;
-        let organisation = organisation::current(conn)?;
-        let reader = Reader { actor, organisation: &organisation, lang: conn.lang() };
-        let items = letters
-            .iter()
-            .map(|letter| {
-                let own: Vec<&ThemeRow> = themes.iter().filter(|theme| theme.letter_id == letter.id).collect();
-                Tagged::of(letter.version, &StrategyLetterView::of(letter, &own, &reader)?)
-            })
-            .collect::<Result<Vec<_>>>()?;
-        Page { items, next_cursor, total: None }.reply(&address)
-    })
-    .await
-}
-
 /// Begins a strategy letter, as a draft.
+///
+/// The first step of a year. Add themes, then publish it.
 #[utoipa::path(tag = "strategy", request_body = NewStrategyLetter, responses(
     (status = 201, description = "The strategy letter, made.", body = StrategyLetterView)
 ))]
@@ -270,12 +229,12 @@ pub async fn create_strategy_letter(call: RequestContext, body: Json<NewStrategy
             state: LetterState::Draft,
             published_at: None,
             version: 1,
-            changed_by: tx.author().person,
+            changed_by: tx.author().id(),
             created_at: now,
             updated_at: now,
         };
         store::insert(tx, &letter)?;
-        tx.record(Event::of("strategy_letter.created", letter.id).version(1));
+        tx.record(Event::of(EventKind::StrategyLetterCreated, letter.id).version(1));
         let address = format!("/api/v1/strategy-letters/{}", letter.id);
         Reply::created(address, 1, &view(tx, actor, &letter)?)
     })
@@ -283,6 +242,8 @@ pub async fn create_strategy_letter(call: RequestContext, body: Json<NewStrategy
 }
 
 /// One strategy letter with its themes.
+///
+/// With its source text, its headings and its themes.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The strategy letter.")), responses(
     (status = 200, description = "The strategy letter.", body = StrategyLetterView, headers(("ETag" = String)))
 ))]
@@ -324,7 +285,7 @@ pub async fn update_strategy_letter(
             letter.state = stored.state.after(LetterAction::Edit)?;
             keep_used_headings(tx, &letter)?;
             store::save(tx, &mut letter)?;
-            tx.record(Event::of("strategy_letter.updated", id).version(letter.version).changed(changed));
+            tx.record(Event::of(EventKind::StrategyLetterUpdated, id).version(letter.version).changed(changed));
         }
         Reply::item(letter.version, &view(tx, actor, &letter)?)
     })
@@ -365,7 +326,7 @@ pub async fn publish_strategy_letter(call: RequestContext, id: Ids<1>, if_match:
         store::save(tx, &mut letter)?;
         let organisation = organisation::current(tx)?;
         let leaders = organisation.with_role(Role::Leader).map(|held| held.person_id);
-        tx.record(Event::of("strategy_letter.published", id).version(letter.version).notifies(leaders));
+        tx.record(Event::of(EventKind::StrategyLetterPublished, id).version(letter.version).notifies(leaders));
         Reply::item(letter.version, &view(tx, actor, &letter)?)
     })
     .await

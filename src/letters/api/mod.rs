@@ -1,6 +1,7 @@
 //! What travels of strategy letters and their themes.
 
 pub mod letters;
+pub mod list;
 pub mod themes;
 
 use crate::app::Routes;
@@ -8,7 +9,7 @@ use crate::app::Routes;
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
     config
-        .service(letters::list_strategy_letters)
+        .service(list::list_strategy_letters)
         .service(letters::create_strategy_letter)
         .service(letters::get_strategy_letter)
         .service(letters::update_strategy_letter)

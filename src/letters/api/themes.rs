@@ -8,7 +8,7 @@ use validator::Validate;
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, Reply, Tagged, patch};
@@ -17,19 +17,18 @@ use crate::letters::policy;
 use crate::letters::store::{self, LetterRow, ThemeRow};
 use crate::organisation::{self, Organisation};
 use crate::text::Lang;
-use crate::types::is_key;
-use crate::types::{Id, Ts};
+use crate::types::{Id, MAX_KEY, Ts, is_key};
 
 /// A theme to be put into a strategy letter.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTheme {
     /// Its key within the letter, by which the sections of templates name it.
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "borger-og-brugereffekter")]
     pub key: String,
     /// The heading of the letter it stands under.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "resultater-for-borgerne")]
     pub heading_key: String,
     /// Its place among the themes; the last when absent.
@@ -57,12 +56,12 @@ pub struct NewTheme {
 pub struct ThemePatch {
     /// Its key within the letter.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 60), custom(function = is_key))]
+    #[validate(length(min = 1, max = MAX_KEY), custom(function = is_key))]
     #[schema(nullable = false, min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "servicekultur")]
     pub key: Option<String>,
     /// The heading of the letter it stands under.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(nullable = false, min_length = 1, max_length = 60, example = "resultater-for-borgerne")]
     pub heading_key: Option<String>,
     /// Its place among the themes.
@@ -120,7 +119,7 @@ pub struct ThemeView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the theme.
     pub id: Id,
     /// Its key within the letter.
     #[schema(max_length = 60, example = "borger-og-brugereffekter")]
@@ -195,6 +194,8 @@ fn view(conn: &mut Conn, actor: &Actor, letter: &LetterRow, theme: &ThemeRow) ->
 }
 
 /// Puts a theme into a strategy letter that is a draft.
+///
+/// Templates refer to themes by their keys; the owner decides on the sections that answer it.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The strategy letter.")),
     request_body = NewTheme, responses((status = 201, description = "The theme, made.", body = ThemeView)))]
 #[post("/api/v1/strategy-letters/{id}/themes")]
@@ -215,7 +216,7 @@ pub async fn create_theme(call: RequestContext, id: Ids<1>, body: Json<NewTheme>
             body: body.text.clone(),
             owner_id: body.owner_id,
             version: 1,
-            changed_by: tx.author().person,
+            changed_by: tx.author().id(),
             created_at: now,
             updated_at: now,
         };
@@ -224,7 +225,7 @@ pub async fn create_theme(call: RequestContext, id: Ids<1>, body: Json<NewTheme>
         check_key(&others, &theme)?;
         store::insert_theme(tx, &theme)?;
         store::save(tx, &mut letter)?;
-        tx.record(Event::of("theme.created", theme.id).version(1).detail("letter_id", id));
+        tx.record(Event::of(EventKind::ThemeCreated, theme.id).version(1).detail("letter_id", id));
         let address = format!("/api/v1/strategy-letters/{id}/themes/{}", theme.id);
         Reply::created(address, 1, &view(tx, actor, &letter, &theme)?)
     })
@@ -252,6 +253,8 @@ fn check_key(others: &[ThemeRow], theme: &ThemeRow) -> Result<()> {
 }
 
 /// One theme of a strategy letter.
+///
+/// For a link to a theme, as from a section that answers it.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),
@@ -269,6 +272,8 @@ pub async fn get_theme(call: RequestContext, ids: Ids<2>) -> Result<Reply> {
 }
 
 /// Changes a theme; of a published letter's, only who owns it.
+///
+/// What is left out stays as it is.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),
@@ -298,7 +303,7 @@ pub async fn update_theme(
             check_key(&store::themes_of(tx, &[id])?, &theme)?;
             store::save_theme(tx, &mut theme)?;
             store::save(tx, &mut letter)?;
-            let event = Event::of("theme.updated", theme_id).version(theme.version).detail("letter_id", id);
+            let event = Event::of(EventKind::ThemeUpdated, theme_id).version(theme.version).detail("letter_id", id);
             tx.record(event.changed(changed));
         }
         Reply::item(theme.version, &view(tx, actor, &letter, &theme)?)
@@ -307,6 +312,8 @@ pub async fn update_theme(
 }
 
 /// Takes a theme out of a strategy letter that is a draft.
+///
+/// Only while the letter is a draft.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),
@@ -323,7 +330,7 @@ pub async fn delete_theme(call: RequestContext, ids: Ids<2>, if_match: IfMatch) 
         letter.state = letter.state.after(LetterAction::Edit)?;
         store::delete_theme(tx, &theme)?;
         store::save(tx, &mut letter)?;
-        tx.record(Event::of("theme.deleted", theme_id).version(theme.version).detail("letter_id", id));
+        tx.record(Event::of(EventKind::ThemeDeleted, theme_id).version(theme.version).detail("letter_id", id));
         Ok(Reply::no_content())
     })
     .await

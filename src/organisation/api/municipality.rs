@@ -1,7 +1,6 @@
 //! The municipality over HTTP.
 
 use actix_web::{get, patch};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -10,13 +9,13 @@ use super::policy;
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, IfMatch, Json, Reply, patch};
-use crate::organisation::store;
 use crate::organisation::store::MunicipalityRow;
-use crate::types::{Id, Json as StoredJson, Ts};
+use crate::organisation::{self, store};
+use crate::types::{Date, Id, Json as StoredJson, Ts};
 
 crate::text_enum! {
     /// A language that a municipality may write in.
@@ -32,7 +31,7 @@ crate::text_enum! {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MunicipalityPatch {
-    /// Its name.
+    /// The name of the municipality.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(min = 1, max = 200))]
     #[schema(nullable = false, min_length = 1, max_length = 200, example = "Lilleby Kommune")]
@@ -75,7 +74,7 @@ pub fn is_time_zone(name: &str) -> Result<(), ValidationError> {
     name.parse::<chrono_tz::Tz>().map(|_| ()).map_err(|_| ValidationError::new("unknown-time-zone"))
 }
 
-/// The municipality.
+/// The municipality, with its settings.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Municipality)]
 pub struct MunicipalityView {
@@ -83,9 +82,9 @@ pub struct MunicipalityView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the municipality.
     pub id: Id,
-    /// Its name.
+    /// The name of the municipality.
     #[schema(max_length = 200, example = "Lilleby Kommune")]
     pub name: String,
     /// Its number in the register of companies.
@@ -100,9 +99,12 @@ pub struct MunicipalityView {
     /// The person who decides when nobody else is left.
     #[schema(required = true)]
     pub last_resort_id: Option<Id>,
+    /// The name of that person.
+    #[schema(required = true, max_length = 200, example = "Kommunaldirektør")]
+    pub last_resort_name: Option<String>,
     /// The day that deadlines and validity go by instead of today, in a demonstration; set by the operator alone.
     #[schema(required = true, example = "2014-11-10")]
-    pub business_date: Option<NaiveDate>,
+    pub business_date: Option<Date>,
     /// What the reader may do with it.
     #[schema(max_items = 20)]
     pub available_actions: Vec<ActionView>,
@@ -112,7 +114,11 @@ pub struct MunicipalityView {
     pub updated_at: Ts,
 }
 
-fn reply(conn: &Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply> {
+fn reply(conn: &mut Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply> {
+    let named = match row.last_resort_id {
+        Some(person) => Some(organisation::current(conn)?.name_of(person).to_owned()),
+        None => None,
+    };
     let view = MunicipalityView {
         etag: Etag::default(),
         id: row.municipality_id,
@@ -121,6 +127,7 @@ fn reply(conn: &Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply> {
         time_zone: row.time_zone.clone(),
         languages: row.languages.clone(),
         last_resort_id: row.last_resort_id,
+        last_resort_name: named,
         business_date: row.business_date,
         available_actions: vec![ActionView::of("update", policy::can_change_settings(actor), conn.lang())],
         created_at: row.created_at,
@@ -130,6 +137,8 @@ fn reply(conn: &Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply> {
 }
 
 /// The municipality of the reader.
+///
+/// Its name, its languages, its time zone, and who decides when nobody else is left.
 #[utoipa::path(tag = "administration", responses(
     (status = 200, description = "The municipality.", body = MunicipalityView, headers(("ETag" = String)))
 ))]
@@ -143,6 +152,8 @@ pub async fn get_municipality(call: RequestContext) -> Result<Reply> {
 }
 
 /// Changes the municipality's settings.
+///
+/// For administrators. What is left out stays as it is.
 #[utoipa::path(tag = "administration", params(
     ("If-Match" = String, Header, description = "The ETag the change is made to."),
 ), request_body(content = MunicipalityPatch, content_type = "application/merge-patch+json"), responses(
@@ -170,7 +181,7 @@ pub async fn update_municipality(
         let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
         if !fields.is_empty() {
             store::save_municipality(tx, &mut changed)?;
-            let event = Event::of("municipality.updated", changed.municipality_id);
+            let event = Event::of(EventKind::MunicipalityUpdated, changed.municipality_id);
             tx.record(event.version(changed.version).changed(fields));
         }
         reply(tx, actor, &changed)

@@ -11,21 +11,21 @@ use super::{policy, upsert};
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, OptionalIfMatch, Page, Paging, Query, Reply, Tagged, Versioned, patch};
 use crate::organisation::model::LOCAL;
-use crate::organisation::model::fold;
 use crate::organisation::store;
-use crate::organisation::store::{Identity, PersonFilter, PersonRow, PersonWithIdentities};
+use crate::organisation::store::{Identity, KnownAddresses, PersonFilter, PersonRow, PersonWithIdentities};
+use crate::text::{fold, fold_email};
 use crate::types::{Id, Json as StoredJson, Ts};
 
 /// A person as their source gives them.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
-    /// The name.
+    /// The person's full name.
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "Leder af Børnehuset Mælkebøtten")]
     pub name: String,
@@ -53,7 +53,7 @@ pub struct NewPerson {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonPatch {
-    /// The name.
+    /// The person's full name.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(min = 1, max = 200))]
     #[schema(nullable = false, min_length = 1, max_length = 200, example = "Centerchef for Social og Handicap")]
@@ -65,7 +65,7 @@ pub struct PersonPatch {
     pub email: Option<Option<String>>,
 }
 
-/// A person.
+/// A person in the organisation.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Person)]
 pub struct PersonView {
@@ -75,7 +75,7 @@ pub struct PersonView {
     pub etag: Etag,
     /// The id, given by the person's source.
     pub id: Id,
-    /// The name.
+    /// The person's full name.
     #[schema(max_length = 200, example = "Centerchef for Social og Handicap")]
     pub name: String,
     /// Where to write to; null for readers who need not know.
@@ -106,6 +106,10 @@ pub struct PersonView {
 fn can_change(actor: &Actor, person: &PersonRow) -> Result<(), Code> {
     policy::can_change_local(actor)?;
     if person.managed_by == LOCAL { Ok(()) } else { Err(Code::ManagedElsewhere) }
+}
+
+fn known_addresses(actor: &Actor) -> KnownAddresses {
+    if policy::can_match(actor).is_ok() { KnownAddresses::All } else { KnownAddresses::Own(actor.person_id()) }
 }
 
 /// E-mail addresses and identities are for those who run the municipality, for its systems and for the person.
@@ -140,7 +144,7 @@ impl PersonView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PersonQuery {
-    /// Part of the name.
+    /// Part of the name, or of an e-mail address that the reader may know.
     #[validate(length(min = 1, max = 100))]
     #[param(min_length = 1, max_length = 100, example = "centerchef")]
     q: Option<String>,
@@ -158,6 +162,8 @@ pub struct PersonQuery {
 }
 
 /// People by name.
+///
+/// To find a person by a part of the name, or whoever another system knows by an identity.
 #[utoipa::path(tag = "organisation", params(PersonQuery), responses(
     (status = 200, description = "A page of people.", body = Page<PersonView>)
 ))]
@@ -169,7 +175,8 @@ pub async fn list_people(call: RequestContext, query: Query<PersonQuery>) -> Res
         if query.unmatched.is_some() {
             policy::can_match(actor)?;
         }
-        let filter = PersonFilter { q: query.q.as_deref(), unmatched: query.unmatched };
+        let addresses = known_addresses(actor);
+        let filter = PersonFilter { q: query.q.as_deref(), addresses, unmatched: query.unmatched };
         let found = store::list_people(conn, &filter, paging.after.as_ref(), paging.fetch())?;
         let (found, next_cursor) = paging.cut(found, |(person, _)| (person.folded_name.clone(), person.id));
         let items = found
@@ -181,7 +188,9 @@ pub async fn list_people(call: RequestContext, query: Query<PersonQuery>) -> Res
     .await
 }
 
-/// One person.
+/// Reads one person.
+///
+/// With the identities by which other systems know them.
 #[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The person.")), responses(
     (status = 200, description = "The person.", body = PersonView, headers(("ETag" = String)))
 ))]
@@ -218,7 +227,10 @@ pub async fn put_person(
             if_match.0.accepts(&stored.0)?;
             replace(tx, actor, stored, &body)
         }
-        Err(error) if error.code() == Code::NotFound => insert(tx, actor, id, &body),
+        Err(error) if error.code() == Code::NotFound => {
+            if_match.0.accepts_nothing()?;
+            insert(tx, actor, id, &body)
+        }
         Err(error) => Err(error),
     })
     .await
@@ -246,10 +258,11 @@ fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewPerson) -> Result<Reply>
         changed_by: Some(actor.id()),
         created_at: now,
         updated_at: now,
+        folded_email: body.email.as_deref().map(fold_email),
     };
     let made = (person, sorted(&body.identities));
     store::insert_person(tx, &made)?;
-    tx.record(Event::of("person.created", id).version(1));
+    tx.record(Event::of(EventKind::PersonCreated, id).version(1));
     Reply::created(format!("/api/v1/people/{id}"), 1, &PersonView::of(&made, actor, tx))
 }
 
@@ -262,6 +275,7 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: PersonWithIdentities, body: &NewP
             name: body.name.clone(),
             folded_name: fold(&body.name),
             email: body.email.clone(),
+            folded_email: body.email.as_deref().map(fold_email),
             extensions: StoredJson::of(&body.extensions),
             ..person.clone()
         },
@@ -276,12 +290,14 @@ fn replace(tx: &mut Tx, actor: &Actor, stored: PersonWithIdentities, body: &NewP
     ]);
     if !fields.is_empty() {
         store::save_person(tx, &mut changed)?;
-        tx.record(Event::of("person.replaced", person.id).version(changed.0.version).changed(fields));
+        tx.record(Event::of(EventKind::PersonReplaced, person.id).version(changed.0.version).changed(fields));
     }
     Reply::item(changed.0.version, &PersonView::of(&changed, actor, tx))
 }
 
 /// Changes a person whom no outside system manages.
+///
+/// For people who are kept in this system. Those of an HR system are changed there.
 #[utoipa::path(tag = "organisation", params(
     ("id" = Id, Path, description = "The person."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),
@@ -306,10 +322,11 @@ pub async fn update_person(
         person.name = body.name.clone().unwrap_or_else(|| before.name.clone());
         person.folded_name = fold(&person.name);
         person.email = body.email.clone().unwrap_or_else(|| before.email.clone());
+        person.folded_email = person.email.as_deref().map(fold_email);
         let fields = upsert::differing([("name", person.name != before.name), ("email", person.email != before.email)]);
         if !fields.is_empty() {
             store::save_person(tx, &mut stored)?;
-            tx.record(Event::of("person.updated", id).version(stored.0.version()).changed(fields));
+            tx.record(Event::of(EventKind::PersonUpdated, id).version(stored.0.version()).changed(fields));
         }
         Reply::item(stored.0.version, &PersonView::of(&stored, actor, tx))
     })

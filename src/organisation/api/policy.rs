@@ -4,6 +4,7 @@ use crate::access::{Actor, Who};
 use crate::auth::ClientScope;
 use crate::error::Code;
 use crate::organisation::model::{LOCAL, Role};
+use crate::types::Id;
 
 /// The source whose rows an actor writes.
 pub fn source_of(actor: &Actor) -> &str {
@@ -71,6 +72,17 @@ pub fn can_give(actor: &Actor, role: Role) -> Result<(), Code> {
     if given { Ok(()) } else { Err(Code::RoleGivenByAdministrator) }
 }
 
+/// Whether an actor may give, change or end an appointment that concerns some people: the appointed and their deputy.
+/// Nobody does it for themselves, whatever the role.
+///
+/// # Errors
+/// The code of the refusal.
+pub fn can_appoint(actor: &Actor, role: Role, people: [Option<Id>; 2]) -> Result<(), Code> {
+    can_give(actor, role)?;
+    let own = actor.person_id().is_some_and(|own| people.contains(&Some(own)));
+    if own { Err(Code::OwnAppointment) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -106,6 +118,18 @@ mod tests {
         coordinator and administrator: gives [leader contributor director chief_executive coordinator administrator works_council user_board reader], else []
         client: gives [leader contributor], else [role-given-locally]
         ");
+    }
+
+    #[test]
+    fn nobody_appoints_themselves_to_anything() {
+        let administrator = Actor::person_for_tests(&[Role::Administrator]);
+        let own = administrator.person_id();
+        for role in Role::ALL {
+            assert_eq!(can_appoint(&administrator, *role, [Some(Id::new()), None]), Ok(()));
+            assert_eq!(can_appoint(&administrator, *role, [own, None]), Err(Code::OwnAppointment));
+            assert_eq!(can_appoint(&administrator, *role, [Some(Id::new()), own]), Err(Code::OwnAppointment));
+        }
+        assert_eq!(can_appoint(&Actor::client_for_tests("hr"), Role::Leader, [None, None]), Ok(()));
     }
 
     #[test]

@@ -1,15 +1,15 @@
 //! Appointments: who has which role where, and when.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 use super::version;
 use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::organisation::model::{Appointed, Role};
-use crate::schema::appointments;
-use crate::types::{Id, Json, Ts};
+use crate::organisation::model::{Appointed, Days, Role};
+use crate::schema::{appointments, org_unit_validities, people};
+use crate::types::{Date, Id, Json, Ts};
 
 /// An appointment.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -30,9 +30,9 @@ pub struct AppointmentRow {
     /// The role there.
     pub role: Role,
     /// The first day.
-    pub from_on: NaiveDate,
+    pub from_on: Date,
     /// The last day; open when null.
-    pub to_on: Option<NaiveDate>,
+    pub to_on: Option<Date>,
     /// Whether it is for a time, until somebody is appointed.
     pub acting: bool,
     /// Who decides when this person is barred.
@@ -52,6 +52,11 @@ pub struct AppointmentRow {
 crate::versioned!(AppointmentRow);
 
 impl AppointmentRow {
+    /// The period.
+    pub fn days(&self) -> Days {
+        Days { from: self.from_on, to: self.to_on }
+    }
+
     /// The appointment as rules read it.
     ///
     /// # Errors
@@ -69,6 +74,46 @@ impl AppointmentRow {
     }
 }
 
+/// What the people and units of some appointments are called.
+pub struct AppointmentNames {
+    people: HashMap<Id, String>,
+    units: HashMap<Id, String>,
+}
+
+impl AppointmentNames {
+    /// Reads them, all at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of(conn: &mut Conn, rows: &[AppointmentRow]) -> Result<Self> {
+        let scope = conn.scope();
+        let named: Vec<Id> =
+            rows.iter().flat_map(|row| [Some(row.person_id), row.standing_deputy_id]).flatten().collect();
+        let mut placed: Vec<Id> = rows.iter().map(|row| row.org_unit_id).collect();
+        for row in rows {
+            placed.extend(row.responsible_for.read::<Vec<Id>>()?);
+        }
+        let people: Vec<(Id, String)> = each!(conn => people::table
+            .filter(people::municipality_id.eq(scope).and(people::id.eq_any(&named)))
+            .select((people::id, people::name)).load(conn))?;
+        let units: Vec<(Id, String)> = each!(conn => org_unit_validities::table
+            .filter(org_unit_validities::municipality_id.eq(scope).and(org_unit_validities::org_unit_id.eq_any(&placed)))
+            .order(org_unit_validities::from_on)
+            .select((org_unit_validities::org_unit_id, org_unit_validities::name)).load(conn))?;
+        Ok(AppointmentNames { people: people.into_iter().collect(), units: units.into_iter().collect() })
+    }
+
+    /// A person's name.
+    pub fn person(&self, id: Id) -> String {
+        self.people.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// A unit's newest name.
+    pub fn unit(&self, id: Id) -> String {
+        self.units.get(&id).cloned().unwrap_or_default()
+    }
+}
+
 /// Which appointments a list holds.
 #[derive(Debug, Clone, Default)]
 pub struct AppointmentFilter {
@@ -79,7 +124,7 @@ pub struct AppointmentFilter {
     /// To a role.
     pub role: Option<Role>,
     /// Valid on a day.
-    pub valid_at: Option<NaiveDate>,
+    pub valid_at: Option<Date>,
 }
 
 /// One appointment.
@@ -144,7 +189,7 @@ pub fn insert_appointment(tx: &mut Tx, row: &AppointmentRow) -> Result<()> {
 pub fn save_appointment(tx: &mut Tx, row: &mut AppointmentRow) -> Result<()> {
     version::changed(tx);
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = appointments::table.filter(
         appointments::municipality_id.eq(scope).and(appointments::id.eq(row.id)).and(appointments::version.eq(seen)),
     );

@@ -14,7 +14,6 @@ pub use version::CurrentOrganisation;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Appointed, Organisation, Role, Unit};
@@ -22,13 +21,13 @@ use crate::db::Conn;
 use crate::each;
 use crate::error::Result;
 use crate::schema::{appointments, org_unit_validities, org_units, people};
-use crate::types::Id;
+use crate::types::{Date, Id};
 
 /// Reads the organisation of a day.
 ///
 /// # Errors
 /// When the database fails.
-pub fn load(conn: &mut Conn, municipality: &MunicipalityRow, today: NaiveDate) -> Result<Organisation> {
+pub fn load(conn: &mut Conn, municipality: &MunicipalityRow, today: Date) -> Result<Organisation> {
     let scope = conn.scope();
     let units: Vec<(ValidityRow, bool)> = each!(conn => org_unit_validities::table
         .inner_join(org_units::table.on(org_units::municipality_id.eq(org_unit_validities::municipality_id)
@@ -45,7 +44,7 @@ pub fn load(conn: &mut Conn, municipality: &MunicipalityRow, today: NaiveDate) -
         .order(appointments::from_on)
         .select(AppointmentRow::as_select())
         .load(conn))?;
-    let left: Vec<(Id, Option<NaiveDate>)> = each!(conn => appointments::table
+    let left: Vec<(Id, Option<Date>)> = each!(conn => appointments::table
         .filter(appointments::municipality_id.eq(scope).and(appointments::role.eq(Role::Leader)))
         .filter(appointments::to_on.lt(today))
         .group_by(appointments::org_unit_id)

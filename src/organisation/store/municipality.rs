@@ -1,6 +1,5 @@
 //! The municipality's row.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::version;
@@ -10,7 +9,8 @@ use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::model::Settings;
 use crate::schema::{event_counters, municipalities};
-use crate::types::{Id, Json, Ts};
+use crate::text::fold;
+use crate::types::{Date, Id, Json, Ts};
 
 /// A municipality: the tenant.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -27,7 +27,7 @@ pub struct MunicipalityRow {
     /// The languages it writes in, the first one first.
     pub languages: Json,
     /// The day that deadlines and validity go by, instead of today: demonstrations.
-    pub business_date: Option<NaiveDate>,
+    pub business_date: Option<Date>,
     /// Who decides when nobody else is left (domain rule 2).
     pub last_resort_id: Option<Id>,
     /// Rises with every change of units, people and appointments.
@@ -51,7 +51,7 @@ impl MunicipalityRow {
     }
 
     /// The day that deadlines and validity go by.
-    pub fn today(&self, now: Ts) -> NaiveDate {
+    pub fn today(&self, now: Ts) -> Date {
         self.business_date.unwrap_or_else(|| now.day_in(self.zone()))
     }
 
@@ -75,8 +75,9 @@ pub fn municipality(conn: &mut Conn) -> Result<MunicipalityRow> {
 /// # Errors
 /// When the database fails.
 pub fn all_municipalities(link: &mut Link) -> Result<Vec<(Scope, String)>> {
-    let rows: Vec<(Id, String)> = each!(link => municipalities::table
-        .order(municipalities::name).select((municipalities::municipality_id, municipalities::name)).load(link))?;
+    let mut rows: Vec<(Id, String)> = each!(link => municipalities::table
+        .select((municipalities::municipality_id, municipalities::name)).load(link))?;
+    rows.sort_by_key(|(id, name)| (fold(name), *id));
     Ok(rows.into_iter().map(|(id, name)| (Scope(id), name)).collect())
 }
 
@@ -114,7 +115,7 @@ pub fn save_municipality(tx: &mut Tx, row: &mut MunicipalityRow) -> Result<()> {
     version::changed(tx);
     use municipalities::dsl;
     let seen = row.version;
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = dsl::municipalities.filter(dsl::municipality_id.eq(tx.scope()).and(dsl::version.eq(seen)));
     let content = (
         dsl::name.eq(&row.name),

@@ -12,6 +12,7 @@ use crate::each;
 use crate::error::{Code, Fault, Result};
 use crate::organisation::model::LOCAL;
 use crate::schema::{people, person_identities, users};
+use crate::text::{fold, fold_email};
 use crate::types::{Id, Json, Ts};
 
 /// A person: one human is one record.
@@ -42,6 +43,8 @@ pub struct PersonRow {
     pub created_at: Ts,
     /// When it was written last.
     pub updated_at: Ts,
+    /// The e-mail address as it is found.
+    pub folded_email: Option<String>,
 }
 
 crate::versioned!(PersonRow);
@@ -50,7 +53,7 @@ crate::versioned!(PersonRow);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
-    /// The system.
+    /// The system that knows the person by the subject.
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "hr-demo")]
     pub issuer: String,
@@ -85,11 +88,22 @@ fn identities_of(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Identity)>> {
     Ok(rows.into_iter().map(|(person, issuer, subject)| (person, Identity { issuer, subject })).collect())
 }
 
+/// Whose e-mail addresses are searched: those that the searcher reads.
+#[derive(Debug, Clone, Copy)]
+pub enum KnownAddresses {
+    /// Everybody's.
+    All,
+    /// One's own, or nobody's.
+    Own(Option<Id>),
+}
+
 /// Which people a list holds.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct PersonFilter<'a> {
-    /// With this in their name or e-mail address.
+    /// With this in their name, or in an e-mail address that is known.
     pub q: Option<&'a str>,
+    /// The e-mail addresses that are known.
+    pub addresses: KnownAddresses,
     /// Known both to an outside system and by a log-in (false), or not (true).
     pub unmatched: Option<bool>,
 }
@@ -105,13 +119,20 @@ pub fn list_people(
     limit: i64,
 ) -> Result<Vec<PersonWithIdentities>> {
     let scope = conn.scope();
-    let pattern = filter.q.map(|q| format!("%{}%", escape_like(&crate::organisation::model::fold(q))));
+    let pattern = |folded: String| format!("%{}%", escape_like(&folded));
+    let patterns = filter.q.map(|q| (pattern(fold(q)), pattern(fold_email(q))));
     let rows: Vec<PersonRow> = each!(conn => {
         let mut query = people::table.filter(people::municipality_id.eq(scope))
             .order((people::folded_name, people::id)).limit(limit).select(PersonRow::as_select()).into_boxed();
-        if let Some(pattern) = &pattern {
-            query = query.filter(people::folded_name.like(pattern).escape('\\').nullable()
-                .or(people::email.like(pattern).escape('\\')));
+        if let Some((name, address)) = &patterns {
+            let named = people::folded_name.like(name).escape('\\').nullable();
+            let addressed = people::folded_email.like(address).escape('\\');
+            query = match filter.addresses {
+                KnownAddresses::All => query.filter(named.or(addressed)),
+                KnownAddresses::Own(own) => {
+                    query.filter(named.or(addressed.and(people::id.nullable().eq(own))))
+                }
+            };
         }
         if let Some(unmatched) = filter.unmatched {
             let identified = person_identities::table
@@ -148,6 +169,17 @@ pub fn known_people(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
         .select(people::id).load(conn))?)
 }
 
+/// Which of some people a source manages.
+///
+/// # Errors
+/// When the database fails.
+pub fn people_of_source(conn: &mut Conn, ids: &[Id], source: &str) -> Result<Vec<Id>> {
+    let scope = conn.scope();
+    Ok(each!(conn => people::table
+        .filter(people::municipality_id.eq(scope).and(people::id.eq_any(ids)).and(people::managed_by.eq(source)))
+        .select(people::id).load(conn))?)
+}
+
 /// Keeps a new person.
 ///
 /// # Errors
@@ -165,7 +197,7 @@ pub fn insert_person(tx: &mut Tx, (person, identities): &PersonWithIdentities) -
 pub fn save_person(tx: &mut Tx, (person, identities): &mut PersonWithIdentities) -> Result<()> {
     version::changed(tx);
     let (scope, seen) = (tx.scope(), person.version);
-    (person.version, person.changed_by, person.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (person.version, person.changed_by, person.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = people::table
         .filter(people::municipality_id.eq(scope).and(people::id.eq(person.id)).and(people::version.eq(seen)));
     if each!(tx => diesel::update(target).set(&*person).execute(tx))? == 0 {

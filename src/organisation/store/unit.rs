@@ -1,6 +1,5 @@
 //! Units and their timelines.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::version;
@@ -8,8 +7,9 @@ use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::model::{Days, UnitKind};
+use crate::organisation::timeline::Places;
 use crate::schema::{org_unit_validities, org_units};
-use crate::types::{Id, Json, Ts};
+use crate::types::{Date, Id, Json, Ts};
 
 /// A unit, apart from what is true of it for a period.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -50,9 +50,9 @@ pub struct ValidityRow {
     /// The unit.
     pub org_unit_id: Id,
     /// The first day.
-    pub from_on: NaiveDate,
+    pub from_on: Date,
     /// The last day; open when null.
-    pub to_on: Option<NaiveDate>,
+    pub to_on: Option<Date>,
     /// The unit above it.
     pub parent_id: Option<Id>,
     /// Its name.
@@ -127,12 +127,42 @@ fn timelines(conn: &mut Conn, ids: &[Id]) -> Result<Vec<ValidityRow>> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn validities_on(conn: &mut Conn, day: NaiveDate) -> Result<Vec<ValidityRow>> {
+pub fn validities_on(conn: &mut Conn, day: Date) -> Result<Vec<ValidityRow>> {
     let scope = conn.scope();
     Ok(each!(conn => org_unit_validities::table
         .filter(org_unit_validities::municipality_id.eq(scope).and(org_unit_validities::from_on.le(day)))
         .filter(org_unit_validities::to_on.is_null().or(org_unit_validities::to_on.ge(day)))
         .select(ValidityRow::as_select()).load(conn))?)
+}
+
+/// Where every unit of the municipality stands, on every day.
+///
+/// # Errors
+/// When the database fails.
+pub fn places(conn: &mut Conn) -> Result<Places> {
+    let scope = conn.scope();
+    let rows: Vec<(Id, Date, Option<Date>, Option<Id>)> = each!(conn => org_unit_validities::table
+        .filter(org_unit_validities::municipality_id.eq(scope))
+        .select((
+            org_unit_validities::org_unit_id,
+            org_unit_validities::from_on,
+            org_unit_validities::to_on,
+            org_unit_validities::parent_id,
+        ))
+        .load(conn))?;
+    let mut places = Places::new();
+    for (unit, from, to, parent) in rows {
+        places.entry(unit).or_default().push((Days { from, to }, parent));
+    }
+    Ok(places)
+}
+
+/// The periods in which a unit exists; none of them when it is unknown.
+///
+/// # Errors
+/// When the database fails.
+pub fn life_of(conn: &mut Conn, unit: Id) -> Result<Vec<Days>> {
+    Ok(timelines(conn, &[unit])?.iter().map(ValidityRow::days).collect())
 }
 
 /// Which of some ids are units of the municipality.
@@ -143,6 +173,17 @@ pub fn known_units(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
     let scope = conn.scope();
     Ok(each!(conn => org_units::table
         .filter(org_units::municipality_id.eq(scope).and(org_units::id.eq_any(ids)))
+        .select(org_units::id).load(conn))?)
+}
+
+/// Which of some units a source manages.
+///
+/// # Errors
+/// When the database fails.
+pub fn units_of_source(conn: &mut Conn, ids: &[Id], source: &str) -> Result<Vec<Id>> {
+    let scope = conn.scope();
+    Ok(each!(conn => org_units::table
+        .filter(org_units::municipality_id.eq(scope).and(org_units::id.eq_any(ids)).and(org_units::managed_by.eq(source)))
         .select(org_units::id).load(conn))?)
 }
 
@@ -164,7 +205,7 @@ pub fn insert_unit(tx: &mut Tx, (unit, validities): &OrgUnitWithTimeline) -> Res
 pub fn save_unit(tx: &mut Tx, (unit, validities): &mut OrgUnitWithTimeline) -> Result<()> {
     version::changed(tx);
     let (scope, seen) = (tx.scope(), unit.version);
-    (unit.version, unit.changed_by, unit.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (unit.version, unit.changed_by, unit.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = org_units::table
         .filter(org_units::municipality_id.eq(scope).and(org_units::id.eq(unit.id)).and(org_units::version.eq(seen)));
     if each!(tx => diesel::update(target).set(&*unit).execute(tx))? == 0 {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::db::Tx;
@@ -11,12 +10,12 @@ use crate::each;
 use crate::error::Result;
 use crate::organisation::model::Organisation;
 use crate::schema::municipalities;
-use crate::types::Ts;
+use crate::types::{Date, Ts};
 
 /// The organisation as it was found last, without asking whether it is still the one.
 pub struct CurrentOrganisation {
     /// The date that the municipality set for its day.
-    pub business_date: Option<NaiveDate>,
+    pub business_date: Option<Date>,
     /// The organisation.
     pub organisation: Arc<Organisation>,
 }

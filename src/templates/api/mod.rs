@@ -1,5 +1,6 @@
 //! What travels of templates.
 
+pub mod list;
 pub mod read;
 pub mod write;
 
@@ -8,7 +9,7 @@ use crate::app::Routes;
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
     config
-        .service(read::list_templates)
+        .service(list::list_templates)
         .service(write::create_template)
         .service(read::get_template)
         .service(write::update_template)

@@ -1,23 +1,23 @@
 //! Templates as they are read.
 
 use actix_web::get;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::{Code, Fault, FaultView, Result};
-use crate::http::{Etag, Ids, Page, Paging, Query, Reply, Tagged};
+use crate::http::{Etag, Ids, Reply};
 use crate::letters;
 use crate::letters::store::ThemeRow;
 use crate::templates::content_schema::ContentSchema;
 use crate::templates::model::{AppliesTo, Resubmission, Route, SectionDefinition, Signatories};
 use crate::templates::state::{TemplateAction, TemplateState};
-use crate::templates::store::{self, Filter, TemplateRow};
+use crate::templates::store::{self, TemplateRow};
 use crate::templates::{check, policy};
+use crate::text::Lang;
 use crate::types::{Id, Ts};
 
 /// A version of a template.
@@ -28,7 +28,7 @@ pub struct TemplateView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the template.
     pub id: Id,
     /// What it is called.
     #[schema(max_length = 200, example = "Aftale 2015")]
@@ -90,11 +90,21 @@ pub(super) fn themes_of(conn: &mut Conn, templates: &[TemplateRow]) -> Result<Ve
     letters::store::themes_of(conn, &letters)
 }
 
+/// What the reader may do with a template in a state, with what keeps it from being published.
+pub(super) fn actions(actor: &Actor, state: TemplateState, gaps: &[Fault], lang: Lang) -> Vec<ActionView> {
+    let may = |action| policy::can_write(actor).and(state.after(action).map(|_| ()).map_err(|no| no.code));
+    let not_ready = (!gaps.is_empty()).then(|| Code::NotReady.refuse().faults(gaps.to_vec()));
+    let publish = may(TemplateAction::Publish).map_or_else(|code| Some(code.refuse()), |()| not_ready);
+    vec![
+        ActionView::of("update", may(TemplateAction::Edit), lang),
+        ActionView::unless("publish", publish.as_ref(), lang),
+        ActionView::of("delete", may(TemplateAction::Delete), lang),
+    ]
+}
+
 impl TemplateView {
     fn of(template: &TemplateRow, themes: &[ThemeRow], actor: &Actor, conn: &Conn) -> Result<Self> {
         let (prescription, gaps, lang) = (template.prescription()?, gaps(template, themes)?, conn.lang());
-        let may = |action| policy::can_write(actor).and(template.state.after(action).map(|_| ()).map_err(|no| no.code));
-        let ready = if gaps.is_empty() { Ok(()) } else { Err(Code::NotReady) };
         Ok(TemplateView {
             etag: Etag::default(),
             id: template.id,
@@ -110,11 +120,7 @@ impl TemplateView {
             resubmission: prescription.resubmission,
             published_at: template.published_at,
             gaps: gaps.iter().map(|fault| fault.view(lang)).collect(),
-            available_actions: vec![
-                ActionView::of("update", may(TemplateAction::Edit), lang),
-                ActionView::of("publish", may(TemplateAction::Publish).and(ready), lang),
-                ActionView::of("delete", may(TemplateAction::Delete), lang),
-            ],
+            available_actions: actions(actor, template.state, &gaps, lang),
             created_at: template.created_at,
             updated_at: template.updated_at,
         })
@@ -126,49 +132,9 @@ pub(super) fn view(conn: &mut Conn, actor: &Actor, template: &TemplateRow) -> Re
     TemplateView::of(template, &themes, actor, conn)
 }
 
-/// Which templates a list holds.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct TemplateQuery {
-    /// In a state.
-    state: Option<TemplateState>,
-    /// Of a strategy letter.
-    letter: Option<Id>,
-    /// Items on a page, 1 to 200; 50 when absent.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u16>,
-    /// Where the page begins: `next_cursor` of the page before.
-    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
-    cursor: Option<String>,
-}
-
-/// Templates, the newest first.
+/// Reads one version of a template.
 ///
-/// Drafts are listed for the coordinator and the directorate alone.
-#[utoipa::path(tag = "strategy", params(TemplateQuery), responses(
-    (status = 200, description = "A page of templates.", body = Page<TemplateView>)
-))]
-#[get("/api/v1/templates")]
-pub async fn list_templates(call: RequestContext, query: Query<TemplateQuery>) -> Result<Reply> {
-    let paging = Paging::<Id>::of(query.limit, query.cursor.as_deref())?;
-    let address = call.address();
-    call.read(move |conn, actor| {
-        let visible = policy::can_see(actor, TemplateState::Draft).err().map(|_| TemplateState::Published);
-        let filter = Filter { state: query.state, visible, letter: query.letter };
-        let found = store::list(conn, filter, paging.after, paging.fetch())?;
-        let (templates, next_cursor) = paging.cut(found, |template| template.id);
-        let themes = themes_of(conn, &templates)?;
-        let items = templates
-            .iter()
-            .map(|template| Tagged::of(template.version, &TemplateView::of(template, &themes, actor, conn)?))
-            .collect::<Result<Vec<_>>>()?;
-        Page { items, next_cursor, total: None }.reply(&address)
-    })
-    .await
-}
-
-/// One template.
+/// With its sections, fields, routes and signatories: what an editor needs to show a form.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The template.")), responses(
     (status = 200, description = "The template.", body = TemplateView, headers(("ETag" = String)))
 ))]
@@ -184,6 +150,8 @@ pub async fn get_template(call: RequestContext, id: Ids<1>) -> Result<Reply> {
 }
 
 /// The JSON Schema of what the sections of an agreement hold, with its texts in the reader's language.
+///
+/// To check content before it is sent, or to make a form from it.
 #[utoipa::path(tag = "strategy", params(("id" = Id, Path, description = "The template.")), responses(
     (status = 200, description = "A JSON Schema (2020-12).", body = ContentSchema)
 ))]

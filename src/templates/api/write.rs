@@ -8,7 +8,7 @@ use validator::Validate;
 use super::read::{TemplateView, gaps, themes_of, view};
 use crate::app::RequestContext;
 use crate::db::Tx;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
 use crate::letters;
@@ -165,7 +165,7 @@ pub async fn create_template(call: RequestContext, body: Json<NewTemplate>) -> R
         let template = made(tx, &body)?;
         check_references(tx, &template)?;
         store::insert(tx, &template)?;
-        tx.record(Event::of("template.created", template.id).version(1).detail("number", template.number));
+        tx.record(Event::of(EventKind::TemplateCreated, template.id).version(1).detail("number", template.number));
         let address = format!("/api/v1/templates/{}", template.id);
         Reply::created(address, 1, &view(tx, actor, &template)?)
     })
@@ -194,7 +194,7 @@ fn made(tx: &mut Tx, body: &NewTemplate) -> Result<TemplateRow> {
         resubmission: body.resubmission.or(kept.map(|basis| basis.resubmission)).unwrap_or(Resubmission::Restart),
         published_at: None,
         version: 1,
-        changed_by: tx.author().person,
+        changed_by: tx.author().id(),
         created_at: now,
         updated_at: now,
     })
@@ -221,6 +221,8 @@ fn check_references(tx: &mut Tx, template: &TemplateRow) -> Result<()> {
 }
 
 /// Changes a template that is a draft.
+///
+/// What is left out stays as it is; a list replaces the one before.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The template."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),
@@ -245,7 +247,7 @@ pub async fn update_template(
             check_references(tx, &template)?;
             template.state = stored.state.after(TemplateAction::Edit)?;
             store::save(tx, &mut template)?;
-            tx.record(Event::of("template.updated", id).version(template.version).changed(changed));
+            tx.record(Event::of(EventKind::TemplateUpdated, id).version(template.version).changed(changed));
         }
         Reply::item(template.version, &view(tx, actor, &template)?)
     })
@@ -253,6 +255,8 @@ pub async fn update_template(
 }
 
 /// Throws a template away that is a draft and that no other is based on.
+///
+/// Published templates stay, since agreements are read with them.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The template."),
     ("If-Match" = String, Header, description = "The template's ETag."),
@@ -269,7 +273,7 @@ pub async fn delete_template(call: RequestContext, id: Ids<1>, if_match: IfMatch
             return Err(Code::InUse.into());
         }
         store::delete(tx, &template)?;
-        tx.record(Event::of("template.deleted", id).version(template.version));
+        tx.record(Event::of(EventKind::TemplateDeleted, id).version(template.version));
         Ok(Reply::no_content())
     })
     .await
@@ -299,7 +303,9 @@ pub async fn publish_template(call: RequestContext, id: Ids<1>, if_match: IfMatc
         }
         (template.state, template.published_at) = (published, Some(tx.now()));
         store::save(tx, &mut template)?;
-        tx.record(Event::of("template.published", id).version(template.version).detail("number", template.number));
+        tx.record(
+            Event::of(EventKind::TemplatePublished, id).version(template.version).detail("number", template.number),
+        );
         Reply::item(template.version, &view(tx, actor, &template)?)
     })
     .await

@@ -1,51 +1,11 @@
 //! What happens at the same time: each request in a thread of its own, let go together.
 
-use std::sync::Barrier;
-
 use serde_json::{Value, json};
 
 use super::workflow::{path, section, submitted, write_plans};
-use crate::support::{Client, Unit, World, let_go};
+use crate::support::{Change, Client, Unit, World, at_once, change};
 
 const ROUNDS: usize = 12;
-
-/// A change that somebody makes to what they have seen.
-struct Change {
-    client: Client,
-    method: &'static str,
-    address: String,
-    etag: String,
-    body: Value,
-}
-
-/// A change of what stands at an address now, and where it is sent.
-async fn change(client: Client, seen: &str, (method, address): (&'static str, String), body: Value) -> Change {
-    let etag = client.get(seen).await.header("etag").to_owned();
-    Change { client, method, address, etag, body }
-}
-
-/// Lets all go at once; gives the status and body of each answer, in their order.
-fn at_once(changes: Vec<Change>) -> Vec<(u16, Value)> {
-    let barrier = Barrier::new(changes.len());
-    std::thread::scope(|threads| {
-        let started = changes.into_iter().map(|change| {
-            let barrier = &barrier;
-            threads.spawn(move || {
-                barrier.wait();
-                actix_web::rt::System::new().block_on(async move {
-                    let request = change.client.request(change.method, &change.address).if_match(&change.etag);
-                    let patches = change.method == "PATCH";
-                    let request = if patches { request.merge_patch(change.body) } else { request.json(change.body) };
-                    let answer = request.send().await;
-                    let_go();
-                    (answer.status, answer.body)
-                })
-            })
-        });
-        let started: Vec<_> = started.collect();
-        started.into_iter().map(|thread| thread.join().expect("an answer")).collect()
-    })
-}
 
 fn statuses(answers: &[(u16, Value)]) -> Vec<u16> {
     let mut statuses: Vec<u16> = answers.iter().map(|(status, _)| *status).collect();

@@ -76,10 +76,16 @@ async fn a_stale_section_stops_the_whole_page_and_says_where() {
         .await
         .ok();
     let problem = chief.put(&draft(id), page([1, 1])).await.refused(412, "stale-version");
-    assert_eq!(
-        (&problem["errors"][0]["pointer"], &problem["current"]["version"]),
-        (&json!("/sections/1/version"), &json!(2))
-    );
+    let stale = |problem: &Value| -> Vec<(Value, Value)> {
+        let errors = problem["errors"].as_array().expect("errors").iter();
+        errors.map(|one| (one["pointer"].clone(), one["current"]["version"].clone())).collect()
+    };
+    assert_eq!(stale(&problem), [(json!("/sections/1/version"), json!(2))]);
+    let both = chief.put(&draft(id), page([7, 1])).await.refused(412, "stale-version");
+    let versions = [(json!("/sections/0/version"), json!(1)), (json!("/sections/1/version"), json!(2))];
+    assert_eq!(stale(&both), versions, "each stale section tells what is stored of it");
+    assert_eq!(both["current"], json!(null), "the page as a whole has no one version");
+    assert_eq!(both["errors"][1]["current"]["changed_by"], json!(world.person("medarbejder")));
     assert_eq!(chief.get(&draft(id)).await.ok()["sections"][0]["content"], json!({}));
     chief.put(&draft(id), page([1, 2])).await.ok();
 }

@@ -204,11 +204,12 @@ async fn reads(world: &World, client: &Client, address: &str) -> usize {
 async fn an_expanded_answer_is_read_with_one_statement_for_each_kind() {
     let world = World::new().await;
     let id = world.agreement(Unit::Social).await;
-    let chief = world.as_person("socialchef");
     promise(&world, id, "effects", "Overgang").await;
-    comment(&chief, id, "effects", "Hvem følger op?").await;
+    comment(&world.as_person("socialchef"), id, "effects", "Hvem følger op?").await;
+    let chief = world.as_person("socialchef");
     let bare = reads(&world, &chief, &path(id)).await;
-    let kinds = [("comments", 1), ("commitments", 2), ("sections.content", 0)];
+    // How much is ready is told anyway, for which goals and commitments are read.
+    let kinds = [("comments", 1), ("commitments", 0), ("sections.content", 0)];
     for (kind, more) in kinds {
         assert_eq!(reads(&world, &chief, &format!("{}?expand={kind}", path(id))).await, bare + more, "{kind}");
     }
@@ -240,4 +241,56 @@ async fn a_recalled_agreement_hides_its_commitments_again() {
     assert_eq!(texts(&director.get(&address).await.ok()["commitments"], "title"), ["Overgang"]);
     world.put_section(id, "effects", SectionState::Draft, "socialdirektør").await;
     assert_eq!(director.get(&address).await.ok()["commitments"], json!([]));
+}
+
+#[actix_web::test]
+async fn an_editor_opens_a_page_in_one_call() {
+    let world = World::new().await;
+    let id = world.agreement(Unit::Social).await;
+    let chief = world.as_person("socialchef");
+    chief.patch(&section(id, "effects"), json!({"content": {"plan": "Vi måler."}})).await.ok();
+    let page = chief.get(&format!("{}?expand=definitions,draft", path(id))).await.ok();
+    assert_eq!(page["draft"], chief.get(&format!("{}/draft", path(id))).await.ok());
+    assert_eq!(page.get("readiness"), None, "it stands in the draft");
+    let shown = chief.get(&section(id, "effects")).await.ok();
+    let definition = &page["sections"][0]["definition"];
+    assert_eq!((&definition["key"], &definition["fields"]), (&json!("effects"), &shown["fields"]));
+    assert_eq!(definition["guidance"]["da"], shown["guidance"]);
+    let saved = chief.put(&format!("{}/draft", path(id)), page["draft"].clone()).await.ok();
+    assert_eq!(saved["etag"], page["draft"]["etag"], "it is sent back as it came, and nothing differs");
+}
+
+#[actix_web::test]
+async fn who_does_not_see_a_draft_is_not_given_it_with_the_agreement() {
+    let world = World::new().await;
+    let id = submitted(&world, Unit::Social, "socialchef").await;
+    let director = world.as_person("socialdirektør");
+    let seen = director.get(&format!("{}?expand=definitions,draft", path(id))).await.ok();
+    assert_eq!((seen.get("draft"), &seen["sections"][0]["definition"]["key"]), (None, &json!("effects")));
+}
+
+#[actix_web::test]
+async fn a_reviewer_compares_with_what_they_decided_on_last() {
+    let world = World::new().await;
+    let id = submitted(&world, Unit::Social, "socialchef").await;
+    let (chief, director) = (world.as_person("socialchef"), world.as_person("socialdirektør"));
+    let address = format!("{}?expand=previous", section(id, "effects"));
+    let first = director.get(&address).await.ok();
+    assert!(first["previous"].is_null() && first.get("previous").is_some(), "nobody has decided on anything");
+    assert_eq!(director.get(&section(id, "effects")).await.ok().get("previous"), None, "nobody asked");
+    director.act(&section(id, "effects"), "return", json!({"reason": "Hvordan måler I?"})).await.ok();
+    let mended = chief.get(&address).await.ok()["previous"].clone();
+    assert_eq!((&mended["revision"]["revision"], &mended["decided_by_reader"]), (&json!(1), &json!(false)));
+    assert_eq!(mended["decision"]["reason"], "Hvordan måler I?");
+    chief.patch(&section(id, "effects"), json!({"content": {"plan": "Vi måler hvert kvartal."}})).await.ok();
+    chief.act(&path(id), "submit", json!({})).await.ok();
+    let seen = director.get(&address).await.ok();
+    let previous = &seen["previous"];
+    assert_eq!((&seen["revision"], &seen["content"]["plan"]), (&json!(2), &json!("Vi måler hvert kvartal.")));
+    assert_eq!((&previous["revision"]["revision"], &previous["decided_by_reader"]), (&json!(1), &json!(true)));
+    assert_eq!(previous["revision"]["snapshot"]["content"]["plan"], "Vi planlægger.");
+    assert_eq!(
+        (&previous["decision"]["outcome"], &previous["decision"]["name"]),
+        (&json!("returned"), &json!("socialdirektør"))
+    );
 }

@@ -188,3 +188,35 @@ async fn a_section_holds_a_hundred_goals_and_no_more() {
     let problem = chief.post(&goals(agreement), goal("Et for meget")).await.refused(422, "invalid-body");
     assert_eq!(problem["errors"][0]["code"], "list-full");
 }
+
+#[actix_web::test]
+async fn goals_that_lack_the_same_can_be_told_apart() {
+    let world = World::new().await;
+    let id = world.agreement(Unit::Social).await;
+    let chief = world.as_person("socialchef");
+    for title in ["Flere i job", "Færre nætter på sygehus"] {
+        chief
+            .post(&format!("/api/v1/agreements/{id}/goals"), json!({"section_key": "effects", "title": title}))
+            .await
+            .ok();
+    }
+    let partners = json!([{"org_unit_id": world.unit(Unit::School)}]);
+    for title in ["Overgang", "Mentor"] {
+        let body = json!({"agreement_id": id, "section_key": "cross-cutting", "title": title, "partners": partners});
+        chief.post("/api/v1/commitments", body).await.ok();
+    }
+    let readiness = chief.get(&format!("/api/v1/agreements/{id}/readiness")).await.ok();
+    let told: Vec<&str> = readiness["advice"]
+        .as_array()
+        .expect("advice")
+        .iter()
+        .map(|one| one["message"].as_str().expect("words"))
+        .collect();
+    let of = |words: &[&str]| told.iter().filter(|message| words.iter().all(|word| message.contains(word))).count();
+    for words in [["Mål 1", "»Flere i job«"], ["Mål 2", "»Færre nætter på sygehus«"]] {
+        assert_eq!(of(&words), 1, "{told:?}");
+    }
+    for words in [["Tilsagn 1", "»Overgang«"], ["Tilsagn 2", "»Mentor«"]] {
+        assert_eq!(of(&words), 1, "{told:?}");
+    }
+}

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use crate::support::statements::selects;
 use crate::support::{Client, Unit, World};
 
 async fn listed(client: &Client, query: &str) -> Vec<String> {
@@ -103,4 +104,57 @@ async fn a_list_is_narrowed_by_what_is_asked_for() {
     assert!(page["items"][0]["available_actions"].is_array());
     coordinator.get("/api/v1/agreements?state=unknown").await.refused(422, "invalid-parameter");
     coordinator.get("/api/v1/agreements?cursor=xyz").await.refused(422, "invalid-parameter");
+}
+
+#[actix_web::test]
+async fn a_row_tells_how_far_its_agreement_has_come() {
+    let world = World::new().await;
+    let (id, other) = (world.agreement(Unit::Social).await, world.agreement(Unit::School).await);
+    let chief = world.as_person("socialchef");
+    let section = format!("/api/v1/agreements/{id}/sections/effects");
+    chief.patch(&section, json!({"content": {"plan": "Vi måler."}})).await.ok();
+    let coordinator = world.as_person("koordinator");
+    let listed = coordinator.get("/api/v1/agreements").await.ok();
+    let of = |id: aftalestyring::types::Id| {
+        let row = listed["items"].as_array().expect("items").iter().find(|row| row["id"] == json!(id));
+        row.expect("a row")["progress"].clone()
+    };
+    assert_eq!(of(id), json!({"demanded": 2, "begun": 1, "ready": 1, "submitted": 0, "approved": 0}));
+    assert_eq!(of(other), json!({"demanded": 2, "begun": 0, "ready": 0, "submitted": 0, "approved": 0}));
+    assert_eq!(coordinator.get(&format!("/api/v1/agreements/{id}")).await.ok()["progress"], of(id));
+}
+
+#[actix_web::test]
+async fn a_list_costs_no_statement_for_each_row() {
+    let world = World::new().await;
+    world.agreement(Unit::Social).await;
+    let coordinator = world.as_person("koordinator");
+    let counted = async || {
+        listed(&coordinator, "").await;
+        let before = selects(&world.app.database);
+        listed(&coordinator, "").await;
+        selects(&world.app.database) - before
+    };
+    let few = counted().await;
+    for unit in [Unit::School, Unit::CareHome, Unit::Nursery] {
+        world.agreement(unit).await;
+    }
+    assert_eq!(counted().await, few);
+}
+
+#[actix_web::test]
+async fn a_list_of_revisions_leaves_out_what_they_say() {
+    let world = World::new().await;
+    let id = world.agreement(Unit::Social).await;
+    let chief = world.as_person("socialchef");
+    for key in ["effects", "cross-cutting"] {
+        let section = format!("/api/v1/agreements/{id}/sections/{key}");
+        chief.patch(&section, json!({"content": {"plan": "Vi måler."}})).await.ok();
+    }
+    chief.act(&format!("/api/v1/agreements/{id}"), "submit", json!({})).await.ok();
+    let address = format!("/api/v1/agreements/{id}/sections/effects/revisions");
+    let row = chief.get(&address).await.ok()["items"][0].clone();
+    let whole = chief.get(&format!("{address}/1")).await.ok();
+    assert_eq!((&row["snapshot"], &whole["snapshot"]["content"]["plan"]), (&json!(null), &json!("Vi måler.")));
+    assert_eq!((&row["submitted_by_name"], &row["content_sha256"]), (&json!("socialchef"), &whole["content_sha256"]));
 }

@@ -1,7 +1,7 @@
 use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
-use crate::support::{Unit, World};
+use crate::support::{Unit, World, notified};
 
 fn path(id: Id) -> String {
     format!("/api/v1/agreements/{id}")
@@ -94,7 +94,7 @@ async fn a_dry_run_of_a_return_tells_of_its_comments_and_a_retry_makes_them_once
     let told = chief.request("POST", &format!("{address}?dry_run=true")).json(returning()).send().await.ok();
     let kinds: Vec<&Value> = told["changes"].as_array().expect("changes").iter().map(|one| &one["kind"]).collect();
     assert_eq!(kinds, ["section.returned", "agreement.returned", "comment.created", "comment.created"]);
-    assert!(told["notifies"].as_array().expect("people").contains(&json!(world.person("plejehjemsleder"))));
+    assert!(notified(&told).contains(&json!(world.person("plejehjemsleder"))));
     let etag = chief.get(&section(id, "effects")).await.header("etag").to_owned();
     for _ in 0..2 {
         let retry = chief.request("POST", &address).if_match(&etag).header("idempotency-key", "retur-1");

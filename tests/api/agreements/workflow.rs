@@ -1,7 +1,7 @@
 use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Unit, World};
+use crate::support::{Client, Unit, World, notified};
 
 pub(super) fn path(id: Id) -> String {
     format!("/api/v1/agreements/{id}")
@@ -254,7 +254,7 @@ async fn a_dry_run_tells_what_would_happen_and_changes_nothing() {
     let kinds: Vec<&str> =
         done["changes"].as_array().expect("changes").iter().map(|one| one["kind"].as_str().expect("a kind")).collect();
     assert_eq!(kinds, ["section.submitted", "section.submitted", "section.omitted", "agreement.submitted"]);
-    assert!(done["notifies"].as_array().expect("people").contains(&json!(world.person("socialdirektør"))));
+    assert!(notified(&done).contains(&json!(world.person("socialdirektør"))));
     assert_eq!(chief.get(&path(id)).await.ok()["state"], "draft");
 }
 
@@ -320,4 +320,25 @@ async fn the_workflow_is_printed_from_the_table_that_the_guards_use() {
     let moves = workflow["section_moves"].as_array().expect("moves");
     assert!(moves.contains(&json!({"from": "submitted", "action": "return", "to": "returned"})), "{moves:?}");
     assert!(!moves.iter().any(|one| one["from"] == "draft" && one["action"] == "approve"), "{moves:?}");
+}
+
+#[actix_web::test]
+async fn an_agreement_tells_its_deadlines_its_template_and_how_far_it_is() {
+    let world = World::new().await;
+    let id = world.agreement(Unit::Social).await;
+    let chief = world.as_person("socialchef");
+    let fresh = chief.get(&path(id)).await.ok();
+    let deadlines = json!([{"key": "submit", "on": "2014-12-15"}, {"key": "approve", "on": "2015-01-15"},
+        {"key": "sign", "on": "2015-01-31"}]);
+    assert_eq!((&fresh["deadlines"], &fresh["template"]["version"]), (&deadlines, &json!(1)));
+    assert_eq!(fresh["progress"], json!({"demanded": 2, "begun": 0, "ready": 0, "submitted": 0, "approved": 0}));
+    chief
+        .patch(&format!("{}/sections/cross-cutting", path(id)), json!({"not_applicable": {"reason": "Ingen"}}))
+        .await
+        .ok();
+    let answered = chief.get(&path(id)).await.ok();
+    assert_eq!(answered["progress"], json!({"demanded": 2, "begun": 1, "ready": 1, "submitted": 0, "approved": 0}));
+    let read = chief.get(&format!("{}?expand=readiness", path(id))).await.ok()["readiness"].clone();
+    assert_eq!((&read["ready"], read["blocking"].as_array().map(Vec::len)), (&json!(false), Some(1)));
+    assert!(read["advice"].is_array());
 }

@@ -2,7 +2,7 @@ use aftalestyring::agreements::sections::model::SectionState;
 use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
-use crate::support::{Unit, World};
+use crate::support::{Unit, World, notified};
 
 pub fn proposal(world: &World, agreement: Id) -> Value {
     json!({
@@ -113,8 +113,8 @@ async fn the_holder_withdraws_while_the_section_is_written_and_nobody_answers_an
     let rehearsed =
         chief.request("POST", &format!("{address}/withdraw?dry_run=true")).json(json!({})).send().await.ok();
     assert_eq!(
-        (&rehearsed["would_succeed"], &rehearsed["notifies"]),
-        (&json!(true), &json!([world.person("skolechef")]))
+        (&rehearsed["would_succeed"], notified(&rehearsed)),
+        (&json!(true), vec![json!(world.person("skolechef"))])
     );
     let gone = chief.act(&address, "withdraw", json!({"reason": "Lagt sammen med et andet."})).await.ok();
     assert_eq!(

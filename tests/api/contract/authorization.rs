@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use aftalestyring::access::table::{Access, TABLE};
+use aftalestyring::access::table::{Access, TABLE, is_anonymous};
 use aftalestyring::auth::ClientScope;
 use aftalestyring::openapi::{document, operations};
 use aftalestyring::organisation::Role;
 use serde_json::json;
 
+use super::document::example_of;
 use crate::support::World;
 
 /// A path of the document with ids that nothing has.
@@ -35,20 +36,19 @@ fn every_operation_has_one_row_and_every_row_an_operation() {
     }
 }
 
+fn listed(people: Vec<&str>, scopes: &[ClientScope]) -> String {
+    people.into_iter().chain(scopes.iter().map(|scope| scope.as_str())).collect::<Vec<&str>>().join(", ")
+}
+
 #[test]
 fn who_may_call_what_is_known() {
     let mut grid = Vec::new();
     for rule in TABLE {
         let who = match rule.who {
             Access::Anonymous => "anybody".to_owned(),
-            Access::Known(roles, scopes) => {
-                let roles: Vec<&str> = match roles {
-                    [] => vec!["every person"],
-                    roles => roles.iter().map(|role: &Role| role.as_str()).collect(),
-                };
-                let scopes = scopes.iter().map(|scope: &ClientScope| scope.as_str());
-                roles.into_iter().chain(scopes).collect::<Vec<&str>>().join(", ")
-            }
+            Access::Own(scopes) => listed(vec!["every person"], scopes),
+            Access::Known([], scopes) => listed(vec!["every appointed person"], scopes),
+            Access::Known(roles, scopes) => listed(roles.iter().map(|role: &Role| role.as_str()).collect(), scopes),
         };
         grid.push(format!("{:<28} {who}", rule.operation));
     }
@@ -77,4 +77,32 @@ async fn nobody_without_a_token_and_nobody_without_the_role_gets_through() {
             assert!(matches!(refused.status, 403 | 422), "{}: {} {}", operation.id, refused.status, refused.text);
         }
     }
+}
+
+#[actix_web::test]
+async fn somebody_without_an_appointment_reads_who_they_are_and_nothing_else() {
+    let (world, document) = (World::new().await, document());
+    for somebody in ["læser", "administrator", "koordinator"] {
+        world.end_appointment(somebody).await;
+        let client = world.as_person(somebody);
+        let me = client.get("/api/v1/me").await.ok();
+        assert_eq!((&me["person"]["name"], &me["roles"]), (&json!(somebody), &json!([])));
+        let own = ["get_me", "end_session", "change_password"];
+        for operation in operations(&document).into_iter().filter(|operation| !is_anonymous(&operation.id)) {
+            if own.contains(&operation.id.as_str()) {
+                continue;
+            }
+            let request = client.request(&operation.method.to_uppercase(), &filled(&operation.path));
+            let request = request.if_match("\"1.0\"");
+            let request = match example_of(&document, &operation) {
+                Some(body) if operation.method == "patch" => request.merge_patch(body),
+                Some(body) => request.json(body),
+                None => request,
+            };
+            let refused = request.send().await.refused(403, "not-appointed");
+            assert!(refused["detail"].as_str().is_some_and(|words| words.contains("udnævnelse")), "{refused}");
+        }
+    }
+    let client = world.as_person("læser");
+    assert_eq!(client.request("DELETE", "/api/v1/sessions/current").send().await.status, 204);
 }

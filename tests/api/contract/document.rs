@@ -1,11 +1,12 @@
 //! The document itself: every request has bounds, every body an example, and an example is what the server accepts.
 
 use aftalestyring::app::DocumentedOperation;
-use aftalestyring::openapi::{document, operations};
+use aftalestyring::openapi::{document, operations, resolved};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 use super::authorization::filled;
-use crate::support::World;
+use crate::support::{World, written_out};
 
 fn operation<'a>(document: &'a Value, found: &DocumentedOperation) -> &'a Value {
     &document["paths"][found.path.as_str()][found.method.as_str()]
@@ -25,13 +26,6 @@ fn first_example(document: &Value, media_type: &Value) -> Option<Value> {
     let (_, first) = media_type["examples"].as_object()?.iter().next()?;
     let name = first["$ref"].as_str()?.rsplit('/').next()?;
     document["components"]["examples"][name].get("value").cloned()
-}
-
-fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    match schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
-        Some(name) => resolved(document, &document["components"]["schemas"][name]),
-        None => schema,
-    }
 }
 
 /// The places in what is sent that have no bound.
@@ -66,7 +60,7 @@ fn unbounded(document: &Value, schema: &Value, at: &str, found: &mut Vec<String>
 
 #[test]
 fn everything_that_is_sent_has_a_bound() {
-    let document = document();
+    let document = written_out();
     let mut found = Vec::new();
     for one in operations(&document) {
         let operation = operation(&document, &one);
@@ -85,7 +79,7 @@ fn everything_that_is_sent_has_a_bound() {
 
 #[test]
 fn every_body_of_a_request_and_of_a_success_has_an_example() {
-    let document = document();
+    let document = written_out();
     for one in operations(&document) {
         example_of(&document, &one);
         let responses = operation(&document, &one)["responses"].as_object().expect("responses");
@@ -101,7 +95,7 @@ fn every_body_of_a_request_and_of_a_success_has_an_example() {
 
 #[actix_web::test]
 async fn what_an_example_shows_can_be_sent_and_a_key_is_honoured_where_it_is_documented() {
-    let (world, document) = (World::new().await, document());
+    let (world, document) = (World::new().await, written_out());
     let hr = world.as_hr();
     for one in operations(&document) {
         let Some(example) = example_of(&document, &one) else { continue };
@@ -131,7 +125,7 @@ async fn what_an_example_shows_can_be_sent_and_a_key_is_honoured_where_it_is_doc
 
 #[test]
 fn what_may_be_null_may_be_left_out_of_a_request() {
-    let document = document();
+    let document = written_out();
     for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
         let sent = name.starts_with("New") || name.ends_with("Patch");
         for field in schema["required"].as_array().into_iter().flatten().filter(|_| sent) {
@@ -139,5 +133,100 @@ fn what_may_be_null_may_be_left_out_of_a_request() {
             let nullable = property.to_string().contains("\"null\"") && property["$ref"].is_null();
             assert!(!nullable, "{name} demands {field}, which may be null");
         }
+    }
+}
+
+/// Refusals with a meaning of their own: what a log-in or a token request is answered.
+const OWN_REFUSALS: [&str; 4] = ["create_session 401", "refresh_session 401", "create_token 400", "create_token 401"];
+
+#[test]
+fn what_operations_share_stands_once_and_is_referred_to() {
+    let document = document();
+    let mut parameters: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut pasted = Vec::new();
+    for one in operations(&document) {
+        let operation = operation(&document, &one);
+        for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|one| one["$ref"].is_null()) {
+            parameters.entry(parameter.to_string()).or_default().push(one.id.clone());
+        }
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let place = format!("{} {status}", one.id);
+            let own = status.starts_with('2') || OWN_REFUSALS.contains(&place.as_str());
+            if !own && response["$ref"].is_null() {
+                pasted.push(place);
+            }
+        }
+    }
+    parameters.retain(|_, users| users.len() > 1);
+    assert!(pasted.is_empty(), "{pasted:?} are written out");
+    assert!(parameters.is_empty(), "{parameters:?} are written out");
+}
+
+#[test]
+fn a_refusal_is_documented_only_where_it_can_happen() {
+    let document = document();
+    let statuses = |path: &str, method: &str| -> Vec<String> {
+        let responses = document["paths"][path][method]["responses"].as_object().expect("responses");
+        responses.keys().cloned().collect()
+    };
+    assert_eq!(statuses("/.well-known/jwks.json", "get"), ["200", "429", "500", "503"]);
+    assert_eq!(statuses("/api/v1/me", "get"), ["200", "401", "429", "500", "503"]);
+    let submit = statuses("/api/v1/agreements/{id}/submit", "post");
+    assert!(submit.contains(&"428".to_owned()) && !submit.contains(&"415".to_owned()), "{submit:?}");
+}
+
+#[test]
+fn everything_says_in_more_than_two_words_what_it_is_and_no_word_is_of_the_house() {
+    let document = document();
+    let mut short = Vec::new();
+    for one in operations(&document) {
+        let operation = operation(&document, &one);
+        for (part, least) in [("summary", 2), ("description", 3)] {
+            if words(&operation[part]) < least {
+                short.push(format!("{} {part}", one.id));
+            }
+        }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            if words(&resolved(&document, parameter)["description"]) < 2 {
+                short.push(format!("{} {}", one.id, parameter["name"]));
+            }
+        }
+    }
+    for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
+        if words(&schema["description"]) < 3 {
+            short.push(name.clone());
+        }
+        for (property, shape) in schema["properties"].as_object().into_iter().flatten() {
+            let told = [&shape["description"], &resolved(&document, shape)["description"]];
+            if told.into_iter().all(|text| words(text) < 3) {
+                short.push(format!("{name}.{property}"));
+            }
+        }
+    }
+    assert!(short.is_empty(), "{}", short.join("\n"));
+    let text = document.to_string();
+    for word in ["domain rule", "Not read."] {
+        assert!(!text.contains(word), "the document says {word:?}");
+    }
+}
+
+fn words(text: &Value) -> usize {
+    text.as_str().unwrap_or_default().split_whitespace().count()
+}
+
+#[test]
+fn a_free_map_says_so_and_an_answer_leaves_nothing_out() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    let text = document["components"]["schemas"].to_string();
+    assert!(!text.contains("\"default\""), "a default makes a generated client take a field for one that is there");
+    let content = resolved(&document, &schemas["Section"]["properties"]["content"]);
+    assert_eq!(content["additionalProperties"], true, "{content}");
+    let fields = |name: &str| schemas[name]["properties"].as_object().expect("fields").len();
+    for name in ["SectionDefinition", "DraftGoal", "DraftSection", "Demands", "Field", "Deadlines"] {
+        let required = schemas[name]["required"].as_array().map_or(0, Vec::len);
+        assert_eq!(required, fields(name), "{name}");
+        let demanded = schemas[&format!("{name}Input")]["required"].as_array().map_or(0, Vec::len);
+        assert!(demanded < fields(name), "{name}Input demands everything");
     }
 }

@@ -99,7 +99,8 @@ async fn walk_the_workflow(world: &World, all: &Everything) {
     }
 }
 
-async fn open_the_next_year(world: &World, all: &Everything) {
+/// Publishes and opens what was planned.
+pub async fn open_the_next_year(world: &World, all: &Everything) {
     let coordinator = world.as_person("koordinator");
     for (template, action) in [
         ("/api/v1/strategy-letters/{id}", "publish"),
@@ -118,15 +119,21 @@ async fn leave(world: &World) {
     assert_eq!(reader.request("DELETE", "/api/v1/sessions/current").send().await.status, 204);
 }
 
+/// Everything that writes, once.
+pub async fn everything_happens(world: &World) -> Everything {
+    let all = Everything::make(world).await;
+    change_everything(world, &all).await;
+    answer_the_commitment(world, &all).await;
+    delete_what_can_be_deleted(world, &all).await;
+    walk_the_workflow(world, &all).await;
+    open_the_next_year(world, &all).await;
+    all
+}
+
 #[actix_web::test]
 async fn every_operation_that_writes_leaves_its_event() {
     let world = World::new().await;
-    let all = Everything::make(&world).await;
-    change_everything(&world, &all).await;
-    answer_the_commitment(&world, &all).await;
-    delete_what_can_be_deleted(&world, &all).await;
-    walk_the_workflow(&world, &all).await;
-    open_the_next_year(&world, &all).await;
+    everything_happens(&world).await;
     leave(&world).await;
     let writing = operations(&document()).into_iter().filter(|operation| operation.method != "get");
     let wanted: BTreeSet<String> = writing.map(|operation| operation.id).collect();

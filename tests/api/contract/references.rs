@@ -8,16 +8,17 @@ use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
 use super::foreign::{MAKE_THEIR_OWN, two};
+use super::places::in_bodies;
 use crate::support::{Everything, Response, Unit, World, strategy};
 
 /// A body of ours with something foreign in it.
-struct Reference {
-    operation: &'static str,
+pub struct Reference {
+    pub operation: &'static str,
     /// The address, as the document writes it.
     template: &'static str,
     /// The places where something foreign stands.
     places: &'static [&'static str],
-    body: Value,
+    pub body: Value,
 }
 
 fn refer(operation: &'static str, template: &'static str, places: &'static [&'static str], body: Value) -> Reference {
@@ -129,7 +130,7 @@ fn of_content(own: &Everything, foreign: &Everything) -> Vec<Reference> {
 }
 
 /// Every place in a body that refers to something by its id, with something foreign in it.
-fn references(ours: &World, own: &Everything, foreign: &Everything) -> Vec<Reference> {
+pub fn references(ours: &World, own: &Everything, foreign: &Everything) -> Vec<Reference> {
     let groups =
         [of_organisation(foreign), of_strategy(foreign), of_agreement(ours, own, foreign), of_content(own, foreign)];
     groups.into_iter().flatten().collect()
@@ -157,40 +158,6 @@ const OTHERS: [(&str, &str); 9] = [
     ("put_draft", "/sections/*/commitments/*/id"),
     ("decide_sections", "/items/*/agreement_id"),
 ];
-
-/// Every place of an id in a body of the document.
-fn places(document: &Value) -> BTreeSet<(String, String)> {
-    let mut found = BTreeSet::new();
-    for operation in operations(document) {
-        let body = &document["paths"][operation.path.as_str()][operation.method.as_str()]["requestBody"]["content"];
-        for media_type in body.as_object().into_iter().flat_map(|types| types.values()) {
-            collect(document, &media_type["schema"], String::new(), &mut |place| {
-                found.insert((operation.id.clone(), place));
-            });
-        }
-    }
-    found
-}
-
-fn collect(document: &Value, schema: &Value, at: String, found: &mut impl FnMut(String)) {
-    if let Some(name) = schema["$ref"].as_str() {
-        let name = name.rsplit('/').next().unwrap_or_default();
-        return collect(document, &document["components"]["schemas"][name], at, found);
-    }
-    if schema["format"] == "uuid" {
-        found(at);
-        return;
-    }
-    for either in schema["oneOf"].as_array().into_iter().flatten() {
-        collect(document, either, at.clone(), found);
-    }
-    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-        collect(document, property, format!("{at}/{name}"), found);
-    }
-    if schema["items"].is_object() {
-        collect(document, &schema["items"], format!("{at}/*"), found);
-    }
-}
 
 /// A pointer with its numbers left open.
 fn pattern(pointer: &str) -> String {
@@ -230,7 +197,7 @@ async fn nothing_foreign_is_referred_to_in_any_body() {
     let mut tried: BTreeSet<(String, String)> = all.iter().flat_map(places_of).collect();
     tried
         .extend(CHOICES.iter().chain(&OTHERS).map(|(operation, place)| ((*operation).to_owned(), (*place).to_owned())));
-    let places = places(&document());
+    let places = in_bodies(&document(), |schema| schema["format"] == "uuid");
     let (missing, gone): (Vec<_>, Vec<_>) = (places.difference(&tried).collect(), tried.difference(&places).collect());
     assert!(missing.is_empty() && gone.is_empty(), "not tried: {missing:?}; not there: {gone:?}");
     let documented = operations(&document());

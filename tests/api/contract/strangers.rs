@@ -2,7 +2,9 @@
 
 use aftalestyring::metrics;
 
-use crate::support::TestApp;
+use serde_json::json;
+
+use crate::support::{Client, TestApp};
 
 #[actix_web::test]
 async fn a_method_that_the_server_does_not_know_is_refused_before_anything_else() {
@@ -75,6 +77,46 @@ async fn who_has_looked_at_pages_may_still_log_in() {
     visitor.get("/problems").await;
     visitor.get("/nowhere").await.refused(429, "too-many-requests");
     visitor.get("/api/v1/auth-methods").await.ok();
+}
+
+#[actix_web::test]
+async fn what_one_may_ask_without_a_token_has_a_budget_for_each_purpose() {
+    let app = TestApp::with_requests_per_minute(2);
+    let asked = |purpose: &'static str| {
+        let stranger = app.anonymous();
+        async move {
+            match purpose {
+                "read" => stranger.get("/.well-known/jwks.json").await,
+                "log in" => stranger.post("/api/v1/sessions", json!({})).await,
+                "refresh" => stranger.post("/api/v1/sessions/refresh", json!({"refresh_token": "x"})).await,
+                _ => stranger.form("/oauth/token", &[("grant_type", "none")]).await,
+            }
+            .status
+        }
+    };
+    for (purpose, status) in [("read", 200), ("log in", 422), ("refresh", 401), ("token", 400)] {
+        assert_eq!(
+            [asked(purpose).await, asked(purpose).await, asked(purpose).await],
+            [status, status, 429],
+            "{purpose} is not stopped by what was asked before"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn each_behind_a_trusted_proxy_has_a_budget_and_nobody_else_chooses_an_address() {
+    let app = TestApp::behind("10.0.0.0/8", 1);
+    let (proxy, stranger) = (app.anonymous().at("10.0.0.1:4711"), app.anonymous().at("203.0.113.9:4711"));
+    let ask = async |client: &Client, forwarded: &str| {
+        let request = client.request("GET", "/api/v1/auth-methods").header("x-forwarded-for", forwarded);
+        request.send().await.status
+    };
+    assert_eq!(ask(&proxy, "192.0.2.1").await, 200);
+    assert_eq!(ask(&proxy, "192.0.2.2").await, 200);
+    assert_eq!(ask(&proxy, "198.51.100.1, 192.0.2.1").await, 429, "who asks a proxy does not choose an address");
+    assert_eq!(ask(&stranger, "192.0.2.3").await, 200);
+    assert_eq!(ask(&stranger, "192.0.2.4").await, 429, "nor does who asks the server");
+    assert_eq!(ask(&proxy, "203.0.113.9").await, 429, "it is the same address");
 }
 
 #[actix_web::test]

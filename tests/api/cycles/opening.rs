@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::support::strategy::{cycle, happened, published_template, template, themed_letter};
-use crate::support::{Unit, World};
+use crate::support::{Unit, World, notified};
 
 async fn planned(world: &World, body: Value) -> String {
     let made = world.as_person("koordinator").post("/api/v1/cycles", body).await;
@@ -61,7 +61,7 @@ async fn a_dry_run_tells_how_many_agreements_there_would_be_and_for_whom() {
         ),
         (&json!(true), &json!("cycle.opened"), &json!("2"))
     );
-    let notified = rehearsed["notifies"].as_array().expect("people");
+    let notified = notified(&rehearsed);
     assert!(notified.contains(&json!(world.person("socialchef"))));
     assert!(!notified.contains(&json!(world.person("skolechef"))));
     assert_eq!(world.as_person("koordinator").get(&path).await.ok()["state"], "planned");

@@ -65,6 +65,15 @@ async fn days_out_of_order_are_refused_also_beside_those_that_stay() {
     body["period"] = json!({"from": "2015-12-31", "to": "2015-01-01"});
     let new = coordinator.post("/api/v1/cycles", body).await.refused(422, "invalid-body");
     assert_eq!(place(new), (json!("/period"), json!("period-backwards")));
+    let eleven = json!({"from": "2015-01-01", "to": "2025-01-01"});
+    let over = coordinator.patch(&path, json!({"period": eleven})).await.refused(422, "invalid-body");
+    assert_eq!(place(over), (json!("/period"), json!("period-too-long")));
+    let mut body = cycle(&[]);
+    body["period"] = eleven;
+    let new = coordinator.post("/api/v1/cycles", body).await.refused(422, "invalid-body");
+    assert_eq!(place(new), (json!("/period"), json!("period-too-long")));
+    let ten = json!({"from": "2015-01-01", "to": "2024-12-31"});
+    assert_eq!(coordinator.patch(&path, json!({"period": ten})).await.ok()["period"], ten);
     let mut body = cycle(&[]);
     body["follow_ups"][0]["due_on"] = json!("2015-05-31");
     let new = coordinator.post("/api/v1/cycles", body).await.refused(422, "invalid-body");

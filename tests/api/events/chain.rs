@@ -1,6 +1,6 @@
 //! The chain of the audit log: whatever is done to its rows behind its back is found.
 
-use aftalestyring::db::journal::{Event, EventRow};
+use aftalestyring::db::journal::{Event, EventKind, EventRow};
 use aftalestyring::db::{Author, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
@@ -17,7 +17,7 @@ async fn with_events(count: usize) -> World {
     for _ in 0..count {
         world
             .arrange(|tx| {
-                tx.record(Event::of("comment.created", Id::new()));
+                tx.record(Event::of(EventKind::CommentCreated, Id::new()));
                 Ok(())
             })
             .await;
@@ -137,8 +137,8 @@ async fn writers_at_once_leave_numbers_without_gaps_in_one_chain() {
             std::thread::spawn(move || {
                 for _ in 0..EACH {
                     let written = db.write(&author, |tx| {
-                        tx.record(Event::of("comment.created", Id::new()));
-                        tx.record(Event::of("comment.updated", Id::new()));
+                        tx.record(Event::of(EventKind::CommentCreated, Id::new()));
+                        tx.record(Event::of(EventKind::CommentUpdated, Id::new()));
                         Ok(())
                     });
                     written.expect("two events");

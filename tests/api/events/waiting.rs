@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::rt::task::yield_now;
 use actix_web::rt::time::timeout;
-use aftalestyring::db::journal::Event;
+use aftalestyring::db::journal::{Event, EventKind};
 use aftalestyring::db::{Author, Db, PoolSizes};
 use aftalestyring::events::listener::Listener;
 use aftalestyring::types::Id;
@@ -76,7 +76,7 @@ async fn what_another_process_commits_is_told_as_well() {
     let other = Db::open(world.app.database.url(), sizes, world.app.clock.clone());
     let writing = async {
         until_waiting(&world, 1).await;
-        leave(&other, &world, Event::of("comment.created", Id::new())).await;
+        leave(&other, &world, Event::of(EventKind::CommentCreated, Id::new())).await;
     };
     let address = format!("/api/v1/events?after={after}&wait=30");
     let (answer, ()) = timeout(AT_ONCE, join(hr.get(&address), writing)).await.expect("an answer soon");
@@ -90,8 +90,8 @@ async fn when_the_time_is_over_the_answer_passes_what_did_not_fit() {
     let after = end(&hr).await;
     let writing = async {
         until_waiting(&world, 1).await;
-        leave(&world.app.app.db, &world, Event::of("comment.created", Id::new())).await;
-        leave(&world.app.app.db, &world, Event::of("session.began", Id::new())).await;
+        leave(&world.app.app.db, &world, Event::of(EventKind::CommentCreated, Id::new())).await;
+        leave(&world.app.app.db, &world, Event::of(EventKind::SessionCreated, Id::new())).await;
     };
     let address = format!("/api/v1/events?after={after}&wait=1&type=dk.aftalestyring.section.approved.v1");
     let (answer, ()) = timeout(AT_ONCE, join(hr.get(&address), writing)).await.expect("an answer");
@@ -104,14 +104,14 @@ async fn when_the_time_is_over_the_answer_passes_what_did_not_fit() {
 async fn what_cannot_fit_wakes_nobody() {
     let (world, neighbour) = World::beside(World::new().await, "Naboby").await;
     let db = &world.app.app.db;
-    let approved = || Event::of("section.approved", Id::new());
-    let fits = |event: &Event| event.kind == "section.approved";
+    let approved = || Event::of(EventKind::SectionApproved, Id::new());
+    let fits = |event: &Event| event.kind == EventKind::SectionApproved;
     leave(db, &world, approved()).await;
     let (mut listener, mut stranger) = (Listener::of(db, world.scope), Listener::of(db, neighbour.scope));
     // What happened before anybody listened is not known here, so the first news may be of anything.
-    leave(db, &world, Event::of("comment.created", Id::new())).await;
+    leave(db, &world, Event::of(EventKind::CommentCreated, Id::new())).await;
     assert_eq!(listener.wait(fits).now_or_never(), Some(true));
-    leave(db, &world, Event::of("comment.created", Id::new())).await;
+    leave(db, &world, Event::of(EventKind::CommentCreated, Id::new())).await;
     assert_eq!(listener.wait(fits).now_or_never(), None);
     leave(db, &world, approved()).await;
     assert_eq!(listener.wait(fits).now_or_never(), Some(true));
@@ -119,7 +119,7 @@ async fn what_cannot_fit_wakes_nobody() {
     // Something of another process came in between.
     let other = Db::open(world.app.database.url(), PoolSizes { connections: 1, wait_seconds: 10 }, db.clock().clone());
     leave(&other, &world, approved()).await;
-    leave(db, &world, Event::of("comment.created", Id::new())).await;
+    leave(db, &world, Event::of(EventKind::CommentCreated, Id::new())).await;
     assert_eq!(listener.wait(fits).now_or_never(), Some(true));
     db.commit_signal().close();
     assert_eq!(listener.wait(fits).now_or_never(), Some(false));
@@ -136,7 +136,7 @@ async fn hundreds_wait_beside_each_other_and_hold_nothing() {
     let writing = async {
         until_waiting(&world, 300).await;
         hr.get("/api/v1/org-units").await.ok();
-        leave(&world.app.app.db, &world, Event::of("comment.created", Id::new())).await;
+        leave(&world.app.app.db, &world, Event::of(EventKind::CommentCreated, Id::new())).await;
     };
     let (answers, ()) = timeout(4 * AT_ONCE, join(waiting, writing)).await.expect("answers");
     for answer in answers {

@@ -31,7 +31,23 @@ async fn a_password_is_changed_only_by_who_knows_it_and_to_a_long_one() {
     assert_eq!(problem["errors"][0]["pointer"], "/current_password");
     let problem = change(PASSWORD, "for kort").await.refused(422, "invalid-body");
     assert_eq!(problem["errors"][0]["code"], "weak-password");
+    for guessable in ["password1234", "aaaaaaaaaaaa", "læser@lilleby.example", "Adgangskode2014"] {
+        let problem = change(PASSWORD, guessable).await.refused(422, "invalid-body");
+        let fault = (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]);
+        assert_eq!(fault, (&json!("/new_password"), &json!("guessable-password")), "{guessable}");
+    }
     world.log_in(body).await.ok();
     let body = json!({"current_password": "x", "new_password": PASSWORD});
     world.as_hr().put("/api/v1/me/password", body).await.refused(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn a_password_is_the_same_however_a_keyboard_puts_its_letters_together() {
+    let world = World::new().await;
+    let mut body = world.give_password("læser").await;
+    let reader = world.with_token(&world.log_in(body.clone()).await.ok()["access_token"]);
+    let change = json!({"current_password": PASSWORD, "new_password": "hæfteklamme i caf\u{e9}"});
+    assert_eq!(reader.put("/api/v1/me/password", change).await.status, 204);
+    body["password"] = json!("hæfteklamme i cafe\u{301}");
+    world.log_in(body).await.ok();
 }

@@ -2,6 +2,7 @@ use aftalestyring::agreements::sections::model::SectionState;
 use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
+use crate::support::statements::selects;
 use crate::support::{Client, Unit, World};
 
 async fn asked(client: &Client) -> Vec<Value> {
@@ -86,4 +87,91 @@ async fn a_new_leader_takes_over_what_must_be_answered() {
     let next = json!({"person_id": world.person("medarbejder"), "org_unit_id": world.unit(Unit::Social), "role": "leader", "from": "2014-11-10"});
     world.appoint(next).await;
     assert_eq!(asked(&world.as_person("medarbejder")).await.len(), 1);
+}
+
+async fn waiting(client: &Client) -> Vec<Value> {
+    client.get("/api/v1/me/tasks").await.ok()["items"].as_array().expect("tasks").clone()
+}
+
+async fn submit(world: &World, unit: Unit, holder: &str) -> Id {
+    let id = world.agreement(unit).await;
+    let holder = world.as_person(holder);
+    for key in ["effects", "cross-cutting"] {
+        let section = format!("/api/v1/agreements/{id}/sections/{key}");
+        holder.patch(&section, json!({"content": {"plan": "Plan"}})).await.ok();
+    }
+    holder.act(&format!("/api/v1/agreements/{id}"), "submit", json!({})).await.ok();
+    id
+}
+
+#[actix_web::test]
+async fn a_task_tells_what_it_is_about_and_whether_one_returned_it_before() {
+    let world = World::new().await;
+    let id = submit(&world, Unit::Social, "socialchef").await;
+    let (director, chief) = (world.as_person("socialdirektør"), world.as_person("socialchef"));
+    let first = waiting(&director).await.remove(0);
+    assert_eq!((&first["heading"], &first["label"]), (&json!("Borger- og brugereffekter"), &json!("1A")));
+    assert_eq!((&first["revision"], &first["returned_before"]), (&json!(1), &json!(false)));
+    let holder = json!([{"person_id": world.person("socialchef"), "name": "socialchef", "acting": false}]);
+    assert_eq!((&first["holders"], &first["org_unit"]["name"]), (&holder, &json!("Socialcentret")));
+    let section = format!("/api/v1/agreements/{id}/sections/effects");
+    director.act(&section, "return", json!({"reason": "Mere"})).await.ok();
+    let mending = waiting(&chief).await.remove(0);
+    assert_eq!((&mending["kind"], &mending["revision"]), (&json!("answer_return"), &json!(1)));
+    assert_eq!(mending["heading"], "Borger- og brugereffekter");
+    chief.act(&format!("/api/v1/agreements/{id}"), "submit", json!({})).await.ok();
+    let again = waiting(&director).await.remove(0);
+    assert_eq!((&again["revision"], &again["returned_before"]), (&json!(2), &json!(true)));
+    let message = "Afsnittet venter på din afgørelse igen: du har returneret det før, og dette er udgave 2.";
+    assert_eq!(again["why"]["message"], message);
+    let other = waiting(&world.as_person("skoledirektør")).await.remove(0);
+    assert_eq!(other["returned_before"], false, "somebody else did, and another section");
+}
+
+#[actix_web::test]
+async fn the_answer_to_a_commitment_names_the_commitment_and_its_section() {
+    let world = World::new().await;
+    let agreement = world.agreement(Unit::Social).await;
+    let partners = json!([{"org_unit_id": world.unit(Unit::School)}]);
+    let body =
+        json!({"agreement_id": agreement, "section_key": "cross-cutting", "title": "Overgang", "partners": partners});
+    world.as_person("socialchef").post("/api/v1/commitments", body).await.ok();
+    let task = waiting(&world.as_person("skolechef")).await.remove(0);
+    assert_eq!((&task["title"], &task["label"]), (&json!("Svar på tilsagnet »Overgang« i Aftale 2015"), &json!("3")));
+    assert_eq!((&task["heading"], &task["revision"]), (&json!("Tværgående samarbejde"), &json!(null)));
+}
+
+#[actix_web::test]
+async fn tasks_cost_no_statement_for_each_of_them() {
+    let world = World::new().await;
+    submit(&world, Unit::Social, "socialchef").await;
+    let executive = world.as_person("kommunaldirektør");
+    let director = world.as_person("socialdirektør");
+    let counted = async |client: &Client| {
+        waiting(client).await;
+        let before = selects(&world.app.database);
+        let found = waiting(client).await.len();
+        (found, selects(&world.app.database) - before)
+    };
+    let few = [counted(&director).await, counted(&executive).await];
+    submit(&world, Unit::School, "skolechef").await;
+    submit(&world, Unit::CareHome, "plejehjemsleder").await;
+    let more = [counted(&director).await, counted(&executive).await];
+    assert!(more[0].0 > few[0].0, "{few:?} {more:?}");
+    assert_eq!(more.map(|(_, statements)| statements), few.map(|(_, statements)| statements));
+}
+
+#[actix_web::test]
+async fn tasks_are_counted_by_their_kinds() {
+    let world = World::new().await;
+    submit(&world, Unit::Social, "socialchef").await;
+    world.agreement(Unit::School).await;
+    let of = async |client: Client| client.get("/api/v1/me/tasks").await.ok()["counts"].clone();
+    let one = |kind: &str, count: i64| json!([{"kind": kind, "count": count}]);
+    let approve = json!({"total": 1, "overdue": 0, "kinds": one("approve", 1)});
+    assert_eq!(of(world.as_person("socialdirektør")).await, approve);
+    assert_eq!(of(world.as_person("læser")).await, json!({"total": 0, "overdue": 0, "kinds": []}));
+    world.app.clock.advance(chrono::Duration::days(40));
+    let write = json!({"total": 1, "overdue": 1, "kinds": one("write", 1)});
+    assert_eq!(of(world.as_person("skolechef")).await, write);
 }

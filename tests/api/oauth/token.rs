@@ -173,3 +173,51 @@ async fn anybody_can_check_a_token_with_what_is_published() {
     let claims = decode::<Value>(text, &key, &validation).expect("a valid token").claims;
     assert_eq!(claims["scope"], "organisation:read");
 }
+
+#[actix_web::test]
+async fn a_form_that_is_compressed_is_refused() {
+    let world = World::new().await;
+    let client = world.app.anonymous();
+    let request = client.request("POST", "/oauth/token").header("content-encoding", "gzip");
+    let answer = request.raw("application/x-www-form-urlencoded", vec![0x1f, 0x8b, 8]).send().await;
+    assert_eq!(answer.header("accept-encoding"), "identity");
+    answer.refused(415, "unsupported-content-coding");
+}
+
+#[actix_web::test]
+async fn who_guesses_a_secret_leaves_an_event_and_waits_longer_and_longer() {
+    let world = World::new().await;
+    let (path, secret) = make_client(&world).await;
+    let (scope, wrong) = (world.scope.municipality().0.simple(), "A".repeat(43));
+    let guess = format!("{scope}.{wrong}");
+    for _ in 0..5 {
+        assert_refused(ask(&world, &guess, &[]).await, 401, "invalid_client");
+    }
+    let refused = ask(&world, &guess, &[]).await;
+    assert_eq!(refused.header("retry-after"), "10");
+    refused.refused(429, "too-many-requests");
+    ask(&world, &secret, &[]).await.refused(429, "too-many-requests");
+    let id = path.rsplit('/').next().expect("an id");
+    let kinds = world.kinds_of(id).await;
+    assert_eq!(kinds.iter().filter(|kind| *kind == "client.token-refused").count(), 5, "{kinds:?}");
+    // At another address nobody notices.
+    let elsewhere = world.app.anonymous().at("192.0.2.7:4711");
+    let form = [("grant_type", "client_credentials"), ("client_id", "lon"), ("client_secret", secret.as_str())];
+    elsewhere.form("/oauth/token", &form).await.ok();
+    world.app.clock.advance(Duration::seconds(10));
+    ask(&world, &secret, &[]).await.ok();
+}
+
+#[actix_web::test]
+async fn an_address_that_tries_many_clients_is_stopped_and_an_unknown_client_is_refused_alike() {
+    let world = World::new().await;
+    let stranger = world.app.anonymous().at("203.0.113.9:4711");
+    let secret = format!("{}.{}", world.scope.municipality().0.simple(), "A".repeat(43));
+    for number in 0..100 {
+        let key = format!("client-{number}");
+        let form = [("grant_type", "client_credentials"), ("client_id", key.as_str()), ("client_secret", &secret)];
+        assert_refused(stranger.form("/oauth/token", &form).await, 401, "invalid_client");
+    }
+    let form = [("grant_type", "client_credentials"), ("client_id", "hr"), ("client_secret", &secret)];
+    stranger.form("/oauth/token", &form).await.refused(429, "too-many-requests");
+}

@@ -1,3 +1,4 @@
 mod appointments;
+mod names;
 mod org_units;
 mod people;

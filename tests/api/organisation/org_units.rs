@@ -178,3 +178,55 @@ async fn what_is_asked_wrongly_is_refused_with_what_to_do() {
         .await
         .refused(413, "too-large");
 }
+
+/// A unit with its periods: from, to, and the unit above.
+fn timeline(name: &str, periods: &[(&str, Option<&str>, &str)]) -> Value {
+    let validity = |(from, to, above): &(&str, Option<&str>, &str)| json!({"from": from, "to": to, "parent_id": above, "name": name, "kind": "centre"});
+    json!({"validities": periods.iter().map(validity).collect::<Vec<Value>>()})
+}
+
+#[actix_web::test]
+async fn a_unit_stands_below_itself_on_no_day_neither_today_nor_later_nor_earlier() {
+    let world = World::new().await;
+    let (hr, top) = (world.as_hr(), world.unit(Unit::Directorate).to_string());
+    let [a, b, c] = ["aaaa", "bbbb", "cccc"].map(|end| format!("01931f2e-7c00-7000-8000-00000000{end}"));
+    let path = |id: &str| format!("/api/v1/org-units/{id}");
+    for (id, name) in [(&a, "A"), (&b, "B"), (&c, "C")] {
+        hr.put(&path(id), timeline(name, &[("2014-01-01", None, &top)])).await.ok();
+    }
+    let moved = |above: &str| timeline("X", &[("2014-01-01", Some("2014-11-30"), &top), ("2014-12-01", None, above)]);
+    hr.put(&path(&b), moved(&a)).await.ok();
+    hr.put(&path(&c), moved(&b)).await.ok();
+    let english = hr.in_english();
+    let problem = english.put(&path(&a), moved(&c)).await.refused(422, "unknown-reference");
+    let fault = &problem["errors"][0];
+    assert_eq!((&fault["code"], &fault["pointer"]), (&json!("parent-below"), &json!("/validities/1/parent_id")));
+    assert!(fault["message"].as_str().expect("a message").contains("1 December 2014"), "{fault}");
+    let earlier = timeline("A", &[("2013-01-01", Some("2014-12-15"), &c), ("2014-12-16", None, &top)]);
+    hr.put(&path(&a), earlier).await.refused(422, "unknown-reference");
+    // Where each day has its own tree, none is refused for that of another day.
+    let before = timeline("A", &[("2014-01-01", Some("2014-11-30"), &c), ("2014-12-01", None, &top)]);
+    hr.put(&path(&a), before).await.ok();
+}
+
+#[actix_web::test]
+async fn a_unit_does_not_end_while_somebody_is_appointed_in_it() {
+    let world = World::new().await;
+    let (hr, above) = (world.as_hr(), world.unit(Unit::Social).to_string());
+    let path = format!("/api/v1/org-units/{NEW}");
+    let post = "/api/v1/appointments/01931f2e-7c00-7000-8000-00000000cafe";
+    hr.put(&path, timeline("Solsikken", &[("2014-01-01", None, &above)])).await.ok();
+    let leader = |from: &str, to: Option<&str>| json!({"person_id": world.person("læser"), "org_unit_id": NEW, "role": "leader", "from": from, "to": to});
+    hr.put(post, leader("2014-06-01", None)).await.ok();
+    let ends = timeline("Solsikken", &[("2014-01-01", Some("2014-12-31"), &above)]);
+    let pauses = timeline("Solsikken", &[("2014-01-01", Some("2014-12-31"), &above), ("2015-02-01", None, &above)]);
+    let begins_later = timeline("Solsikken", &[("2014-07-01", None, &above)]);
+    for (body, first) in [(&ends, "1 January 2015"), (&pauses, "1 January 2015"), (&begins_later, "1 June 2014")] {
+        let problem = hr.in_english().put(&path, body.clone()).await.refused(409, "in-use");
+        let fault = &problem["errors"][0];
+        assert_eq!((&fault["code"], &fault["pointer"]), (&json!("appointments-outside"), &json!("/validities")));
+        assert!(fault["message"].as_str().expect("a message").contains(first), "{fault}");
+    }
+    hr.put(post, leader("2014-06-01", Some("2014-12-31"))).await.ok();
+    hr.put(&path, ends).await.ok();
+}

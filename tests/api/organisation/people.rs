@@ -17,6 +17,7 @@ fn appointment(world: &World, role: &str) -> Value {
 #[actix_web::test]
 async fn an_hr_system_puts_a_leader_in_place() {
     let world = World::new().await;
+    world.hand_over_to_hr(&[Unit::Nursery], &[]).await;
     let hr = world.as_hr();
     assert_eq!(hr.put(PERSON, person("Ny leder", "1")).await.status, 201);
     assert_eq!(hr.put(POST, appointment(&world, "leader")).await.status, 201);
@@ -124,4 +125,27 @@ async fn who_has_a_log_in_is_not_for_everybody_to_ask() {
     ours.as_person("koordinator").get("/api/v1/people?unmatched=maybe").await.refused(422, "invalid-parameter");
     theirs.as_hr().put(PERSON, person("Prøve", "1")).await.ok();
     assert!(listed(&ours.as_person("koordinator"), "unmatched=true").await.is_empty());
+}
+
+#[actix_web::test]
+async fn nobody_finds_people_by_an_address_that_they_may_not_read() {
+    let world = World::new().await;
+    let hr = world.as_hr();
+    hr.put(PERSON, person("Ny leder", "1")).await.ok();
+    let own = format!("/api/v1/people/{}", world.person("læser"));
+    world.as_person("koordinator").patch(&own, json!({"email": "egen@lilleby.example"})).await.ok();
+    let found = async |client: Client, q: &str| {
+        let page = client.get(&format!("/api/v1/people?q={q}")).await.ok();
+        let items = page["items"].as_array().expect("items").clone();
+        items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()).collect::<Vec<String>>()
+    };
+    for name in ["læser", "socialchef", "kommunaldirektør"] {
+        assert!(found(world.as_person(name), "ny@lilleby").await.is_empty(), "{name}");
+        assert_eq!(found(world.as_person(name), "ny%20leder").await, ["Ny leder"], "{name}");
+    }
+    assert_eq!(found(world.as_person("læser"), "lilleby.example").await, ["læser"]);
+    for client in [hr, world.as_person("koordinator"), world.as_person("administrator")] {
+        assert_eq!(found(client.clone(), "ny@lilleby").await, ["Ny leder"]);
+        assert_eq!(found(client, "lilleby.example").await, ["læser", "Ny leder"]);
+    }
 }

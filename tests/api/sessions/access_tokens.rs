@@ -1,4 +1,5 @@
 use aftalestyring::auth::keys::{self, SealingKey};
+use aftalestyring::types::Id;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -151,6 +152,50 @@ async fn a_token_for_another_audience_of_another_issuer_or_of_another_type_is_re
         let head = Header { typ: typ.map(str::to_owned), ..head.clone() };
         assert_refused(&world, &signed(&world, &head, &own)).await;
     }
+}
+
+#[actix_web::test]
+async fn a_token_that_demands_to_be_understood_is_refused() {
+    let world = World::new().await;
+    let (head, body) = (header(&world), claims(&world, json!({})));
+    let plain = serde_json::to_value(&head).expect("JSON");
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(serde_json::to_vec(value).expect("JSON"));
+    let of = |head: &Value| {
+        let message = format!("{}.{}", part(head), part(&body));
+        let keys = world.app.app.tokens.keys();
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &keys.signing, Algorithm::ES256);
+        format!("{message}.{}", signature.expect("a signature"))
+    };
+    show(&world, &of(&plain)).await.ok();
+    for demanded in [json!(["exp"]), json!(["b64"]), json!([]), json!(null), json!("exp"), json!({})] {
+        let mut head = plain.clone();
+        head["crit"] = demanded;
+        assert_refused(&world, &of(&head)).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_token_that_names_another_than_its_session_has_is_refused() {
+    let world = World::new().await;
+    let (_, administrator) = parts(world.as_person("administrator").token());
+    let (_, hr) = parts(world.as_hr().token());
+    let own = claims(&world, json!({}));
+    for other in [&administrator["sub"], &own["sid"], &hr["sub"], &json!(Id::new())] {
+        let mixed = claims(&world, json!({"sub": other}));
+        assert_refused(&world, &signed(&world, &header(&world), &mixed)).await;
+    }
+    // Also where the rights are remembered, and of a client.
+    show(&world, &signed(&world, &header(&world), &own)).await.ok();
+    let mixed = claims(&world, json!({"sub": administrator["sub"]}));
+    assert_refused(&world, &signed(&world, &header(&world), &mixed)).await;
+    let mut client = hr.clone();
+    show(&world, &signed(&world, &header(&world), &client)).await.ok();
+    client["sub"] = own["sub"].clone();
+    assert_refused(&world, &signed(&world, &header(&world), &client)).await;
+    // A client's id is no session, nor a session's a client.
+    let mut crossed = own.clone();
+    (crossed["sid"], crossed["sub"]) = (hr["sub"].clone(), hr["sub"].clone());
+    assert_refused(&world, &signed(&world, &header(&world), &crossed)).await;
 }
 
 #[actix_web::test]

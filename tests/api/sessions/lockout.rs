@@ -1,7 +1,7 @@
 use chrono::Duration;
 use serde_json::json;
 
-use crate::support::{Client, Response, World};
+use crate::support::{Client, Response, TestApp, World};
 
 const STRANGER: &str = "203.0.113.9:5000";
 
@@ -47,6 +47,23 @@ async fn an_address_that_tries_many_accounts_is_stopped_too() {
     assert_eq!(refused.header("retry-after"), "900");
     refused.refused(429, "too-many-requests");
     world.log_in(right).await.ok();
+}
+
+#[actix_web::test]
+async fn who_guesses_behind_a_proxy_locks_nobody_out_who_is_behind_it_too() {
+    let world = World::on(TestApp::behind("10.0.0.1/32", 1_000_000), "Lilleby").await;
+    let right = world.give_password("socialchef").await;
+    let proxy = world.app.anonymous().at("10.0.0.1:4711");
+    let by = |address: &'static str, body: serde_json::Value| {
+        proxy.request("POST", "/api/v1/sessions").header("x-forwarded-for", address).json(body).send()
+    };
+    for guess in 0..100 {
+        let body = json!({"email": format!("{guess}@lilleby.example"), "password": "gæt"});
+        by("203.0.113.9", body).await.refused(401, "invalid-credentials");
+    }
+    by("203.0.113.9", right.clone()).await.refused(429, "too-many-requests");
+    by("192.0.2.1, 203.0.113.9", right.clone()).await.refused(429, "too-many-requests");
+    by("192.0.2.1", right).await.ok();
 }
 
 #[actix_web::test]

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::support::World;
 use crate::support::strategy::{letter, themed_letter};
+use crate::support::{World, notified};
 
 fn action<'a>(body: &'a Value, name: &str) -> &'a Value {
     let actions = body["available_actions"].as_array().expect("actions");
@@ -84,7 +84,7 @@ async fn a_dry_run_of_the_publishing_names_the_leaders_and_changes_nothing() {
     let rehearsed = coordinator.post(&format!("{path}/publish?dry_run=true"), json!({})).await.ok();
     assert_eq!(rehearsed["would_succeed"], true);
     assert_eq!(rehearsed["changes"][0]["kind"], "strategy_letter.published");
-    let notified = rehearsed["notifies"].as_array().expect("people");
+    let notified = notified(&rehearsed);
     assert!(
         notified.contains(&json!(world.person("socialchef")))
             && notified.contains(&json!(world.person("børnehusleder")))
@@ -187,4 +187,18 @@ async fn another_municipalitys_letters_are_not_to_be_seen() {
     theirs.as_person("koordinator").act(&path, "publish", json!({})).await.ok();
     ours.as_person("koordinator").get(&path).await.refused(404, "not-found");
     assert_eq!(ours.as_person("koordinator").get("/api/v1/strategy-letters").await.ok()["items"], json!([]));
+}
+
+#[actix_web::test]
+async fn a_list_of_letters_tells_them_apart_and_leaves_out_what_they_say() {
+    let world = World::new().await;
+    let (coordinator, path) = (world.as_person("koordinator"), themed_letter(&world, 2015).await);
+    let listed = coordinator.get("/api/v1/strategy-letters").await;
+    assert!(!listed.text.contains("ingen facitliste"), "{}", listed.text);
+    let (row, whole) = (listed.ok()["items"][0].clone(), coordinator.get(&path).await.ok());
+    assert_eq!(whole["source_text"], "Direktionens strategibrev er ingen facitliste!");
+    for field in ["id", "year", "title", "issued_on", "state", "published_at", "available_actions", "updated_at"] {
+        assert_eq!(row[field], whole[field], "{field}");
+    }
+    assert_eq!(row["theme_count"], 1);
 }

@@ -63,6 +63,8 @@ async fn of_a_published_letters_theme_only_the_owner_changes() {
     let (coordinator, path) = (world.as_person("koordinator"), themed_letter(&world, 2015).await);
     let published = coordinator.act(&path, "publish", json!({})).await.ok();
     assert_eq!(published["advice"][0]["code"], "theme-without-owner");
+    let message = published["advice"][0]["message"].as_str().expect("words");
+    assert!(message.contains("»Borger- og brugereffekter«"), "{message}");
     let id = published["themes"][0]["id"].as_str().expect("an id").to_owned();
     let theme_path = format!("{path}/themes/{id}");
     let owner = world.person("socialdirektør");

@@ -6,7 +6,7 @@ use aftalestyring::db::{Author, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
 use aftalestyring::schema::{agreement_units, cycles, strategy_letters, templates, themes};
-use aftalestyring::types::{Id, Json};
+use aftalestyring::types::{Date, Id, Json};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -197,13 +197,14 @@ fn insert_cycle(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-fn day(text: &str) -> chrono::NaiveDate {
-    text.parse().expect("a day")
+fn day(text: &str) -> Date {
+    Date::parse(text).expect("a day")
 }
 
 fn insert_agreement(tx: &mut Tx, units: &[Id]) -> Result<Id> {
     let municipality_id = tx.scope();
     let making = AgreementPlan {
+        id: Id::new(),
         cycle_id: named(municipality_id, "cycle"),
         year: 2015,
         letter_id: Some(named(municipality_id, "letter")),

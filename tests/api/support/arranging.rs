@@ -33,7 +33,7 @@ impl World {
             let mut row = agreements::lock(tx, agreement)?;
             let states: Vec<SectionState> =
                 sections::of_agreement(tx, agreement)?.iter().map(|section| section.state).collect();
-            row.state = AgreementState::derive(&states, false);
+            row.state = AgreementState::phase(&states);
             row.first_submitted_at = Some(tx.now());
             agreements::save(tx, &mut row)?;
             agreements::add_readers(tx, agreement, &[approver], ReaderReason::Route)

@@ -169,7 +169,12 @@ impl Request<'_> {
         }
         let asked = self.asked().await;
         for (name, value) in self.headers {
-            request = request.insert_header((name, value));
+            let again = if name == "if-match" {
+                request.append_header((name, value))
+            } else {
+                request.insert_header((name, value))
+            };
+            request = again;
         }
         if let Some(body) = self.body {
             request = request.set_payload(body);
@@ -182,8 +187,9 @@ impl Request<'_> {
     /// What the answer is held to depends on.
     async fn asked(&self) -> Asked {
         let header = |wanted: &str| {
-            let found = self.headers.iter().find(|(name, _)| *name == wanted);
-            found.map(|(_, value)| value.clone())
+            let found = self.headers.iter().filter(|(name, _)| *name == wanted);
+            let values: Vec<&str> = found.map(|(_, value)| value.as_str()).collect();
+            (!values.is_empty()).then(|| values.join(", "))
         };
         let replaced = match (self.method.as_str(), &self.client.token) {
             ("PUT", Some(_)) => Some(Box::pin(self.client.get(&self.path)).await.header("etag").to_owned()),

@@ -7,11 +7,11 @@ use aftalestyring::auth::tokens::{Claims, Subject};
 use aftalestyring::db::{Author, Scope, Tx};
 use aftalestyring::each;
 use aftalestyring::error::Result;
-use aftalestyring::organisation::model::fold;
 use aftalestyring::organisation::store::{self, AppointmentRow, MunicipalityRow, OrgUnitRow, PersonRow, ValidityRow};
 use aftalestyring::organisation::{Role, UnitKind};
 use aftalestyring::schema;
-use aftalestyring::types::{Id, Json};
+use aftalestyring::text::fold;
+use aftalestyring::types::{Date, Id, Json};
 use diesel::prelude::*;
 
 use super::{Client, TestApp};
@@ -112,8 +112,8 @@ impl World {
     }
 
     fn client_for(&self, subject: Subject, id: Id, scopes: Option<Vec<ClientScope>>) -> Client {
-        let claims = Claims { municipality: self.scope.municipality(), subject, scopes };
-        let token = self.app.app.tokens.sign(claims, id, self.app.clock.now()).expect("a token");
+        let claims = Claims { municipality: self.scope.municipality(), subject, owner: id, scopes };
+        let token = self.app.app.tokens.sign(claims, self.app.clock.now()).expect("a token");
         Client::new(self.app.app.clone(), Some(token))
     }
 
@@ -187,7 +187,7 @@ fn insert_unit(
     let validity = ValidityRow {
         municipality_id,
         org_unit_id: id,
-        from_on: "2010-01-01".parse().expect("a day"),
+        from_on: Date::parse("2010-01-01").expect("a day"),
         to_on: None,
         parent_id: parent.map(|parent| unit_id(municipality_id, parent)),
         name: name.to_owned(),
@@ -218,6 +218,7 @@ fn insert_person(
         changed_by: None,
         created_at: now,
         updated_at: now,
+        folded_email: None,
     };
     store::insert_person(tx, &(person, Vec::new()))?;
     insert_appointment(tx, id, org_unit_id, role, &responsible_for)?;
@@ -234,7 +235,7 @@ fn insert_appointment(tx: &mut Tx, person_id: Id, org_unit_id: Id, role: Role, r
         person_id,
         org_unit_id,
         role,
-        from_on: "2010-01-01".parse().expect("a day"),
+        from_on: Date::parse("2010-01-01").expect("a day"),
         to_on: None,
         acting: false,
         standing_deputy_id: None,
@@ -269,6 +270,8 @@ fn insert_session(tx: &mut Tx, municipality_id: Id, person_id: Id, name: &str) -
         sessions::user_id.eq(user_id),
         sessions::created_at.eq(now),
         sessions::expires_at.eq(now.plus(chrono::Duration::days(365))),
+        sessions::generation.eq(1_i64),
+        sessions::renewed_at.eq(now),
     );
     each!(tx => diesel::insert_into(sessions::table).values(session).execute(tx))?;
     Ok(session_id)
@@ -301,11 +304,32 @@ impl World {
         let made = self
             .arrange(move |tx| {
                 let made = insert_person(tx, municipality, (name, role, unit, units.clone()))?;
-                tx.record(aftalestyring::db::journal::Event::of("person.created", made.0));
+                tx.record(aftalestyring::db::journal::Event::of(
+                    aftalestyring::db::journal::EventKind::PersonCreated,
+                    made.0,
+                ));
                 Ok(made)
             })
             .await;
         self.sessions.insert(name, made);
+    }
+
+    /// Lets the HR system manage some units and people that were made here.
+    pub async fn hand_over_to_hr(&self, units: &[Unit], people: &[&str]) {
+        use schema::{org_units, people};
+        let units: Vec<Id> = units.iter().map(|unit| self.unit(*unit)).collect();
+        let persons: Vec<Id> = people.iter().map(|name| self.person(name)).collect();
+        self.arrange(move |tx| {
+            let municipality = tx.scope();
+            let units =
+                org_units::table.filter(org_units::municipality_id.eq(municipality).and(org_units::id.eq_any(&units)));
+            each!(tx => diesel::update(units.clone()).set(org_units::managed_by.eq("hr")).execute(tx))?;
+            let persons =
+                people::table.filter(people::municipality_id.eq(municipality).and(people::id.eq_any(&persons)));
+            each!(tx => diesel::update(persons.clone()).set(people::managed_by.eq("hr")).execute(tx))?;
+            Ok(())
+        })
+        .await;
     }
 
     /// Appoints somebody besides what they are.
@@ -316,7 +340,10 @@ impl World {
                 let id = |name: &str| Id::parse(appointment[name].as_str().expect("an id")).expect("an id");
                 let role = Role::parse(appointment["role"].as_str().expect("a role")).expect("a role");
                 let made = insert_appointment(tx, id("person_id"), id("org_unit_id"), role, &[])?;
-                tx.record(aftalestyring::db::journal::Event::of("appointment.created", made));
+                tx.record(aftalestyring::db::journal::Event::of(
+                    aftalestyring::db::journal::EventKind::AppointmentCreated,
+                    made,
+                ));
                 Ok(())
             })
         })
@@ -336,10 +363,13 @@ impl World {
                     .filter(appointments::municipality_id.eq(municipality).and(appointments::person_id.eq(person)))
                     .select(AppointmentRow::as_select()).load(tx))?;
                 for mut row in held {
-                    row.to_on = Some(yesterday);
+                    row.to_on = Some(Date::of(yesterday));
                     store::save_appointment(tx, &mut row)?;
                 }
-                tx.record(aftalestyring::db::journal::Event::of("appointment.ended", person));
+                tx.record(aftalestyring::db::journal::Event::of(
+                    aftalestyring::db::journal::EventKind::AppointmentReplaced,
+                    person,
+                ));
                 Ok(())
             })
         })

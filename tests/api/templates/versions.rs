@@ -126,3 +126,20 @@ async fn every_change_of_a_template_leaves_an_event() {
         ]
     );
 }
+
+#[actix_web::test]
+async fn a_list_of_templates_leaves_out_what_they_prescribe() {
+    let world = World::new().await;
+    let id = published_template(&world, template("Aftale 2015")).await;
+    let reader = world.as_person("socialchef");
+    let (listed, whole) =
+        (reader.get("/api/v1/templates").await.ok(), reader.get(&format!("/api/v1/templates/{id}")).await.ok());
+    let row = &listed["items"][0];
+    for field in ["id", "name", "number", "state", "applies_to", "available_actions"] {
+        assert_eq!(row[field], whole[field], "{field}");
+    }
+    assert_eq!(row["section_count"], 2);
+    for left_out in ["sections", "routes", "signatories"] {
+        assert_eq!((&row[left_out], whole[left_out].is_array()), (&json!(null), true), "{left_out}");
+    }
+}

@@ -195,9 +195,13 @@ impl Place {
         let db = self.db();
         let now = db.clock().now();
         let tokens = Tokens::open(db, self.sealing_key(), PUBLIC_URL.to_owned()).expect("keys");
-        let claims =
-            Claims { municipality: scope.municipality(), subject: Subject::Client { client_id }, scopes: None };
-        tokens.sign(claims, client_id, now).expect("a token")
+        let claims = Claims {
+            municipality: scope.municipality(),
+            subject: Subject::Client { client_id },
+            owner: client_id,
+            scopes: None,
+        };
+        tokens.sign(claims, now).expect("a token")
     }
 
     fn sealing_key(&self) -> SealingKey {

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 
 use super::{PATIENCE, memory_of, send, signal_to, wait_until};
 
@@ -12,6 +12,7 @@ pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
     child: Child,
+    told: Receiver<String>,
 }
 
 impl Server {
@@ -23,11 +24,20 @@ impl Server {
         std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
         let first = told.recv_timeout(PATIENCE).expect("it says where it listens");
         let address = first.rsplit(' ').next().and_then(|text| text.parse().ok()).expect("an address");
-        let server = Server { address, child };
+        let server = Server { address, child, told };
         wait_until("the server is ready", || {
             send(address, ("GET", "/readyz"), "", None).is_ok_and(|(status, _)| status == 200)
         });
         server
+    }
+
+    /// What it prints after its first line, until one that holds some words.
+    pub fn told_until(&self, words: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        while !lines.last().is_some_and(|line: &String| line.contains(words)) {
+            lines.push(self.told.recv_timeout(PATIENCE).expect("a line"));
+        }
+        lines
     }
 
     /// KiB of its memory, as the system counts them under a name.

@@ -11,15 +11,16 @@ use crate::accounts::clients::store::{self, ClientRow, SecretRow};
 use crate::app::RequestContext;
 use crate::auth::ClientScope;
 use crate::db::Conn;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::Result;
 use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
 use crate::types::is_key;
 use crate::types::{Id, Json as StoredJson, Ts};
 
-/// A machine client.
+/// Body of a new machine client, which has no secret yet.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewMachineClient)]
 pub struct NewClient {
     /// What it calls itself when it asks for a token: its `client_id`.
     #[validate(length(min = 1, max = 100), custom(function = is_key))]
@@ -42,6 +43,7 @@ pub struct NewClient {
 /// A change of a client.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MachineClientPatch)]
 pub struct ClientPatch {
     /// What people call it.
     #[serde(default, deserialize_with = "patch::value")]
@@ -74,7 +76,7 @@ pub struct ClientPatch {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ClientSecret)]
 pub struct SecretView {
-    /// Its id.
+    /// The id of the secret.
     pub id: Id,
     /// When it was made.
     pub created_at: Ts,
@@ -85,13 +87,13 @@ pub struct SecretView {
 
 /// A machine client.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Client)]
+#[schema(as = MachineClient)]
 pub struct ClientView {
     /// Its version and a digest.
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the machine client.
     pub id: Id,
     /// What it calls itself when it asks for a token: its `client_id`.
     #[schema(max_length = 100, example = "hr-demo")]
@@ -155,6 +157,8 @@ pub struct ClientQuery {
 }
 
 /// Machine clients by their keys.
+///
+/// The systems that have access, with what they may and when their secrets expire.
 #[utoipa::path(tag = "administration", params(ClientQuery), responses(
     (status = 200, description = "A page of clients.", body = Page<ClientView>)
 ))]
@@ -181,6 +185,8 @@ fn reply(conn: &mut Conn, row: &ClientRow) -> Result<Reply> {
 }
 
 /// Makes a machine client, which has no secret yet.
+///
+/// For each system one, so that each can be shut out alone. Then make it a secret.
 #[utoipa::path(tag = "administration", request_body = NewClient, responses(
     (status = 201, description = "The client.", body = ClientView)
 ))]
@@ -201,7 +207,7 @@ pub async fn create_client(call: RequestContext, body: Json<NewClient>) -> Resul
             updated_at: tx.now(),
         };
         store::insert(tx, &row)?;
-        tx.record(Event::of("client.created", row.id).version(1));
+        tx.record(Event::of(EventKind::ClientCreated, row.id).version(1));
         Reply::created(format!("/api/v1/clients/{}", row.id), 1, &ClientView::of(&row, &[], tx))
     })
     .await
@@ -215,6 +221,8 @@ fn each_once(scopes: &[ClientScope]) -> StoredJson {
 }
 
 /// One machine client.
+///
+/// With the ids of its secrets, never the secrets themselves.
 #[utoipa::path(tag = "administration", params(("id" = Id, Path, description = "The client.")), responses(
     (status = 200, description = "The client.", body = ClientView, headers(("ETag" = String)))
 ))]
@@ -229,6 +237,8 @@ pub async fn get_client(call: RequestContext, id: Ids<1>) -> Result<Reply> {
 }
 
 /// Changes a machine client.
+///
+/// What is left out stays as it is. `disabled` voids its tokens at once.
 #[utoipa::path(tag = "administration", params(
     ("id" = Id, Path, description = "The client."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),
@@ -262,7 +272,7 @@ pub async fn update_client(
         let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
         if !fields.is_empty() {
             store::save(tx, &mut changed)?;
-            tx.record(Event::of("client.updated", id).version(changed.version).changed(fields));
+            tx.record(Event::of(EventKind::ClientUpdated, id).version(changed.version).changed(fields));
         }
         reply(tx, &changed)
     })
@@ -270,6 +280,8 @@ pub async fn update_client(
 }
 
 /// Deletes a machine client with its secrets; its tokens are void at once.
+///
+/// To shut a system out for good. `disabled` shuts it out for a while.
 #[utoipa::path(tag = "administration", params(
     ("id" = Id, Path, description = "The client."),
     ("If-Match" = String, Header, description = "The ETag of what is deleted."),
@@ -281,7 +293,7 @@ pub async fn delete_client(call: RequestContext, id: Ids<1>, if_match: IfMatch) 
         let row = store::find(tx, id)?;
         if_match.accepts(&row)?;
         store::delete(tx, id)?;
-        tx.record(Event::of("client.deleted", id).version(row.version));
+        tx.record(Event::of(EventKind::ClientDeleted, id).version(row.version));
         Ok(Reply::no_content())
     })
     .await

@@ -9,7 +9,7 @@ use crate::accounts::clients::model::{MOST_SECRETS, new_secret};
 use crate::accounts::clients::store::{self, SecretRow};
 use crate::app::RequestContext;
 use crate::db::Scope;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply};
 use crate::types::{Id, Ts};
@@ -27,12 +27,12 @@ pub struct NewClientSecret {
 #[derive(Serialize, ToSchema)]
 #[schema(as = IssuedClientSecret)]
 pub struct IssuedSecretView {
-    /// Its id.
+    /// The id of the secret.
     pub id: Id,
     /// The `client_id` it goes with.
     #[schema(max_length = 100, example = "hr-demo")]
     pub client_key: String,
-    /// The `client_secret`.
+    /// The secret itself, told this once.
     #[schema(max_length = 200, example = "01931f2e7c0070008000000000000001.k3dJq0uZ")]
     pub secret: String,
     /// When it was made.
@@ -72,7 +72,7 @@ pub async fn create_client_secret(call: RequestContext, id: Ids<1>, body: Json<N
             expires_at: body.expires_at,
         };
         store::insert_secret(tx, &row)?;
-        tx.record(Event::of("client.secret-created", id).version(client.version).detail("secret_id", row.id));
+        tx.record(Event::of(EventKind::ClientSecretCreated, id).version(client.version).detail("secret_id", row.id));
         let view = IssuedSecretView {
             id: row.id,
             client_key: client.client_key,
@@ -101,7 +101,7 @@ pub async fn delete_client_secret(call: RequestContext, ids: Ids<2>, if_match: I
         store::delete_secret(tx, id, secret_id)?;
         if_match.accepts(&client)?;
         store::save(tx, &mut client)?;
-        tx.record(Event::of("client.secret-deleted", id).version(client.version).detail("secret_id", secret_id));
+        tx.record(Event::of(EventKind::ClientSecretDeleted, id).version(client.version).detail("secret_id", secret_id));
         Ok(Reply::no_content())
     })
     .await

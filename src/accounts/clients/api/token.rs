@@ -9,10 +9,12 @@ use validator::Validate;
 
 use crate::accounts::clients::model::granted;
 use crate::accounts::clients::store::{self, ClientRow};
-use crate::app::{App, PublicContext};
+use crate::app::PublicContext;
+use crate::auth::lockout::Attempt;
 use crate::auth::tokens::{Claims, LIFETIME, Subject, scopes_to_text};
 use crate::auth::{ClientScope, opaque};
-use crate::db::Scope;
+use crate::db::journal::{Event, EventKind, rewrite_counter};
+use crate::db::{Db, Scope, Tx};
 use crate::error::{Code, Error, Problem, Result, TokenError};
 use crate::http::{Form, Reply};
 use crate::organisation::store::all_municipalities;
@@ -20,7 +22,7 @@ use crate::organisation::store::all_municipalities;
 /// A request for a token, as a form.
 #[derive(Deserialize, Validate, ToSchema)]
 pub struct TokenRequest {
-    /// Always `client_credentials`.
+    /// The kind of grant: always `client_credentials`.
     #[validate(length(max = 100))]
     #[schema(max_length = 100, pattern = "^client_credentials$", example = "client_credentials")]
     pub grant_type: String,
@@ -45,7 +47,7 @@ pub struct TokenView {
     /// Goes into `Authorization: Bearer …`.
     #[schema(max_length = 4096, example = "eyJhbGciOiJFUzI1NiJ9.e30.c2ln")]
     pub access_token: String,
-    /// Always `Bearer`.
+    /// How the token is sent: always as a `Bearer` token.
     #[schema(max_length = 10, example = "Bearer")]
     pub token_type: &'static str,
     /// Seconds that the token lives.
@@ -59,7 +61,8 @@ pub struct TokenView {
 /// Gives a machine client a token (RFC 6749 §4.4).
 ///
 /// The client shows its key and a secret as HTTP Basic credentials or as `client_id` and `client_secret` in the form,
-/// not both. A refusal is a problem like any other and has the `error` of RFC 6749 §5.2 besides: `invalid_request`,
+/// not both. Failures are slowed down for the key at the caller's address, and for the address: 429 says how long to
+/// wait. A refusal is a problem like any other and has the `error` of RFC 6749 §5.2 besides: `invalid_request`,
 /// `invalid_client`, `invalid_scope` or `unsupported_grant_type`.
 #[utoipa::path(tag = "sessions",
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"), responses(
@@ -71,45 +74,71 @@ pub struct TokenView {
 ))]
 #[post("/oauth/token")]
 pub async fn create_token(visitor: PublicContext, form: Form<TokenRequest>) -> Result<Reply> {
-    visitor
-        .work(move |visitor| {
-            let Form(form) = form;
-            if form.grant_type != "client_credentials" {
-                return Err(refuse(TokenError::UnsupportedGrantType));
-            }
-            let (key, secret) = credentials(&visitor.authorization, &form)?;
-            let app = visitor.app();
-            let (scope, hash) = place_of(app, &secret)?;
-            let client = app.db.read(&visitor.author(scope, None), |conn| store::find_by_secret(conn, &key, &hash))?;
-            let client = client.ok_or_else(unknown_client)?;
-            let asked = form.scope.as_deref().filter(|text| !text.is_empty());
-            let scopes =
-                granted(&client.scopes.read::<Vec<_>>()?, asked).ok_or_else(|| refuse(TokenError::InvalidScope))?;
-            let claims = claims_of(scope, &client, asked.map(|_| scopes.clone()));
-            let view = TokenView {
-                access_token: app.tokens.sign(claims, client.id, app.db.clock().now())?,
-                token_type: "Bearer",
-                expires_in: LIFETIME.num_seconds(),
-                scope: scopes_to_text(&scopes),
-            };
-            Ok(Reply::json(&view)?.no_store())
-        })
-        .await
+    let Form(form) = form;
+    if form.grant_type != "client_credentials" {
+        return Err(refuse(TokenError::UnsupportedGrantType));
+    }
+    let (key, secret) = credentials(&visitor.authorization, &form)?;
+    let app = visitor.app();
+    let place = app.db.to_read(move |db| place_of(db, &secret)).await?;
+    let attempt = Attempt::of_client(place.scope.map(Scope::municipality), &key, visitor.address);
+    let given = visitor.clone().work(move |visitor| give(visitor, &place, &key, form.scope.as_deref()));
+    app.lockout.guard(&attempt, app.db.clock().now(), given).await
+}
+
+fn give(visitor: &PublicContext, place: &Place, key: &str, asked: Option<&str>) -> Result<Reply> {
+    let (app, scope) = (visitor.app(), place.scope.ok_or_else(unknown_client)?);
+    let author = visitor.author(scope, None);
+    let Some(client) = app.db.read(&author, |conn| store::find_by_secret(conn, key, &place.secret_hash))? else {
+        app.db.write(&author, |tx| record_failure(tx, key))?;
+        return Err(unknown_client());
+    };
+    let asked = asked.filter(|text| !text.is_empty());
+    let scopes = granted(&client.scopes.read::<Vec<_>>()?, asked).ok_or_else(|| refuse(TokenError::InvalidScope))?;
+    let claims = claims_of(scope, &client, asked.map(|_| scopes.clone()));
+    let view = TokenView {
+        access_token: app.tokens.sign(claims, app.db.clock().now())?,
+        token_type: "Bearer",
+        expires_in: LIFETIME.num_seconds(),
+        scope: scopes_to_text(&scopes),
+    };
+    Ok(Reply::json(&view)?.no_store())
+}
+
+/// A failure leaves an event when there is such a client. When there is none, the same lock is taken and the same disk
+/// is waited for, so that the answer takes as long.
+fn record_failure(tx: &mut Tx, key: &str) -> Result<()> {
+    match store::find_by_key(tx, key)? {
+        Some(client) => {
+            let reason = if client.disabled { "disabled" } else { "wrong-secret" };
+            tx.record(Event::of(EventKind::ClientTokenRefused, client.id).detail("reason", reason));
+            Ok(())
+        }
+        None => rewrite_counter(tx),
+    }
+}
+
+/// Where a secret is looked for.
+struct Place {
+    /// The municipality, when it can be told.
+    scope: Option<Scope>,
+    secret_hash: String,
 }
 
 /// A secret names its municipality; a text that an operator chose as one does not, and is of the only one there is.
-fn place_of(app: &App, secret: &str) -> Result<(Scope, String)> {
-    if let Some(found) = opaque::read(secret) {
-        return Ok(found);
+fn place_of(db: &Db, secret: &str) -> Result<Place> {
+    if let Some((scope, secret_hash)) = opaque::read(secret) {
+        return Ok(Place { scope: Some(scope), secret_hash });
     }
-    match app.db.global(all_municipalities)?.as_slice() {
-        [(scope, _)] => Ok((*scope, opaque::of_text(*scope, secret).1)),
-        _ => Err(unknown_client()),
+    match db.global(all_municipalities)?.as_slice() {
+        [(scope, _)] => Ok(Place { scope: Some(*scope), secret_hash: opaque::of_text(*scope, secret).1 }),
+        _ => Ok(Place { scope: None, secret_hash: String::new() }),
     }
 }
 
 fn claims_of(scope: Scope, client: &ClientRow, scopes: Option<Vec<ClientScope>>) -> Claims {
-    Claims { municipality: scope.municipality(), subject: Subject::Client { client_id: client.id }, scopes }
+    let subject = Subject::Client { client_id: client.id };
+    Claims { municipality: scope.municipality(), subject, owner: client.id, scopes }
 }
 
 fn refuse(error: TokenError) -> Error {

@@ -26,7 +26,7 @@ pub struct JsonWebKey {
     /// The family: `EC`.
     #[schema(max_length = 20, example = "EC")]
     pub kty: String,
-    /// The curve.
+    /// The elliptic curve of the key.
     #[schema(max_length = 20, example = "P-256")]
     pub crv: String,
     /// The x coordinate, base64url.
@@ -47,6 +47,8 @@ pub struct JsonWebKey {
 }
 
 /// The public keys that access tokens are signed with.
+///
+/// For systems that check access tokens themselves; fetch it again when a token names a key that is not in it.
 #[utoipa::path(tag = "sessions", responses((status = 200, description = "The keys.", body = JsonWebKeySet)))]
 #[get("/.well-known/jwks.json")]
 pub async fn get_jwks(visitor: PublicContext) -> Result<Reply> {
@@ -77,7 +79,7 @@ pub struct AuthorizationServer {
     /// None: there is no authorization endpoint.
     #[schema(max_items = 20, example = json!([]))]
     pub response_types_supported: Vec<&'static str>,
-    /// The grants.
+    /// The kinds of grant that the token endpoint takes.
     #[schema(max_items = 20, example = json!(["client_credentials"]))]
     pub grant_types_supported: Vec<&'static str>,
     /// How a client shows its secret.
@@ -89,6 +91,8 @@ pub struct AuthorizationServer {
 }
 
 /// What this authorization server does (RFC 8414).
+///
+/// Read by OAuth libraries to find the token endpoint and the keys.
 #[utoipa::path(tag = "sessions", responses((status = 200, description = "Its metadata.", body = AuthorizationServer)))]
 #[get("/.well-known/oauth-authorization-server")]
 pub async fn get_authorization_server(visitor: PublicContext) -> Result<Reply> {

@@ -8,19 +8,20 @@ use validator::{Validate, ValidationError};
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::accounts::sessions;
-use crate::accounts::users::model::{CODE_LIVES, fold_email};
+use crate::accounts::users::model::CODE_LIVES;
 use crate::accounts::users::newcomer::{Newcomer, welcome};
 use crate::accounts::users::policy;
 use crate::accounts::users::reset::replace_password;
 use crate::accounts::users::store::{self, UserRow};
 use crate::app::RequestContext;
 use crate::auth::password::one_time_code;
-use crate::db::journal::Event;
+use crate::db::journal::{Event, EventKind};
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, Page, Paging, PersonRef, Query, Reply, Tagged, patch, query_fault};
 use crate::organisation::store::known_people;
 use crate::organisation::{self, Organisation, Role};
+use crate::text::fold_email;
 use crate::types::{Id, Ts};
 
 /// A log-in, for a person who is there or for somebody new: exactly one of `person_id` and `newcomer`.
@@ -79,7 +80,7 @@ pub struct UserPatch {
     pub disabled: Option<bool>,
 }
 
-/// A log-in.
+/// A log-in of a person.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = User)]
 pub struct UserView {
@@ -87,7 +88,7 @@ pub struct UserView {
     #[serde(skip_serializing_if = "Etag::unset")]
     #[schema(required = true)]
     pub etag: Etag,
-    /// Its id.
+    /// The id of the log-in.
     pub id: Id,
     /// The person who logs in by it.
     pub person_id: Id,
@@ -177,6 +178,8 @@ pub struct UserQuery {
 }
 
 /// Log-ins by e-mail address.
+///
+/// Who can log in. Filter by person.
 #[utoipa::path(tag = "administration", params(UserQuery), responses(
     (status = 200, description = "A page of log-ins.", body = Page<UserView>)
 ))]
@@ -211,7 +214,7 @@ pub async fn list_users(call: RequestContext, query: Query<UserQuery>) -> Result
 async fn new_code(call: &RequestContext) -> Result<(String, String)> {
     call.permitted()?;
     let code = one_time_code()?;
-    let hash = call.app().passwords.hash(code.clone()).await?;
+    let hash = call.app().passwords.hash(code.clone(), Vec::new(), "").await?;
     Ok((code, hash))
 }
 
@@ -258,7 +261,7 @@ fn of_known(tx: &mut Tx, person_id: Id, email: &str, code_hash: &str) -> Result<
         code_expires_at: Some(tx.now().plus(CODE_LIVES)),
     };
     store::insert(tx, &row)?;
-    tx.record(Event::of("user.created", row.id).version(1).detail("person_id", row.person_id));
+    tx.record(Event::of(EventKind::UserCreated, row.id).version(1).detail("person_id", row.person_id));
     Ok(row)
 }
 
@@ -272,7 +275,9 @@ fn of_newcomer(tx: &mut Tx, newcomer: &NewPersonWithRole, email: &str, code_hash
     welcome(tx, &Newcomer { name, email: fold_email(email), org_unit_id, role }, code_hash)
 }
 
-/// One log-in.
+/// Reads one log-in.
+///
+/// Without the password, which nobody can read.
 #[utoipa::path(tag = "administration", params(("id" = Id, Path, description = "The log-in.")), responses(
     (status = 200, description = "The log-in.", body = UserView, headers(("ETag" = String)))
 ))]
@@ -325,7 +330,7 @@ fn save(tx: &mut Tx, stored: &UserRow, changed: &mut UserRow) -> Result<()> {
     if changed.disabled {
         sessions::end_all(tx, changed.id, None, "disabled")?;
     }
-    tx.record(Event::of("user.updated", changed.id).version(changed.version).changed(fields));
+    tx.record(Event::of(EventKind::UserUpdated, changed.id).version(changed.version).changed(fields));
     Ok(())
 }
 
@@ -350,6 +355,8 @@ pub async fn create_one_time_code(call: RequestContext, id: Ids<1>) -> Result<Re
 }
 
 /// Deletes a log-in; its sessions end.
+///
+/// When somebody has left. The person stays, with all that they did.
 #[utoipa::path(tag = "administration", params(
     ("id" = Id, Path, description = "The log-in."),
     ("If-Match" = String, Header, description = "The ETag of what is deleted."),
@@ -363,7 +370,7 @@ pub async fn delete_user(call: RequestContext, id: Ids<1>, if_match: IfMatch) ->
         if_match.accepts(&row)?;
         sessions::end_all(tx, id, None, "deleted")?;
         store::delete(tx, id)?;
-        tx.record(Event::of("user.deleted", id).version(row.version));
+        tx.record(Event::of(EventKind::UserDeleted, id).version(row.version));
         Ok(Reply::no_content())
     })
     .await

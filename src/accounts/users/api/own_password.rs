@@ -23,7 +23,7 @@ pub struct PasswordChange {
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "korrekt hest batteri")]
     pub current_password: String,
-    /// The password from now on: at least 12 characters.
+    /// The password from now on: at least 12 characters, and not soon guessed.
     #[validate(length(max = 200), custom(function = is_long_enough))]
     #[schema(min_length = 12, max_length = 200, example = "hæfteklamme i blåt")]
     pub new_password: String,
@@ -39,7 +39,13 @@ pub struct PasswordChange {
 pub async fn change_password(call: RequestContext, body: Json<PasswordChange>) -> Result<Reply> {
     call.permitted()?;
     let Who::Person { user_id, session_id, .. } = call.actor.who else { return Err(Code::Forbidden.into()) };
-    let user = call.read(move |conn, _| store::find(conn, user_id)).await?;
+    let (user, known) = call
+        .read(move |conn, _| {
+            let user = store::find(conn, user_id)?;
+            let known = store::known_of(conn, user.person_id, &user.email)?;
+            Ok((user, known))
+        })
+        .await?;
     let (app, attempt) = (call.app(), Attempt::of(user.municipality_id, &user.email, call.peer()));
     let Json(PasswordChange { current_password, new_password }) = body;
     let stored = user.password_hash.clone();
@@ -50,7 +56,7 @@ pub async fn change_password(call: RequestContext, body: Json<PasswordChange>) -
         Err(Code::InvalidBody.refuse().fault(Fault::at("/current_password", "wrong-password")).into())
     };
     app.lockout.guard(&attempt, app.db.clock().now(), check).await?;
-    let password_hash = app.passwords.hash(new_password).await?;
+    let password_hash = app.passwords.hash(new_password, known, "/new_password").await?;
     call.write_secret(move |tx, _| {
         let mut user = user.clone();
         keep_password(tx, &mut user, &password_hash)?;

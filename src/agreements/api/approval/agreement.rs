@@ -32,14 +32,15 @@ pub async fn submit_agreement(call: RequestContext, id: Ids<1>, if_match: IfMatc
         let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
         policy::can_submit(&loaded.relation)?;
         if_match.accepts(&loaded.agreement)?;
-        let taken = guards::may_submit(&loaded)?;
-        submission::submit(tx, &mut loaded, &taken)?;
+        submission::submit(tx, &mut loaded)?;
         reply(tx, actor, &loaded)
     })
     .await
 }
 
 /// Takes a submission back, until somebody has decided.
+///
+/// For whoever submitted too early: the sections are drafts again, and nobody is asked to decide any more.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("If-Match" = String, Header, description = "The agreement's ETag; optional in a dry run."),
@@ -62,12 +63,15 @@ pub async fn recall_agreement(call: RequestContext, id: Ids<1>, if_match: IfMatc
 /// How a signature is given.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = NewSignature)]
 pub struct Signing {
     /// Whether it was given on paper and is registered here.
     pub on_paper: bool,
 }
 
 /// Signs an approved agreement; the last signature puts it in force.
+///
+/// Each signatory signs once. With `on_paper` the caller records that they signed on paper.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("If-Match" = String, Header, description = "The agreement's ETag; optional in a dry run."),

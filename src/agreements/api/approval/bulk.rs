@@ -9,12 +9,12 @@ use super::section::{Decision, decide};
 use crate::access::Actor;
 use crate::agreements::approval::store::Outcome;
 use crate::agreements::sections::model::SectionState;
-use crate::app::RequestContext;
+use crate::app::{RequestContext, with_names};
 use crate::db::Tx;
 use crate::error::{Code, Error, Fault, Problem, Result};
 use crate::http::{IfMatch, Json, Reply};
 use crate::text_enum;
-use crate::types::Id;
+use crate::types::{Id, MAX_KEY};
 
 text_enum! {
     /// What is decided in bulk.
@@ -40,10 +40,10 @@ pub struct NewDecisions {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewDecision {
-    /// The agreement.
+    /// The id of the agreement it belongs to.
     pub agreement_id: Id,
     /// The section's key.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "effects")]
     pub section_key: String,
     /// The section's ETag.
@@ -74,7 +74,7 @@ pub struct DecisionResultsView {
 /// What became of a decision.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecisionResult {
-    /// The agreement.
+    /// The id of the agreement it belongs to.
     pub agreement_id: Id,
     /// The section's key.
     #[schema(max_length = 60, example = "effects")]
@@ -90,6 +90,8 @@ pub struct DecisionResult {
 }
 
 /// Decides on many sections in one transaction. A refused item changes nothing and undoes nothing.
+///
+/// For a director with many sections to approve. Each item carries the ETag that was read, and is answered by itself.
 #[utoipa::path(tag = "workflow", params(
     ("dry_run" = Option<bool>, Query, description = "Whether only to tell what would happen."),
 ), request_body = NewDecisions, responses(
@@ -121,7 +123,8 @@ fn lock_in_order(tx: &mut Tx, items: &[NewDecision]) -> Result<()> {
 }
 
 fn one(tx: &mut Tx, actor: &Actor, at: usize, item: &NewDecision) -> Result<DecisionResult> {
-    let decided = attempt(tx, actor, item).map_err(|error| error.below(&format!("/items/{at}")));
+    let decided = attempt(tx, actor, item);
+    let decided = decided.map_err(|error| with_names(tx, error.below(&format!("/items/{at}"))));
     let (lang, request_id) = (tx.lang(), tx.author().request_id.clone());
     let (state, problem) = match decided {
         Ok(state) => (Some(state), None),
@@ -157,6 +160,6 @@ fn attempt(tx: &mut Tx, actor: &Actor, item: &NewDecision) -> Result<SectionStat
         BulkOutcome::Returned => Outcome::Returned,
     };
     let decision = Decision { outcome, reason, on_behalf_of: item.on_behalf_of };
-    let loaded = decide(tx, actor, (item.agreement_id, &item.section_key), if_match, &decision)?;
+    let loaded = decide(tx, actor, (item.agreement_id, &item.section_key), &if_match, &decision)?;
     Ok(loaded.section(&item.section_key)?.state)
 }

@@ -10,7 +10,7 @@ use crate::app::RequestContext;
 use crate::error::Result;
 use crate::http::Reply;
 
-/// The workflow.
+/// The states of sections and agreements, and what leads from one to another.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Workflow)]
 pub struct WorkflowView {
@@ -20,7 +20,8 @@ pub struct WorkflowView {
     /// Every move of a section.
     #[schema(max_items = 100)]
     pub section_moves: Vec<Move>,
-    /// Every state of an agreement; each is derived from its sections and signatures.
+    /// Every state of an agreement. Draft, in review, returned and approved follow from its sections; the last
+    /// signature puts it in force.
     #[schema(max_items = 20)]
     pub agreement_states: Vec<AgreementState>,
 }
@@ -31,13 +32,15 @@ pub struct WorkflowView {
 pub struct Move {
     /// The state before.
     pub from: SectionState,
-    /// The action.
+    /// What can be done.
     pub action: SectionAction,
     /// The state after.
     pub to: SectionState,
 }
 
 /// The state machine of sections, and the states of agreements.
+///
+/// For a page that explains the process, and for clients that draw it.
 #[utoipa::path(tag = "workflow", responses((status = 200, description = "The workflow.", body = WorkflowView)))]
 #[get("/api/v1/workflow")]
 pub async fn get_workflow(call: RequestContext) -> Result<Reply> {

@@ -21,9 +21,10 @@ use crate::error::Result;
 use crate::http::{IfMatch, Json, JsonOrNothing, Reply, SectionPath};
 use crate::types::Id;
 
-/// An approval.
+/// Body of an approval: for whom, where the caller has several places.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = NewApproval)]
 pub struct Approval {
     /// For whom, as a standing deputy; where the caller has several places.
     pub on_behalf_of: Option<Id>,
@@ -32,6 +33,7 @@ pub struct Approval {
 /// A return, with its reason.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewReturn)]
 pub struct Returning {
     /// What must be mended, and why.
     #[validate(length(min = 1, max = 4000), custom(function = is_not_blank))]
@@ -50,6 +52,7 @@ pub struct Returning {
 /// A reopening, with its reason.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewReopening)]
 pub struct Reopening {
     /// Why it must be taken up again.
     #[validate(length(min = 1, max = 4000), custom(function = is_not_blank))]
@@ -79,7 +82,7 @@ pub fn decide(
     tx: &mut Tx,
     actor: &Actor,
     (agreement, key): (Id, &str),
-    if_match: IfMatch,
+    if_match: &IfMatch,
     decision: &Decision,
 ) -> Result<LoadedAgreement> {
     let mut loaded = LoadedAgreement::lock(tx, actor, agreement)?;
@@ -95,6 +98,9 @@ pub fn decide(
 }
 
 /// Approves a section, at the step that waits for the caller.
+///
+/// Takes the step that waits for the caller; `available_actions` says whether one does. After the last step the
+/// section is approved.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -112,13 +118,15 @@ pub async fn approve_section(
 ) -> Result<Reply> {
     call.write(move |tx, actor| {
         let decision = Decision { outcome: Outcome::Approved, reason: None, on_behalf_of: body.on_behalf_of };
-        let loaded = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+        let loaded = decide(tx, actor, (path.agreement_id, &path.key), &if_match, &decision)?;
         reply(tx, actor, &loaded, &path.key)
     })
     .await
 }
 
 /// Returns a section with a reason, and comments on it where that helps: it goes back to the holder at once.
+///
+/// The holder reads the reason first. Use comments for what belongs to a place in the text.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),
@@ -135,7 +143,7 @@ pub async fn return_section(
     call.write(move |tx, actor| {
         let reason = Some(body.reason.clone());
         let decision = Decision { outcome: Outcome::Returned, reason, on_behalf_of: body.on_behalf_of };
-        let mut loaded = decide(tx, actor, (path.agreement_id, &path.key), if_match, &decision)?;
+        let mut loaded = decide(tx, actor, (path.agreement_id, &path.key), &if_match, &decision)?;
         create_with_decision(tx, actor, &mut loaded, &path.key, &body.comments)?;
         reply(tx, actor, &loaded, &path.key)
     })
@@ -143,6 +151,8 @@ pub async fn return_section(
 }
 
 /// Takes an approved or omitted section up again, before the agreement is in force; signatures are void.
+///
+/// When something has changed after the approval. The holder writes and submits it again.
 #[utoipa::path(tag = "workflow", params(
     ("id" = Id, Path, description = "The agreement."),
     ("key" = String, Path, description = "The section's key.", max_length = 60),

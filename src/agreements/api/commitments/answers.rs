@@ -8,22 +8,24 @@ use validator::Validate;
 use super::context::CommitmentContext;
 use crate::access::Actor;
 use crate::agreements::commitments::draft::{self, recount};
-use crate::agreements::commitments::model::{self, Answer, CommitmentAction, CommitmentState};
+use crate::agreements::commitments::model::{self, Answer, CommitmentAction};
 use crate::agreements::commitments::model::{CommitmentWithParties, PartyRow};
 use crate::agreements::commitments::policy::{NamedParty, can_withdraw};
 use crate::agreements::commitments::store::{self};
 use crate::agreements::views::commitment::CommitmentView;
 use crate::app::RequestContext;
 use crate::db::Tx;
+use crate::db::journal::EventKind;
 use crate::error::{Code, Result};
 use crate::http::{Ids, IfMatch, Json, Reply};
 use crate::organisation::Organisation;
 use crate::organisation::leaders::holders;
 use crate::types::Id;
 
-/// A yes.
+/// Body of a confirmation: whose promise is given.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewConfirmation)]
 pub struct Confirmation {
     /// The unit that says so; needed by whoever leads several of the parties.
     #[serde(default)]
@@ -35,11 +37,12 @@ pub struct Confirmation {
     pub external_name: Option<String>,
 }
 
-/// A no.
+/// Body of a refusal: who declines a commitment, and why.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewRefusal)]
 pub struct Refusing {
-    /// Why.
+    /// The reason, as people are told.
     #[validate(length(min = 1, max = 2000))]
     #[schema(min_length = 1, max_length = 2000, example = "Vi har ingen lærer at sætte af.")]
     pub reason: String,
@@ -53,11 +56,12 @@ pub struct Refusing {
     pub external_name: Option<String>,
 }
 
-/// Taking a commitment back.
+/// Body of a withdrawal: why a commitment is taken back.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewWithdrawal)]
 pub struct Withdrawal {
-    /// Why.
+    /// The reason, as people are told.
     #[serde(default)]
     #[validate(length(min = 1, max = 2000))]
     #[schema(min_length = 1, max_length = 2000, example = "Projektet er lagt sammen med et andet.")]
@@ -68,14 +72,14 @@ pub struct Withdrawal {
 struct Said<'a> {
     answer: Answer,
     action: CommitmentAction,
-    kind: &'static str,
+    kind: EventKind,
     reason: Option<&'a str>,
     named: NamedParty<'a>,
 }
 
 /// Notes what a party says. The section stays as it is, also when it is locked; only its count of partners who have
 /// not confirmed follows.
-fn answer(tx: &mut Tx, actor: &Actor, id: Id, if_match: IfMatch, said: &Said<'_>) -> Result<Reply> {
+fn answer(tx: &mut Tx, actor: &Actor, id: Id, if_match: &IfMatch, said: &Said<'_>) -> Result<Reply> {
     let mut found = CommitmentContext::lock(tx, actor, id)?;
     let party = found.role(actor)?.party_of(&found.commitment.1, &said.named)?;
     if_match.accepts(&found.commitment.0)?;
@@ -131,16 +135,18 @@ pub async fn confirm_commitment(
         let said = Said {
             answer: Answer::Confirmed,
             action: CommitmentAction::Confirm,
-            kind: "commitment.confirmed",
+            kind: EventKind::CommitmentConfirmed,
             reason: None,
             named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
         };
-        answer(tx, actor, id, if_match, &said)
+        answer(tx, actor, id, &if_match, &said)
     })
     .await
 }
 
 /// Declines a commitment with a reason, for a unit that is asked; the holder declines for parties outside.
+///
+/// The holder reads the reason, and changes or withdraws the commitment.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The commitment."),
     ("If-Match" = String, Header, description = "The ETag of the commitment that is declined."),
@@ -158,16 +164,18 @@ pub async fn decline_commitment(
         let said = Said {
             answer: Answer::Declined,
             action: CommitmentAction::Decline,
-            kind: "commitment.declined",
+            kind: EventKind::CommitmentDeclined,
             reason: Some(&body.reason),
             named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
         };
-        answer(tx, actor, id, if_match, &said)
+        answer(tx, actor, id, &if_match, &said)
     })
     .await
 }
 
 /// Takes a commitment back while its section is being written; the partners are told.
+///
+/// When it is no longer needed. The partners' tasks go away.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The commitment."),
     ("If-Match" = String, Header, description = "The ETag of the commitment that is taken back."),
@@ -186,18 +194,11 @@ pub async fn withdraw_commitment(
         can_withdraw(found.role(actor)?.holder)?;
         if_match.accepts(&found.commitment.0)?;
         let key = found.commitment.0.section_key.clone();
-        found.dossier_mut()?.check_editable(&key)?;
-        found.commitment.0.state.permits(CommitmentAction::Withdraw)?;
-        found.commitment.0.state = CommitmentState::Withdrawn;
-        if let Some(own) = found.commitment.1.iter_mut().find(|party| party.proposer) {
-            own.reason.clone_from(&body.reason);
-        }
-        store::save(tx, &mut found.commitment)?;
-        let loaded = found.dossier_mut()?;
+        found.loaded_mut()?.check_editable(&key)?;
+        draft::withdraw(tx, &found.organisation, &mut found.commitment, body.reason.as_deref())?;
+        let loaded = found.loaded_mut()?;
         recount(tx, loaded, &key)?;
         loaded.save_edited(tx, &key)?;
-        let partners = leaders(&found.organisation, &found.commitment, |party| !party.proposer);
-        tx.record(draft::commitment_event("commitment.withdrawn", &found.commitment).notifies(partners));
         found.reply(actor, tx.lang())
     })
     .await

@@ -71,7 +71,7 @@ impl CommitmentContext {
     ///
     /// # Errors
     /// 403: the actor is a party who does not know of the agreement.
-    pub fn dossier_mut(&mut self) -> Result<&mut LoadedAgreement> {
+    pub fn loaded_mut(&mut self) -> Result<&mut LoadedAgreement> {
         self.loaded.as_mut().ok_or_else(|| Code::NotHolder.into())
     }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use actix_web::get;
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -22,7 +21,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Ids, Page, Paging, Query, Reply, Tagged};
 use crate::organisation;
-use crate::types::{Id, Ts};
+use crate::types::{Date, Id, Ts};
 
 /// Which commitments a list holds.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -39,7 +38,7 @@ pub struct CommitmentQuery {
     state: Option<CommitmentState>,
     /// Due before a day.
     #[param(example = "2015-06-01")]
-    due_before: Option<NaiveDate>,
+    due_before: Option<Date>,
     /// `me`: those that wait for an answer of the caller's.
     waiting_for: Option<AwaitedAnswer>,
     /// Items on a page, 1 to 200; 50 when absent.
@@ -109,7 +108,7 @@ fn visible(
     let mut ids: Vec<Id> = batch.iter().map(|(row, _)| row.agreement_id).collect();
     ids.sort();
     ids.dedup();
-    let (loaded_agreements, sections) = store::loaded_agreements(conn, actor, &ids)?;
+    let (loaded_agreements, sections) = store::load_many(conn, actor, &ids)?;
     let states: HashMap<(Id, &str), SectionState> =
         sections.iter().map(|one| ((one.agreement_id, one.key.as_str()), one.state)).collect();
     let (organisation, lang) = (organisation::current(conn)?, conn.lang());
@@ -129,7 +128,9 @@ fn visible(
     Ok(found)
 }
 
-/// One commitment.
+/// Reads one commitment.
+///
+/// With every party, what it promised, and whether it has answered.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The commitment.")), responses(
     (status = 200, description = "The commitment.", body = CommitmentView, headers(("ETag" = String)))
 ))]

@@ -1,7 +1,6 @@
 //! Proposing and revising commitments.
 
 use actix_web::{patch, post};
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -18,7 +17,7 @@ use crate::agreements::views::commitment::{CommitmentView, view};
 use crate::app::RequestContext;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
-use crate::types::Id;
+use crate::types::{Date, Id, MAX_KEY};
 
 /// A new commitment.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -27,7 +26,7 @@ pub struct NewCommitment {
     /// The proposer's agreement.
     pub agreement_id: Id,
     /// The section it belongs to.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "cross-cutting")]
     pub section_key: String,
     /// Its id; made by the client or, when null, by the server.
@@ -47,10 +46,10 @@ pub struct NewCommitment {
     #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
     pub expected_gain: String,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default)]
     #[schema(example = "2015-05-01")]
-    pub due_on: Option<NaiveDate>,
+    pub due_on: Option<Date>,
     /// The other parties, in their order.
     #[serde(default)]
     #[validate(length(max = 20), nested, custom(function = are_apart))]
@@ -90,10 +89,10 @@ pub struct CommitmentPatch {
     #[validate(length(max = 4000))]
     #[schema(nullable = false, max_length = 4000, example = "Barnet møder en skole, der kender det.")]
     pub expected_gain: Option<String>,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(example = "2015-05-01")]
-    pub due_on: Option<Option<NaiveDate>>,
+    pub due_on: Option<Option<Date>>,
     /// All the other parties, in their order.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 20), nested, custom(function = are_apart))]
@@ -116,6 +115,8 @@ impl CommitmentPatch {
 }
 
 /// Proposes a commitment in a section that is being written: the partners are asked to confirm.
+///
+/// For a promise that another unit must keep too. Each partner gets a task and confirms or declines.
 #[utoipa::path(tag = "agreements", request_body = NewCommitment, responses(
     (status = 201, description = "The commitment, proposed.", body = CommitmentView)
 ))]
@@ -169,7 +170,7 @@ pub async fn update_commitment(
         if_match.accepts(&found.commitment.0)?;
         let (draft, stored) = (body.applied_to(&found.commitment), found.commitment.clone());
         let (key, position) = (stored.0.section_key.clone(), stored.0.position);
-        let loaded = found.dossier_mut()?;
+        let loaded = found.loaded_mut()?;
         let (revised, changed) = revise(tx, loaded, stored, position, &draft)?;
         if changed {
             recount(tx, loaded, &key)?;

@@ -5,16 +5,17 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::goals::{find, full};
+use super::goal::{find, full};
 use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::goals::changes::{ChangedGoal, ChangedIndicator};
 use crate::agreements::goals::input::Indicator;
+use crate::agreements::goals::model::IndicatorRow;
 use crate::agreements::goals::model::{Aggregation, Direction, MOST_INDICATORS};
-use crate::agreements::goals::model::{GoalRow, IndicatorRow};
+use crate::agreements::goals::save;
 use crate::agreements::goals::store::{self};
 use crate::agreements::views::goal::IndicatorView;
 use crate::app::RequestContext;
 use crate::db::Tx;
-use crate::db::journal::Event;
 use crate::error::{Code, Result};
 use crate::http::{Ids, IfMatch, Json, Reply, patch};
 use crate::types::{Id, Quantity};
@@ -28,7 +29,7 @@ pub struct IndicatorPatch {
     #[validate(length(min = 1, max = 300))]
     #[schema(nullable = false, min_length = 1, max_length = 300, example = "Andel der klarer sig uden hjælp")]
     pub name: Option<String>,
-    /// In what.
+    /// Unit of measure, such as `%` or `days`.
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 50))]
     #[schema(nullable = false, max_length = 50, example = "%")]
@@ -66,15 +67,16 @@ impl IndicatorPatch {
     }
 }
 
-/// Raises the versions of all above an indicator that was written, and leaves the event.
-fn raise(tx: &mut Tx, loaded: &mut LoadedAgreement, goal: &mut GoalRow, event: Event) -> Result<()> {
-    store::save(tx, goal)?;
-    loaded.save_edited(tx, &goal.section_key)?;
-    tx.record(event.agreement(goal.agreement_id).section(&goal.section_key).detail("goal_id", goal.id));
-    Ok(())
+/// Writes what differs in a goal's indicators, and raises the section.
+fn write(tx: &mut Tx, loaded: &mut LoadedAgreement, goal: ChangedGoal) -> Result<ChangedGoal> {
+    let written = save::write(tx, loaded, goal)?;
+    loaded.save_edited(tx, &written.row.section_key)?;
+    Ok(written)
 }
 
 /// Adds an indicator to a goal, after those that are there.
+///
+/// A goal needs a few good ones, or an assessment in words.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -84,21 +86,22 @@ pub async fn create_indicator(call: RequestContext, ids: Ids<2>, body: Json<Indi
     let Ids([id, goal_id]) = ids;
     call.write(move |tx, actor| {
         let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-        let mut goal = find(tx, &loaded, goal_id)?;
+        let goal = find(tx, &loaded, goal_id)?;
         loaded.can_write(&goal.section_key)?;
         let others = store::indicators_of(tx, goal_id)?;
         if others.len() >= MOST_INDICATORS {
             return Err(Code::InvalidBody.refuse().fault(full("", MOST_INDICATORS)).into());
         }
         loaded.check_editable(&goal.section_key)?;
-        let indicator_id = body.id.unwrap_or_default();
+        let indicator_id = body.id.unwrap_or_else(Id::new);
         if !store::indicator_owners(tx, &[indicator_id])?.is_empty() {
             return Err(Code::IdInUse.into());
         }
-        let mut row = IndicatorRow::blank(tx, &goal, indicator_id);
-        body.write_to(&mut row, others.iter().map(|one| one.position + 1).max().unwrap_or_default());
-        store::insert_indicator(tx, &row)?;
-        raise(tx, &mut loaded, &mut goal, Event::of("indicator.created", row.id).version(row.version))?;
+        let indicator = Indicator { id: Some(indicator_id), ..body.clone() };
+        let position = others.iter().map(|one| one.position + 1).max().unwrap_or_default();
+        let made = ChangedIndicator::new(tx.new_row(), &goal, position, &indicator);
+        let row = made.row.clone();
+        write(tx, &mut loaded, ChangedGoal { indicators: vec![made], ..ChangedGoal::unchanged(&goal) })?;
         let address = format!("/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}");
         let view = IndicatorView::in_section(&row, &goal.section_key, &loaded, tx.lang());
         Reply::created(address, row.version, &view)
@@ -106,7 +109,9 @@ pub async fn create_indicator(call: RequestContext, ids: Ids<2>, body: Json<Indi
     .await
 }
 
-/// One indicator.
+/// Reads one indicator.
+///
+/// For a link to an indicator, as in an event.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -125,6 +130,8 @@ pub async fn get_indicator(call: RequestContext, ids: Ids<3>) -> Result<Reply> {
 }
 
 /// Changes an indicator in a section that is being written.
+///
+/// What is left out stays as it is; null empties a field.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -143,35 +150,24 @@ pub async fn update_indicator(
     let Ids([id, goal_id, indicator_id]) = ids;
     call.write(move |tx, actor| {
         let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-        let mut goal = find(tx, &loaded, goal_id)?;
+        let goal = find(tx, &loaded, goal_id)?;
         let mut row = store::find_indicator(tx, goal_id, indicator_id)?;
         loaded.can_write(&goal.section_key)?;
         if_match.accepts(&row)?;
         loaded.check_editable(&goal.section_key)?;
-        let (before, position) = (row.clone(), row.position);
-        if body.applied_to(&row).write_to(&mut row, position) {
-            store::save_indicator(tx, &mut row)?;
-            let event = Event::of("indicator.updated", row.id).version(row.version);
-            raise(tx, &mut loaded, &mut goal, event.changed(differences(&before, &row)))?;
+        let changed = ChangedIndicator::of(&row, row.position, &body.applied_to(&row));
+        if changed.row != row {
+            let goal = ChangedGoal { indicators: vec![changed], ..ChangedGoal::unchanged(&goal) };
+            row = write(tx, &mut loaded, goal)?.indicators.into_iter().next().map_or(row, |one| one.row);
         }
         Reply::item(row.version, &IndicatorView::in_section(&row, &goal.section_key, &loaded, tx.lang()))
     })
     .await
 }
 
-fn differences(before: &IndicatorRow, row: &IndicatorRow) -> Vec<&'static str> {
-    let fields = [
-        ("name", row.name != before.name),
-        ("unit", row.unit != before.unit),
-        ("direction", row.direction != before.direction),
-        ("baseline", row.baseline != before.baseline),
-        ("target", row.target != before.target),
-        ("aggregation", row.aggregation != before.aggregation),
-    ];
-    fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
-}
-
 /// Takes an indicator off its goal.
+///
+/// Only while the section is being written; revisions that were submitted keep it.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -183,13 +179,12 @@ pub async fn delete_indicator(call: RequestContext, ids: Ids<3>, if_match: IfMat
     let Ids([id, goal_id, indicator_id]) = ids;
     call.write(move |tx, actor| {
         let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-        let mut goal = find(tx, &loaded, goal_id)?;
+        let goal = find(tx, &loaded, goal_id)?;
         let row = store::find_indicator(tx, goal_id, indicator_id)?;
         loaded.can_write(&goal.section_key)?;
         if_match.accepts(&row)?;
         loaded.check_editable(&goal.section_key)?;
-        store::delete_indicators(tx, &[indicator_id])?;
-        raise(tx, &mut loaded, &mut goal, Event::of("indicator.deleted", row.id).version(row.version))?;
+        write(tx, &mut loaded, ChangedGoal { removed: vec![row], ..ChangedGoal::unchanged(&goal) })?;
         Ok(Reply::no_content())
     })
     .await

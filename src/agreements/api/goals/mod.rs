@@ -1,6 +1,6 @@
 //! Goals and indicators over HTTP.
 
-mod goals;
+mod goal;
 mod indicators;
 
 use crate::app::Routes;
@@ -8,11 +8,11 @@ use crate::app::Routes;
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
     config
-        .service(goals::list_goals)
-        .service(goals::create_goal)
-        .service(goals::get_goal)
-        .service(goals::update_goal)
-        .service(goals::delete_goal)
+        .service(goal::list_goals)
+        .service(goal::create_goal)
+        .service(goal::get_goal)
+        .service(goal::update_goal)
+        .service(goal::delete_goal)
         .service(indicators::create_indicator)
         .service(indicators::get_indicator)
         .service(indicators::update_indicator)

@@ -1,10 +1,9 @@
 //! How commitments and their parties are kept.
 
-mod surroundings;
+mod load_many;
 
-pub use surroundings::loaded_agreements;
+pub use load_many::{load_many, open_all};
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Answer, CommitmentRow, CommitmentState, CommitmentWithParties, PartyRow};
@@ -12,17 +11,30 @@ use crate::db::{Conn, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::{commitment_parties, commitments};
-use crate::types::{Id, Ts};
+use crate::types::{Date, Id, Ts};
 
 /// The commitments of an agreement, in the order of their places.
 ///
 /// # Errors
 /// When the database fails.
 pub fn of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<CommitmentWithParties>> {
+    of_agreements(conn, &[agreement_id])
+}
+
+/// The commitments of some agreements, in the order of their places.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_agreements(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<CommitmentWithParties>> {
     let scope = conn.scope();
-    let rows: Vec<CommitmentRow> = each!(conn => commitments::table
-        .filter(commitments::municipality_id.eq(scope).and(commitments::agreement_id.eq(agreement_id)))
-        .order((commitments::position, commitments::id)).select(CommitmentRow::as_select()).load(conn))?;
+    let rows: Vec<CommitmentRow> = each!(conn => {
+        let query = commitments::table.filter(commitments::municipality_id.eq(scope))
+            .order((commitments::position, commitments::id)).select(CommitmentRow::as_select()).into_boxed();
+        match agreements {
+            [one] => query.filter(commitments::agreement_id.eq(*one)),
+            many => query.filter(commitments::agreement_id.eq_any(many)),
+        }.load(conn)
+    })?;
     with_parties(conn, rows)
 }
 
@@ -73,7 +85,7 @@ pub struct Filter {
     /// In a state.
     pub state: Option<CommitmentState>,
     /// Due before a day.
-    pub due_before: Option<NaiveDate>,
+    pub due_before: Option<Date>,
 }
 
 /// Commitments, newest first, before the place of one.
@@ -153,7 +165,7 @@ pub fn insert(tx: &mut Tx, (row, parties): &CommitmentWithParties) -> Result<()>
 /// 412 when somebody else wrote it in between.
 pub fn save(tx: &mut Tx, (row, parties): &mut CommitmentWithParties) -> Result<()> {
     let (scope, seen) = (tx.scope(), row.version);
-    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().person, tx.now());
+    (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = commitments::table.filter(
         commitments::municipality_id.eq(scope).and(commitments::id.eq(row.id)).and(commitments::version.eq(seen)),
     );

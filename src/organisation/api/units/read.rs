@@ -1,7 +1,6 @@
 //! Finding units.
 
 use actix_web::get;
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -12,10 +11,11 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::events;
 use crate::http::{Ids, Page, Paging, Query, Reply, Tagged, query_fault};
-use crate::organisation::model::{UnitKind, fold};
+use crate::organisation::model::UnitKind;
 use crate::organisation::store::ValidityRow;
 use crate::organisation::{self, store};
-use crate::types::Id;
+use crate::text::fold;
+use crate::types::{Date, Id};
 
 /// Which units a list holds.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -30,7 +30,7 @@ pub struct OrgUnitQuery {
     under: Option<Id>,
     /// As of a day; today when absent.
     #[param(example = "2014-11-10")]
-    valid_at: Option<NaiveDate>,
+    valid_at: Option<Date>,
     /// Part of the name.
     #[validate(length(min = 1, max = 100))]
     #[param(min_length = 1, max_length = 100, example = "skole")]
@@ -47,6 +47,8 @@ pub struct OrgUnitQuery {
 }
 
 /// Units by name, as of a day.
+///
+/// The organisation as it is, or was, on a day. Filter by kind, parent or a part of the name.
 #[utoipa::path(tag = "organisation", params(OrgUnitQuery), responses(
     (status = 200, description = "A page of units.", body = Page<OrgUnitView>)
 ))]
@@ -77,7 +79,7 @@ pub async fn list_org_units(call: RequestContext, query: Query<OrgUnitQuery>) ->
     .await
 }
 
-fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: NaiveDate) -> Result<Vec<ValidityRow>> {
+fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: Date) -> Result<Vec<ValidityRow>> {
     let all = store::validities_on(conn, day)?;
     let parent_of = |id: Id| all.iter().find(|row| row.org_unit_id == id).and_then(|row| row.parent_id);
     let is_under = |row: &ValidityRow, root: Id| {
@@ -94,7 +96,9 @@ fn matching(conn: &mut Conn, query: &OrgUnitQuery, day: NaiveDate) -> Result<Vec
         .collect())
 }
 
-/// One unit.
+/// Reads one unit.
+///
+/// With its whole timeline: names, parents and kinds, and from when to when.
 #[utoipa::path(tag = "organisation", params(("id" = Id, Path, description = "The unit.")), responses(
     (status = 200, description = "The unit.", body = OrgUnitView, headers(("ETag" = String)))
 ))]
@@ -109,6 +113,8 @@ pub async fn get_org_unit(call: RequestContext, id: Ids<1>) -> Result<Reply> {
 }
 
 /// What happened to a unit, newest first.
+///
+/// Sentences for people, in the reader's language.
 #[utoipa::path(tag = "organisation", params(
     ("id" = Id, Path, description = "The unit."), events::view::HistoryQuery
 ), responses(

@@ -1,6 +1,5 @@
 //! What travels of a unit, in and out.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -13,9 +12,10 @@ use crate::error::Result;
 use crate::http::{Etag, Reply, patch};
 use crate::organisation;
 use crate::organisation::api::policy;
-use crate::organisation::model::{Days, UnitKind, fold};
+use crate::organisation::model::{Days, UnitKind};
 use crate::organisation::store::{OrgUnitWithTimeline, ValidityRow};
-use crate::types::{Id, Json as StoredJson, Ts};
+use crate::text::fold;
+use crate::types::{Date, Id, Json as StoredJson, Ts};
 
 /// What is true of a unit for a period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
@@ -24,16 +24,16 @@ use crate::types::{Id, Json as StoredJson, Ts};
 pub struct ValidityView {
     /// The first day.
     #[schema(example = "2014-01-01")]
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day, inclusive; open when null.
     #[serde(default)]
     #[schema(required = true)]
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
     /// The unit above it; null at the top.
     #[serde(default)]
     #[schema(required = true)]
     pub parent_id: Option<Id>,
-    /// Its name.
+    /// The name of the unit.
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "Social- og Handicapcentret")]
     pub name: String,
@@ -99,7 +99,7 @@ pub struct OrgUnitPatch {
     pub holds_agreement: Option<bool>,
 }
 
-/// A unit.
+/// A unit of the organisation.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OrgUnit)]
 pub struct OrgUnitView {
@@ -144,7 +144,7 @@ pub struct OrgUnitView {
 }
 
 impl OrgUnitView {
-    pub(super) fn of((unit, validities): &OrgUnitWithTimeline, actor: &Actor, conn: &Conn, today: NaiveDate) -> Self {
+    pub(super) fn of((unit, validities): &OrgUnitWithTimeline, actor: &Actor, conn: &Conn, today: Date) -> Self {
         let now = validities.iter().find(|validity| validity.days().include(today)).or(validities.last());
         OrgUnitView {
             etag: Etag::default(),

@@ -2,6 +2,7 @@
 //! as grids that people can read. A cell is `ok`, or the code of the refusal.
 
 mod asked;
+mod givers;
 mod scene;
 
 use std::collections::BTreeMap;

@@ -85,7 +85,7 @@ const USUAL: [(&str, &str); 20] = [
 const BARRED: [(&str, &str); 8] = [
     ("leader", "socialchef"),
     ("director acting as leader", "socialdirektør"),
-    ("their role deputy", "stedfortræder"),
+    ("their standing deputy", "stedfortræder"),
     ("chief executive, leading", "kommunaldirektør"),
     ("coordinator, leading", "strategichef"),
     ("last resort", "sidste instans"),
@@ -95,7 +95,7 @@ const BARRED: [(&str, &str); 8] = [
 
 const VACANT: [(&str, &str); 6] = [
     ("leader who has left", "plejehjemsleder"),
-    ("leader above, role in", "socialchef"),
+    ("leader above, standing in", "socialchef"),
     ("chief executive", "kommunaldirektør"),
     ("director of the area", "socialdirektør"),
     ("contributor of the centre", "medarbejder"),
@@ -134,6 +134,16 @@ impl Scene {
         }
         let callers = callers(&world, cast);
         Scene { world, id, commitment, callers }
+    }
+
+    /// The submitted agreement of an institution, on which the leader above it decides.
+    pub async fn of_institution(world: World) -> Self {
+        let id = world.agreement(Unit::CareHome).await;
+        let holder = world.as_person("plejehjemsleder");
+        let commitment = fill(&world, &holder, id).await;
+        let scene = Scene { world, id, commitment, callers: Vec::new() };
+        holder.act(&scene.agreement(), "submit", json!({})).await.ok();
+        scene
     }
 
     /// The agreement's address.

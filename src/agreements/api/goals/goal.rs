@@ -6,25 +6,26 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::goals::changes::ChangedGoal;
 use crate::agreements::goals::input::{Goal, Indicator};
 use crate::agreements::goals::model::{GoalRow, IndicatorRow};
 use crate::agreements::goals::model::{MOST_GOALS, Origin};
+use crate::agreements::goals::save;
 use crate::agreements::goals::store::{self};
 use crate::agreements::views::goal::GoalView;
 use crate::app::RequestContext;
-use crate::db::journal::Event;
-use crate::db::{Conn, Tx};
+use crate::db::Conn;
 use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
 use crate::text::Lang;
-use crate::types::Id;
+use crate::types::{Id, MAX_KEY};
 
 /// A new goal.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewGoal {
     /// The section it stands in.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[schema(min_length = 1, max_length = 60, example = "effects")]
     pub section_key: String,
     /// Its id; made by the client or, when null, by the server.
@@ -45,7 +46,7 @@ pub struct NewGoal {
     /// The theme of the strategy letter that it serves.
     #[serde(default)]
     pub theme_id: Option<Id>,
-    /// For whom.
+    /// The people whom it is meant for.
     #[serde(default)]
     #[validate(length(max = 500))]
     #[schema(max_length = 500, example = "Borgere over 65 år")]
@@ -55,7 +56,7 @@ pub struct NewGoal {
     #[validate(length(max = 2000))]
     #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<String>,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default)]
     #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "Udgangen af 2015")]
@@ -98,7 +99,7 @@ pub struct GoalPatch {
     /// The theme of the strategy letter that it serves.
     #[serde(default, deserialize_with = "patch::nullable")]
     pub theme_id: Option<Option<Id>>,
-    /// For whom.
+    /// The people whom it is meant for.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(max = 500))]
     #[schema(max_length = 500, example = "Borgere over 65 år")]
@@ -108,7 +109,7 @@ pub struct GoalPatch {
     #[validate(length(max = 2000))]
     #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
     pub effect: Option<Option<String>>,
-    /// By when.
+    /// The last day on which it is to be done.
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "Udgangen af 2015")]
@@ -142,7 +143,7 @@ impl GoalPatch {
 #[into_params(parameter_in = Query)]
 pub struct GoalQuery {
     /// Of a section.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = MAX_KEY))]
     #[param(min_length = 1, max_length = 60, example = "effects")]
     section: Option<String>,
     /// Items on a page, 1 to 200; 50 when absent.
@@ -196,7 +197,9 @@ pub async fn list_goals(call: RequestContext, id: Ids<1>, query: Query<GoalQuery
     .await
 }
 
-/// One goal.
+/// Reads one goal.
+///
+/// For a link to a goal, as in an event.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -218,6 +221,8 @@ fn reply(goal: &GoalRow, indicators: &[IndicatorRow], loaded: &LoadedAgreement, 
 }
 
 /// Adds a goal to a section that is being written, after those that are there.
+///
+/// For a single goal. An editor that saves a whole page uses the draft.
 #[utoipa::path(tag = "agreements", params(("id" = Id, Path, description = "The agreement.")), request_body = NewGoal,
     responses((status = 201, description = "The goal, made.", body = GoalView)))]
 #[post("/api/v1/agreements/{id}/goals")]
@@ -235,12 +240,11 @@ pub async fn create_goal(call: RequestContext, id: Ids<1>, body: Json<NewGoal>) 
         if goals.len() >= MOST_GOALS {
             return Err(Code::InvalidBody.refuse().fault(full("/section_key", MOST_GOALS)).into());
         }
-        check_references(tx, &loaded, &goal)?;
+        save::check_references(tx, &loaded, std::slice::from_ref(&goal), |_| String::new())?;
         loaded.check_editable(key)?;
         let position = goals.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
-        let (row, indicators) = insert(tx, &loaded, (key, position), &goal)?;
+        let (row, indicators) = save::create(tx, &loaded, (key, position), &goal)?;
         loaded.save_edited(tx, key)?;
-        tx.record(event("goal.created", &row));
         let view = GoalView::of(&row, &indicators, &loaded, tx.lang())?;
         Reply::created(format!("/api/v1/agreements/{id}/goals/{}", row.id), row.version, &view)
     })
@@ -252,52 +256,9 @@ pub(super) fn full(pointer: &str, most: usize) -> Fault {
     Fault::at(pointer, "list-full").with("max", most)
 }
 
-/// Goes on when a goal's theme stands in the cycle's letter, and the goal it continues is known.
-fn check_references(conn: &mut Conn, loaded: &LoadedAgreement, goal: &Goal) -> Result<()> {
-    let mut faults = Vec::new();
-    if let Some(theme) = goal.theme_id
-        && !store::themes_of_cycle(conn, loaded.agreement.cycle_id)?.contains(&theme)
-    {
-        faults.push(Fault::at("/theme_id", "unknown-id"));
-    }
-    if let Some(earlier) = goal.inherited_from_id
-        && store::owners(conn, &[earlier])?.is_empty()
-    {
-        faults.push(Fault::at("/inherited_from_id", "unknown-id"));
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Code::UnknownReference.refuse().faults(faults).into()) }
-}
-
-fn insert(
-    tx: &mut Tx,
-    loaded: &LoadedAgreement,
-    (key, position): (&str, i64),
-    goal: &Goal,
-) -> Result<(GoalRow, Vec<IndicatorRow>)> {
-    let id = goal.id.unwrap_or_default();
-    let given: Vec<Id> = goal.indicators.iter().filter_map(|indicator| indicator.id).collect();
-    let twice = given.iter().enumerate().any(|(at, id)| given.iter().skip(at + 1).any(|other| other == id));
-    if twice || !store::owners(tx, &[id])?.is_empty() || !store::indicator_owners(tx, &given)?.is_empty() {
-        return Err(Code::IdInUse.into());
-    }
-    let mut row = GoalRow::blank(tx, loaded.agreement.id, key, id);
-    goal.write_to(&mut row, position);
-    store::insert(tx, &row)?;
-    let mut indicators = Vec::new();
-    for (place, indicator) in (0_i64..).zip(&goal.indicators) {
-        let mut one = IndicatorRow::blank(tx, &row, indicator.id.unwrap_or_default());
-        indicator.write_to(&mut one, place);
-        store::insert_indicator(tx, &one)?;
-        indicators.push(one);
-    }
-    Ok((row, indicators))
-}
-
-pub(super) fn event(kind: &'static str, goal: &GoalRow) -> Event {
-    Event::of(kind, goal.id).agreement(goal.agreement_id).section(&goal.section_key).version(goal.version)
-}
-
 /// Changes a goal in a section that is being written.
+///
+/// What is left out stays as it is; null empties a field.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -313,14 +274,13 @@ pub async fn update_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch, b
         let mut row = find(tx, &loaded, goal_id)?;
         loaded.can_write(&row.section_key)?;
         if_match.accepts(&row)?;
-        let (before, goal) = (row.clone(), body.applied_to(&row));
-        check_references(tx, &loaded, &goal)?;
+        let goal = body.applied_to(&row);
+        save::check_references(tx, &loaded, std::slice::from_ref(&goal), |_| String::new())?;
         loaded.check_editable(&row.section_key)?;
-        let position = row.position;
-        if goal.write_to(&mut row, position) {
-            store::save(tx, &mut row)?;
+        let mut changed = ChangedGoal::unchanged(&row);
+        if goal.write_to(&mut changed.row, row.position) {
+            row = save::write(tx, &loaded, changed)?.row;
             loaded.save_edited(tx, &row.section_key)?;
-            tx.record(event("goal.updated", &row).changed(differences(&before, &row)));
         }
         let indicators = store::indicators_of(tx, goal_id)?;
         reply(&row, &indicators, &loaded, tx.lang())
@@ -328,21 +288,9 @@ pub async fn update_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch, b
     .await
 }
 
-fn differences(before: &GoalRow, row: &GoalRow) -> Vec<&'static str> {
-    let fields = [
-        ("title", row.title != before.title),
-        ("assessment", row.assessment != before.assessment),
-        ("origin", row.origin != before.origin),
-        ("theme_id", row.theme_id != before.theme_id),
-        ("target_group", row.target_group != before.target_group),
-        ("effect", row.effect != before.effect),
-        ("horizon", row.horizon != before.horizon),
-        ("inherited_from_id", row.inherited_from_id != before.inherited_from_id),
-    ];
-    fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
-}
-
 /// Takes a goal out of a section that is being written, with its indicators.
+///
+/// Only while the section is being written; revisions that were submitted keep it.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("goal_id" = Id, Path, description = "The goal."),
@@ -357,9 +305,8 @@ pub async fn delete_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch) -
         loaded.can_write(&row.section_key)?;
         if_match.accepts(&row)?;
         loaded.check_editable(&row.section_key)?;
-        store::delete(tx, &[goal_id])?;
+        save::remove(tx, &loaded, &row)?;
         loaded.save_edited(tx, &row.section_key)?;
-        tx.record(event("goal.deleted", &row));
         Ok(Reply::no_content())
     })
     .await

@@ -6,12 +6,12 @@ use diesel::prelude::*;
 
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::agreement::model::Relation;
-use crate::agreements::agreement::store::{AgreementRow, ReaderReason};
-use crate::agreements::sections::store::SectionRow;
+use crate::agreements::agreement::model::{KeptReaders, Relation};
+use crate::agreements::agreement::store::{self as agreements, AgreementRow, ReaderReason};
+use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::db::Conn;
 use crate::error::{Code, Result};
-use crate::schema::{agreement_readers, agreements, sections};
+use crate::schema::agreement_readers;
 use crate::templates::cache::published;
 use crate::types::Id;
 use crate::{each, organisation};
@@ -20,19 +20,27 @@ use crate::{each, organisation};
 ///
 /// # Errors
 /// When the database fails.
-pub fn loaded_agreements(
+pub fn load_many(
     conn: &mut Conn,
     actor: &Actor,
     ids: &[Id],
 ) -> Result<(HashMap<Id, LoadedAgreement>, Vec<SectionRow>)> {
-    let scope = conn.scope();
-    let rows: Vec<AgreementRow> = each!(conn => agreements::table
-        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq_any(ids)))
-        .select(AgreementRow::as_select()).load(conn))?;
-    let all: Vec<SectionRow> = each!(conn => sections::table
-        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq_any(ids)))
-        .order(sections::position).select(SectionRow::as_select()).load(conn))?;
-    let reasons = reasons_to_read(conn, actor, ids)?;
+    let (rows, all) = (agreements::find_all(conn, ids)?, sections::of_agreements(conn, ids)?);
+    Ok((open_all(conn, actor, rows, &all)?, all))
+}
+
+/// Those of some agreements that an actor may know of, opened; the sections of all of them are at hand.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_all(
+    conn: &mut Conn,
+    actor: &Actor,
+    rows: Vec<AgreementRow>,
+    all: &[SectionRow],
+) -> Result<HashMap<Id, LoadedAgreement>> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let reasons = reasons_to_read(conn, actor, &ids)?;
     let organisation = organisation::current(conn)?;
     let mut found = HashMap::new();
     for agreement in rows {
@@ -40,11 +48,12 @@ pub fn loaded_agreements(
         let reads = |wanted: fn(ReaderReason) -> bool| {
             reasons.iter().any(|(id, reason)| *id == agreement.id && wanted(*reason))
         };
-        let relation = Relation::of(actor, &organisation, &units).reading(
-            reads(|reason| reason == ReaderReason::Shared),
-            agreement.shared_with_line,
-            reads(|reason| reason != ReaderReason::Shared),
-        );
+        let kept = KeptReaders {
+            by_name: reads(|reason| reason == ReaderReason::Shared),
+            with_line: agreement.shared_with_line,
+            involved: reads(|reason| reason != ReaderReason::Shared),
+        };
+        let relation = Relation::of(actor, &organisation, &units).reading(kept);
         let template = published(conn, agreement.template_id)?;
         let sections = all.iter().filter(|section| section.agreement_id == agreement.id).cloned().collect();
         let (id, organisation) = (agreement.id, organisation.clone());
@@ -55,7 +64,7 @@ pub fn loaded_agreements(
             Err(error) => return Err(error),
         }
     }
-    Ok((found, all))
+    Ok(found)
 }
 
 fn reasons_to_read(conn: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<Vec<(Id, ReaderReason)>> {

@@ -1,0 +1,79 @@
+//! What the rules of a type say of a value.
+
+use validator::{ValidationErrors, ValidationErrorsKind};
+
+use super::shape::join;
+use crate::error::Fault;
+
+/// The faults that the rules of a type found, as pointers into the body.
+pub fn faults_of(errors: &ValidationErrors) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    collect_faults(errors, "", &mut faults);
+    faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    faults
+}
+
+fn collect_faults(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
+    for (field, kind) in errors.errors() {
+        // A field that is called as a keyword is.
+        let field = field.trim_start_matches("r#");
+        let place = if field == "__all__" { at.to_owned() } else { join(at, field) };
+        match kind {
+            ValidationErrorsKind::Struct(inner) => collect_faults(inner, &place, faults),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    collect_faults(inner, &join(&place, &index.to_string()), faults);
+                }
+            }
+            ValidationErrorsKind::Field(found) => faults.extend(found.iter().map(|error| rule_fault(error, &place))),
+        }
+    }
+}
+
+/// The fault that a rule found at a place.
+pub fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
+    let number = |name: &str| error.params.get(name).map(ToString::to_string);
+    let (min, max) = (number("min"), number("max"));
+    match (error.code.as_ref(), min, max) {
+        ("length", Some(min), Some(max)) => Fault::at(place, "length").with("min", min).with("max", max),
+        ("length", None, Some(max)) => Fault::at(place, "too-long").with("max", max),
+        ("length", Some(min), None) => Fault::at(place, "too-short").with("min", min),
+        ("range", min, max) => {
+            let (min, max) = (min.unwrap_or_else(|| "0".to_owned()), max.unwrap_or_else(|| "…".to_owned()));
+            Fault::at(place, "out-of-range").with("min", min).with("max", max)
+        }
+        ("email", ..) => Fault::at(place, "not-an-email"),
+        (code, ..) => {
+            let known = KNOWN_RULES.iter().copied().find(|known| *known == code).unwrap_or("invalid-value");
+            Fault::at(place, known)
+        }
+    }
+}
+
+/// The codes that `#[validate(custom)]` functions give.
+const KNOWN_RULES: &[&str] = &[
+    "required",
+    "not-a-key",
+    "not-a-cvr",
+    "not-a-p-number",
+    "period-backwards",
+    "period-too-long",
+    "validities-overlap",
+    "no-validity",
+    "not-a-number",
+    "duplicate-key",
+    "unknown-time-zone",
+    "unknown-language",
+    "too-large",
+    "one-of-two",
+    "no-proposer",
+    "unknown-heading",
+    "blank",
+    "weak-password",
+    "control-character",
+    "duplicate-partner",
+    "reserved-source",
+    "deadlines-out-of-order",
+    "not-first-in-thread",
+    "not-a-pointer",
+];

@@ -1,0 +1,78 @@
+//! What waits for a person: computed when it is read, so that a change of people moves it at once.
+
+mod collect;
+pub mod task;
+
+use actix_web::get;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use self::task::{Task, TaskKind};
+use crate::app::{RequestContext, Routes};
+use crate::error::Result;
+use crate::http::Reply;
+
+/// The routes.
+pub fn routes(config: &mut impl Routes) {
+    config.service(list_my_tasks);
+}
+
+/// What waits for the reader.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Tasks {
+    /// The tasks, what is due first coming first.
+    #[schema(max_items = 10000)]
+    pub items: Vec<Task>,
+    /// How many there are.
+    pub counts: TaskCounts,
+}
+
+/// How many tasks there are.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TaskCounts {
+    /// How many tasks wait in all.
+    pub total: usize,
+    /// Past their day.
+    pub overdue: usize,
+    /// Of each kind of which there are some.
+    #[schema(max_items = 20)]
+    pub kinds: Vec<KindCount>,
+}
+
+/// How many tasks there are of a kind.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KindCount {
+    /// The kind.
+    pub kind: TaskKind,
+    /// How many tasks of that kind wait.
+    #[schema(minimum = 1, example = 3)]
+    pub count: usize,
+}
+
+impl TaskCounts {
+    fn of(tasks: &[Task]) -> Self {
+        let of_kind = |kind: &TaskKind| tasks.iter().filter(|task| task.kind == *kind).count();
+        let kinds = TaskKind::ALL.iter().map(|kind| KindCount { kind: *kind, count: of_kind(kind) });
+        TaskCounts {
+            total: tasks.len(),
+            overdue: tasks.iter().filter(|task| task.overdue).count(),
+            kinds: kinds.filter(|counted| counted.count > 0).collect(),
+        }
+    }
+}
+
+/// What waits for the reader, and how much of it.
+///
+/// What to do next, the most urgent first: agreements to write, sections to decide on, commitments to answer, agreements
+/// to sign.
+#[utoipa::path(tag = "me", responses((status = 200, description = "The tasks.", body = Tasks)))]
+#[get("/api/v1/me/tasks")]
+pub async fn list_my_tasks(call: RequestContext) -> Result<Reply> {
+    call.read(|conn, actor| {
+        let mut items = collect::of(conn, actor)?;
+        items.sort_by(|a, b| (a.due.is_none(), a.due, a.since, &a.id).cmp(&(b.due.is_none(), b.due, b.since, &b.id)));
+        let counts = TaskCounts::of(&items);
+        Reply::json(&Tasks { items, counts })
+    })
+    .await
+}

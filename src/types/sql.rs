@@ -1,0 +1,19 @@
+//! The SQL types that `schema.rs` names.
+
+use diesel::query_builder::QueryId;
+use diesel::sql_types::SqlType;
+
+/// `uuid` on PostgreSQL, TEXT on SQLite.
+#[derive(SqlType, QueryId, Debug, Clone, Copy)]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951), sqlite_type(name = "Text"))]
+pub struct Id;
+
+/// `timestamptz` on PostgreSQL, TEXT on SQLite.
+#[derive(SqlType, QueryId, Debug, Clone, Copy)]
+#[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Text"))]
+pub struct Ts;
+
+/// `jsonb` on PostgreSQL, TEXT on SQLite.
+#[derive(SqlType, QueryId, Debug, Clone, Copy)]
+#[diesel(postgres_type(oid = 3802, array_oid = 3807), sqlite_type(name = "Text"))]
+pub struct Json;

@@ -60,7 +60,7 @@ SELECT bench_id(1, m), bench_id(5, (m - 1) * 64 + p), bench_id(3, (m - 1) * 64 +
 FROM generate_series(1, :munis) m, generate_series(1, 3) p;
 
 INSERT INTO sessions
-SELECT bench_id(1, m), bench_id(6, (m - 1) * 64 + p), bench_id(5, (m - 1) * 64 + p), '2016-01-01', '2126-01-01', NULL
+SELECT bench_id(1, m), bench_id(6, (m - 1) * 64 + p), bench_id(5, (m - 1) * 64 + p), '2016-01-01', '2126-01-01', NULL, 1, '2016-01-01'
 FROM generate_series(1, :munis) m, generate_series(1, 3) p;
 
 INSERT INTO strategy_letters

@@ -95,7 +95,7 @@ fn rules_are_told_with_faults_of_shape_but_not_of_what_was_not_sent() {
     assert_eq!(faults(body), [" period-backwards", "/name length", "/part/size out-of-range", "/title unknown-field"]);
     let body = json!({"name": "long", "from": "x", "to": "1999-01-01", "part": {"size": 300}});
     assert_eq!(faults(body), ["/from not-a-date", "/name length", "/part/size out-of-range"]);
-    assert_eq!(faults(json!([])), [" wrong-type object"]);
+    assert_eq!(faults(json!([])), [" invalid-value object"]);
     assert_eq!(
         faults(json!({"name": "a", "from": "2014-01-01", "part": {"size": 1}, "target": 0.1234567})),
         ["/target invalid-value number"]

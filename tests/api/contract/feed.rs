@@ -78,7 +78,7 @@ async fn the_feed_of_a_unit_holds_everything_of_its_agreements() {
         "agreement.signed",
         "goal.deleted",
         "indicator.deleted",
-        "comment.updated",
+        "comment.resolved",
         "commitment.withdrawn",
     ];
     for kind in wanted.map(|kind| format!("dk.aftalestyring.{kind}.v1")) {

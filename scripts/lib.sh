@@ -43,11 +43,25 @@ ensure_command() {
 }
 
 ensure_rust() {
+  # Its own installer puts it here; a shell that was open before does not look there yet.
+  have cargo || PATH="$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+  export PATH
   have cargo || die "cargo is missing: install Rust with rustup (the version stands in Cargo.toml as rust-version)"
   # SQLite, libpq and OpenSSL are compiled from source with the server; OpenSSL is configured by perl.
   ensure_command cc build-essential
   ensure_command make build-essential
   ensure_command perl perl
+}
+
+# ensure_component COMPONENT SUBCOMMAND: the installer's smallest choice leaves it out, and yet puts a command there that
+# only says so: whether it works is asked of the command.
+ensure_component() {
+  ensure_rust
+  cargo "$2" --version >/dev/null 2>&1 && return
+  have rustup || die "'cargo $2' is missing: install $1 where cargo came from"
+  say "adding $1 to Rust"
+  rustup component add "$1" >&2
+  cargo "$2" --version >/dev/null || die "'cargo $2' does not work after adding $1"
 }
 
 ensure_basics() {

@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use actix_web::dev::ServiceResponse;
 use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -68,10 +67,8 @@ impl Measured {
     }
 
     /// It is answered.
-    pub fn end<B>(self, res: &ServiceResponse<B>, request_id: &str, refusal: Option<Code>) {
+    pub fn end(self, status: u16, request_id: &str, refusal: Option<Code>) {
         let seconds = self.began.elapsed().as_secs_f64();
-        let status = res.status().as_u16();
-        gauge!("http_requests_in_flight").decrement(1.0);
         let class = match status {
             200..300 => "2xx",
             300..400 => "3xx",
@@ -88,5 +85,30 @@ impl Measured {
         let code = refusal.map(Code::as_str).unwrap_or_default();
         tracing::info!(target: "access", %request_id, method = self.method, route = self.route, status, code,
             milliseconds = seconds * 1000.0, "answered");
+    }
+}
+
+/// A request is under way no more, also when nobody waited for its answer.
+impl Drop for Measured {
+    fn drop(&mut self) {
+        gauge!("http_requests_in_flight").decrement(1.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_nobody_waits_for_any_more_is_under_way_no_more() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let _measuring = metrics::set_default_local_recorder(&recorder);
+        let (answered, given_up) = (Measured::begin(Some("GET"), None), Measured::begin(Some("GET"), None));
+        assert!(recorder.handle().render().contains("http_requests_in_flight 2"));
+        answered.end(200, "1", None);
+        drop(given_up);
+        let measured = recorder.handle().render();
+        assert!(measured.contains("http_requests_in_flight 0"), "{measured}");
+        assert!(measured.contains(r#"http_requests_total{method="GET",route="other",status="2xx"} 1"#), "{measured}");
     }
 }

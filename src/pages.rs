@@ -2,7 +2,11 @@
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName,
+    IF_NONE_MATCH, VARY,
+};
 use actix_web::middleware::{DefaultHeaders, Next, from_fn};
 use actix_web::rt::time::timeout;
 use actix_web::web::{self, ServiceConfig};
@@ -116,8 +120,25 @@ async fn show_metrics(app: Shared) -> HttpResponse {
         .body(metrics::render(&app.db))
 }
 
-async fn openapi_json(app: Shared) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(app.document.clone())
+/// The document changes only with the program; a page that asks again is told so.
+async fn openapi_json(app: Shared, req: HttpRequest) -> HttpResponse {
+    let document = &app.document;
+    let has = |name: HeaderName, wanted: &str| {
+        let given = req.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        given.split(',').any(|part| part.trim().trim_start_matches("W/") == wanted)
+    };
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CACHE_CONTROL, "public, max-age=300"));
+    // Weak, since it is the same for both encodings.
+    answer.insert_header((ETAG, format!("W/{}", document.etag))).insert_header((VARY, "Accept-Encoding"));
+    if has(IF_NONE_MATCH, &document.etag) {
+        return answer.status(StatusCode::NOT_MODIFIED).finish();
+    }
+    answer.insert_header((CONTENT_TYPE, "application/json"));
+    if has(ACCEPT_ENCODING, "gzip") {
+        return answer.insert_header((CONTENT_ENCODING, "gzip")).body(document.gzip.clone());
+    }
+    answer.body(document.plain.clone())
 }
 
 /// A page about a kind of refusal.
@@ -159,7 +180,7 @@ fn page(lang: Lang, title: &str, body: &str) -> HttpResponse {
     );
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_SECURITY_POLICY, PAGE_POLICY));
-    answer.insert_header(("vary", "Accept-Language")).insert_header(("content-language", tag));
+    answer.insert_header((VARY, "Accept-Language")).insert_header(("content-language", tag));
     answer.content_type("text/html; charset=utf-8").body(page)
 }
 

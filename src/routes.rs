@@ -25,12 +25,15 @@ pub fn routes(config: &mut impl Routes) {
 macro_rules! service {
     ($app:expr) => {{
         let app: std::sync::Arc<$crate::app::App> = $app;
+        let other_origins = $crate::app::other_origins(&app);
         actix_web::App::new()
             .app_data(actix_web::web::Data::from(app))
             .configure(|config| $crate::routes::routes(config))
             .configure($crate::pages::routes)
             .default_service(actix_web::web::to($crate::app::unknown_path))
             .wrap(actix_web::middleware::from_fn($crate::app::gate))
+            .wrap(other_origins)
+            .wrap(actix_web::middleware::from_fn($crate::app::dress))
             .wrap(actix_web::middleware::Compress::default())
     }};
 }

@@ -197,6 +197,7 @@ diesel::table! {
         changed_by -> Nullable<Id>,
         created_at -> Ts,
         updated_at -> Ts,
+        code_expires_at -> Nullable<Ts>,
     }
 }
 

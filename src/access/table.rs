@@ -121,6 +121,7 @@ pub const TABLE: &[Rule] = &[
     people("create_user", MANAGES, ""),
     people("get_user", MANAGES, ""),
     people("update_user", MANAGES, "accounts::users::policy::can_shut"),
+    people("create_one_time_code", MANAGES, ""),
     people("delete_user", MANAGES, "accounts::users::policy::can_shut"),
     people("list_clients", MANAGES, ""),
     people("create_client", MANAGES, ""),

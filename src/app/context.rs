@@ -8,7 +8,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use sha2::{Digest, Sha256};
 
-use super::dry_run::DryRun;
+use super::dry_run::{DryRun, Rehearsed};
 use super::idempotency::{Claim, Kept};
 use super::naming::with_names;
 use super::operations::Operation;
@@ -178,9 +178,13 @@ impl RequestContext {
         let rehearsal = move |db: &Db| {
             let outcome = table::permits(operation, &actor).and_then(|()| {
                 db.dry_run(&author, |tx| {
-                    work(tx, &actor).map_err(|error| with_names(tx, error))?;
-                    let names = Names::read(tx)?;
-                    Ok((tx.recorded().to_vec(), tx.refused().to_vec(), names))
+                    let reply = work(tx, &actor).map_err(|error| with_names(tx, error))?;
+                    Ok(Rehearsed {
+                        events: tx.recorded().to_vec(),
+                        refused: tx.refused().to_vec(),
+                        outcomes: reply.outcomes().to_vec(),
+                        names: Names::read(tx)?,
+                    })
                 })
             });
             let told = DryRun::of(outcome, author.lang, &author.request_id)?;

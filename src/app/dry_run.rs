@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::accounts::names::Names;
 use crate::db::journal::{Event, EventKind};
 use crate::error::{Error, Problem, Refusal, Result};
+use crate::http::Outcome;
 use crate::text::Lang;
 use crate::types::Id;
 
@@ -25,6 +26,10 @@ pub struct DryRun {
     /// What would have changed.
     #[schema(max_items = 10000)]
     pub changes: Vec<Change>,
+    /// What it would have come to for each thing it is about, also where that is nothing; empty where `changes` tells
+    /// it all.
+    #[schema(max_items = 10000)]
+    pub outcomes: Vec<Outcome>,
     /// The people it would have concerned.
     #[schema(max_items = 10000)]
     pub notifies: Vec<Notified>,
@@ -38,6 +43,18 @@ pub struct Notified {
     /// The name of that person.
     #[schema(max_length = 200, example = "Direktør for det sociale område")]
     pub name: String,
+}
+
+/// What a rehearsal found, before it was taken back.
+pub struct Rehearsed {
+    /// What happened.
+    pub events: Vec<Event>,
+    /// The parts that were refused.
+    pub refused: Vec<Refusal>,
+    /// What it came to.
+    pub outcomes: Vec<Outcome>,
+    /// The names of those whom it concerned.
+    pub names: Names,
 }
 
 /// One change that a dry run found.
@@ -62,9 +79,10 @@ impl DryRun {
     ///
     /// # Errors
     /// 400, 401, 404 and faults of ours, as they came.
-    pub fn of(outcome: Result<(Vec<Event>, Vec<Refusal>, Names)>, lang: Lang, request_id: &str) -> Result<Self> {
+    pub fn of(outcome: Result<Rehearsed>, lang: Lang, request_id: &str) -> Result<Self> {
         match outcome {
-            Ok((events, refused, names)) => Ok(DryRun {
+            Ok(Rehearsed { events, refused, outcomes, names }) => Ok(DryRun {
+                outcomes,
                 would_succeed: refused.is_empty(),
                 problems: refused.iter().map(|refusal| refusal.problem(lang, request_id)).collect(),
                 notifies: {
@@ -80,6 +98,7 @@ impl DryRun {
                 would_succeed: false,
                 problems: vec![refusal.problem(lang, request_id)],
                 changes: Vec::new(),
+                outcomes: Vec::new(),
                 notifies: Vec::new(),
             }),
             Err(error) => Err(error),

@@ -1,9 +1,13 @@
 //! What every request shares.
 
+use std::io::Write;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use actix_web::web;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
 
 use super::operations::{DocumentedOperation, Operations};
 use super::places::Places;
@@ -13,7 +17,7 @@ use crate::auth::password::Passwords;
 use crate::auth::rate::Limits;
 use crate::auth::tokens::Tokens;
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::Proxies;
 
 /// What every request shares.
@@ -30,12 +34,36 @@ pub struct App {
     pub passwords: Passwords,
     /// Slows down whoever guesses passwords.
     pub lockout: Lockout,
+    /// Where pages may come from that call the API in a browser.
+    pub allowed_origins: Vec<String>,
     /// Where the pages that are no part of the API are served.
     pub places: Places,
     /// The operations of the document.
     pub operations: Operations,
     /// The document, as it is sent.
-    pub document: web::Bytes,
+    pub document: Document,
+}
+
+/// The document as it is sent, compressed once: it is the largest answer there is, and always the same.
+pub struct Document {
+    /// Its ETag, with its quotes.
+    pub etag: String,
+    /// Its bytes.
+    pub plain: web::Bytes,
+    /// Its bytes, compressed with gzip.
+    pub gzip: web::Bytes,
+}
+
+impl Document {
+    fn of(document: &serde_json::Value) -> Result<Self> {
+        let plain = serde_json::to_vec(document)?;
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(&plain).map_err(Error::unexpected)?;
+        let gzip = gzip.finish().map_err(Error::unexpected)?;
+        let digest: [u8; 32] = Sha256::digest(&plain).into();
+        let digest = digest.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+        Ok(Document { etag: format!("\"{digest:016x}\""), plain: plain.into(), gzip: gzip.into() })
+    }
 }
 
 /// What an application is made with.
@@ -46,6 +74,8 @@ pub struct Settings<'a> {
     pub sealing: SealingKey,
     /// The address under which the server is known: the issuer of its tokens.
     pub public_url: String,
+    /// Where pages may come from that call the API in a browser, beside those of the server itself.
+    pub allowed_origins: Vec<String>,
     /// The proxies in front of the server.
     pub proxies: Proxies,
     /// Requests a minute for each caller.
@@ -72,8 +102,9 @@ impl App {
             limits: Limits::per_minute(settings.requests_per_minute),
             passwords: Passwords::default(),
             lockout: Lockout::default(),
+            allowed_origins: settings.allowed_origins,
             operations: Operations::of(settings.operations),
-            document: serde_json::to_vec(settings.document)?.into(),
+            document: Document::of(settings.document)?,
         }))
     }
 }

@@ -13,7 +13,7 @@ use argon2::password_hash::try_generate_salt;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::strength;
+use super::{keys::SealingKey, strength};
 use crate::db::executor::Executor;
 use crate::error::{Code, Error, Fault, Result};
 
@@ -103,6 +103,16 @@ impl Stored {
 
 fn fault(error: impl Display) -> Error {
     Error::unexpected(error.to_string())
+}
+
+/// A one-time code, to be typed: four groups of letters and digits, as good as 80 random bits.
+///
+/// # Errors
+/// When the machine has no randomness.
+pub fn one_time_code() -> Result<String> {
+    let digits = SealingKey::generate()?;
+    let groups: Vec<&str> = (0..4).filter_map(|at| digits.get(at * 5..at * 5 + 5)).collect();
+    Ok(groups.join("-"))
 }
 
 /// Hashes a password, at once and on the caller's thread: for commands.

@@ -81,6 +81,7 @@ pub struct Limits {
 }
 
 /// What is left of a budget.
+#[derive(Debug, Clone, Copy)]
 pub struct Allowance {
     per_minute: u32,
     remaining: u32,

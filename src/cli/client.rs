@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::database::open;
-use super::terminal::{failed, say};
+use super::terminal::{failed, say, taken};
 use super::user::id;
 use crate::accounts::clients::model::{is_foreign_source, new_secret};
 use crate::accounts::clients::store::{self, ClientRow, SecretRow};
@@ -69,7 +69,7 @@ pub fn run(command: Command, config: &Config) -> Result<()> {
             created_at: now,
             updated_at: now,
         };
-        store::insert(tx, &row)?;
+        store::insert(tx, &row).map_err(|error| taken(error, format!("there is a client with the key {key}")))?;
         let secret = SecretRow {
             municipality_id: municipality,
             id: Id::new(),

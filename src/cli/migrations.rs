@@ -5,7 +5,7 @@ use clap::Args;
 use super::database::connect;
 use super::terminal::say;
 use crate::config::Config;
-use crate::db::migrate;
+use crate::db::{grants, migrate};
 use crate::error::Result;
 
 /// Which way.
@@ -17,6 +17,20 @@ pub struct Arguments {
     /// Only show which migrations the database has.
     #[arg(long)]
     status: bool,
+    /// A role of PostgreSQL that the server works as: gets what it needs, which is not to change what happened.
+    #[arg(long, value_name = "ROLE", conflicts_with_all = ["down", "status"], value_parser = role)]
+    serving_role: Option<String>,
+}
+
+/// Written into statements as it is.
+fn role(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let good = (1..=63).contains(&text.len()) && text.starts_with(|c: char| c.is_ascii_lowercase());
+    if good && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be small letters, digits and _".to_owned())
+    }
 }
 
 /// Migrates.
@@ -38,6 +52,10 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
             say(&format!("applied {version}"));
         }
         say("the database is up to date");
+        if let Some(role) = &arguments.serving_role {
+            grants::to_serve(&mut link, role)?;
+            say(&format!("{role} may serve, and may not change what happened"));
+        }
     }
     Ok(())
 }

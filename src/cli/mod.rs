@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{Config, Flags};
 use crate::error::Result;
@@ -21,14 +21,15 @@ mod municipality;
 mod openapi;
 mod restore;
 mod serve;
+mod settings;
 mod terminal;
 mod user;
 
-use terminal::complain;
+use terminal::{complain, in_words};
 
 /// The agreement-management system of Danish municipalities.
 #[derive(Parser)]
-#[command(name = "aftalestyring", version, about, after_help = "Every setting is described by --help.")]
+#[command(name = "aftalestyring", version, about)]
 struct Arguments {
     #[command(flatten)]
     flags: Flags,
@@ -42,7 +43,7 @@ enum Command {
     Serve(serve::Arguments),
     /// Bring the database up to date, take the newest migration back, or show how it stands.
     Migrate(migrations::Arguments),
-    /// Make a municipality.
+    /// Make a municipality, or list those there are.
     #[command(subcommand)]
     Municipality(municipality::Command),
     /// Give somebody a log-in.
@@ -63,17 +64,31 @@ enum Command {
     Audit(audit::Command),
     /// Print the OpenAPI document.
     Openapi,
+    /// Describe every setting: what it is for, what it may be, and where it is given.
+    Settings,
     /// Say what is configured and where each setting comes from.
     CheckConfig,
     /// Ask the server on this machine whether it can work: for containers.
     Healthcheck,
 }
 
+/// Stands below every help, which would be buried under the settings if it showed them.
+const ABOUT_SETTINGS: &str = "\
+Settings are given as flags, as variables AFTALESTYRING_\u{2026} or in the file aftalestyring.toml (--config PATH takes\n\
+another). 'aftalestyring settings' describes them, 'aftalestyring check-config' says which hold.";
+
+fn told_of_settings(command: clap::Command) -> clap::Command {
+    command.after_help(ABOUT_SETTINGS).mut_subcommands(told_of_settings)
+}
+
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
-    if let Command::Openapi = arguments.command {
-        return ended(openapi::run());
+    let matches = told_of_settings(Arguments::command()).get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match arguments.command {
+        Command::Openapi => return ended(openapi::run()),
+        Command::Settings => return ended(settings::run()),
+        _ => {}
     }
     match Config::read(&arguments.flags) {
         Ok(config) => ended(obey(arguments.command, &config)),
@@ -96,6 +111,7 @@ fn obey(command: Command, config: &Config) -> Result<()> {
         Command::Restore(arguments) => restore::run(&arguments, config),
         Command::Audit(command) => audit::run(&command, config),
         Command::Openapi => openapi::run(),
+        Command::Settings => settings::run(),
         Command::CheckConfig => check_config::run(config),
         Command::Healthcheck => healthcheck::run(config),
     }
@@ -106,7 +122,7 @@ fn ended(result: Result<()>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The databases' own reasons have several lines.
-            let words: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
+            let words: Vec<String> = in_words(&error).split_whitespace().map(str::to_owned).collect();
             complain(&words.join(" "));
             ExitCode::FAILURE
         }

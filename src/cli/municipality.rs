@@ -3,12 +3,12 @@
 use clap::Subcommand;
 
 use super::database::open;
-use super::terminal::{failed, say};
+use super::terminal::{complain, failed, say};
 use crate::config::Config;
 use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope};
 use crate::error::Result;
-use crate::organisation::store::{MunicipalityRow, insert_municipality, with_cvr};
+use crate::organisation::store::{MunicipalityRow, all_municipalities, insert_municipality, municipality, with_cvr};
 use crate::types::{Id, Json};
 
 /// What is done to municipalities.
@@ -26,6 +26,8 @@ pub enum Command {
         #[arg(long, default_value = "Europe/Copenhagen")]
         time_zone: chrono_tz::Tz,
     },
+    /// Print each municipality with its id and its CVR number.
+    List,
 }
 
 fn name(text: &str) -> Result<String, String> {
@@ -39,24 +41,39 @@ fn cvr(text: &str) -> Result<String, String> {
     if good { Ok(text.to_owned()) } else { Err("must be 8 digits".to_owned()) }
 }
 
-/// Makes it.
+/// Does it.
 ///
 /// # Errors
 /// When the database cannot be reached, or another municipality has the CVR number.
 pub fn run(command: Command, config: &Config) -> Result<()> {
-    let Command::Add { name, cvr, time_zone } = command;
+    match command {
+        Command::Add { name, cvr, time_zone } => add(&name, &cvr, time_zone, config),
+        Command::List => list(config),
+    }
+}
+
+fn list(config: &Config) -> Result<()> {
+    let db = open(config)?;
+    for (scope, _) in db.global(all_municipalities)? {
+        let row = db.read(&Author::system(scope, "municipality list"), municipality)?;
+        say(&format!("{}  {}  {}", row.municipality_id, row.cvr, row.name));
+    }
+    Ok(())
+}
+
+fn add(name: &str, cvr: &str, time_zone: chrono_tz::Tz, config: &Config) -> Result<()> {
     let id = Id::new();
     let author = Author::system(Scope::of_command(id), "municipality add");
     let db = open(config)?;
-    if let Some(known) = db.global(|link| with_cvr(link, &cvr))? {
+    if let Some(known) = db.global(|link| with_cvr(link, cvr))? {
         return Err(failed(format!("there is a municipality with the CVR number {cvr}: {known}")));
     }
     db.write(&author, |tx| {
         let now = tx.now();
         let row = MunicipalityRow {
             municipality_id: id,
-            name: name.clone(),
-            cvr: cvr.clone(),
+            name: name.to_owned(),
+            cvr: cvr.to_owned(),
             time_zone: time_zone.name().to_owned(),
             languages: Json::of(&["da", "en"]),
             business_date: None,
@@ -72,5 +89,10 @@ pub fn run(command: Command, config: &Config) -> Result<()> {
         Ok(())
     })?;
     say(&id.to_string());
+    if db.global(all_municipalities)?.len() == 2 {
+        complain(
+            "there are two municipalities now: whoever logs in has to name theirs, as GET /api/v1/auth-methods lists them",
+        );
+    }
     Ok(())
 }

@@ -77,16 +77,18 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     tracing::info!(migrations = migrated.len(), "the database is up to date");
     let db = Db::open(config.database_url.clone(), config.pool, Clock::system());
     let demo = if arguments.demo {
+        is_for_demonstrations(&db)?;
         Some(demo::load(&db, config.demo_password.as_deref(), config.demo_client_secret.as_deref())?)
     } else {
         None
     };
-    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
     let document = openapi::document();
     let app = App::new(Settings {
         db,
         sealing,
         public_url: public_url.clone(),
+        allowed_origins: config.allowed_origins.clone(),
         places: config.places,
         proxies: config.proxies.clone(),
         requests_per_minute: config.requests_per_minute,
@@ -101,6 +103,18 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         }
         listen(app, listeners, config, told).await
     })
+}
+
+/// A municipality that works must not find invented people and log-ins beside it.
+fn is_for_demonstrations(db: &Db) -> Result<()> {
+    let there = db.global(all_municipalities)?;
+    if there.is_empty() || there.iter().any(|(known, _)| *known == demo::scope()) {
+        return Ok(());
+    }
+    let names: Vec<String> = there.into_iter().map(|(_, name)| name).collect();
+    let names = names.join(", ");
+    let why = "the demonstration belongs into a database of its own, for which --database-url can name a new place";
+    Err(failed(format!("the database holds {names}: {why}")))
 }
 
 /// The listener of the API, and those that pages have for themselves.
@@ -139,6 +153,16 @@ async fn listen(
     server.run().await.map_err(Error::unexpected)?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Nobody reaches a server at the address that means all of its addresses.
+fn reachable(address: SocketAddr) -> String {
+    if !address.ip().is_unspecified() {
+        return format!("http://{address}");
+    }
+    let url = format!("http://localhost:{}", address.port());
+    tracing::warn!("public_url is not set: tokens and addresses name {url}, which others cannot reach");
+    url
 }
 
 /// A connection is given up when nothing of what was sent is taken for a while: its answer would be kept for ever.

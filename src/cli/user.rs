@@ -1,32 +1,41 @@
 //! `user`: log-ins, so that a fresh system gets its first administrator.
 
-use std::fs;
-use std::path::PathBuf;
-
 use clap::Subcommand;
 
 use super::database::open;
-use super::terminal::{failed, say};
-use crate::accounts::users::store::{self as users, UserRow};
-use crate::auth::keys::SealingKey;
-use crate::auth::{password, strength};
+use super::terminal::{failed, say, taken};
+use crate::accounts::users::model::CODE_LIVES;
+use crate::accounts::users::newcomer::{Newcomer, welcome};
+use crate::accounts::users::reset::replace_password;
+use crate::accounts::users::store as users;
+use crate::auth::password::{self, one_time_code};
 use crate::config::Config;
 use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope, Tx};
 use crate::error::Result;
-use crate::organisation::model::LOCAL;
-use crate::organisation::store::AppointmentRow;
-use crate::organisation::store::PersonRow;
+use crate::organisation::model::{LOCAL, Unit};
 use crate::organisation::store::{OrgUnitRow, ValidityRow};
 use crate::organisation::{self, Role, UnitKind, store};
 use crate::text::{fold, fold_email};
 use crate::types::{Id, Json};
 
+/// The unit that is made where there is none.
+const TOP: &str = "Direktionen";
+
 /// What is done to log-ins.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make a person with an appointment and a log-in, and print the password unless it was given.
+    /// Make a person with an appointment and a log-in, and print the one-time code by which they choose a password.
     Add(New),
+    /// Put a new one-time code in place of a password that is forgotten, and print it.
+    Code {
+        /// The municipality's id, as `municipality list` prints it.
+        #[arg(long, value_parser = id)]
+        municipality: Id,
+        /// The e-mail address of the log-in.
+        #[arg(long)]
+        email: String,
+    },
 }
 
 /// Somebody to be let in.
@@ -44,12 +53,9 @@ pub struct New {
     /// The role: administrator, coordinator, chief_executive, director, leader, contributor, reader …
     #[arg(long, value_parser = role)]
     role: Role,
-    /// The unit of the appointment; the top of the organisation when absent, which is made where there is none.
+    /// The unit of the appointment; the top of the organisation when absent, which is made where there is no unit yet.
     #[arg(long, value_parser = id)]
     unit: Option<Id>,
-    /// A file that holds the password; one is made and printed when absent.
-    #[arg(long)]
-    password_file: Option<PathBuf>,
 }
 
 pub(super) fn id(text: &str) -> Result<Id, String> {
@@ -61,91 +67,81 @@ fn role(text: &str) -> Result<Role, String> {
     Role::parse(text).ok_or_else(|| format!("may be {}", known.join(", ")))
 }
 
-/// Makes it.
+/// Does it.
 ///
 /// # Errors
-/// When the database cannot be reached, the municipality is unknown or the e-mail address is taken.
+/// When the database cannot be reached, the municipality or the log-in is unknown, or the e-mail address is taken.
 pub fn run(command: Command, config: &Config) -> Result<()> {
-    let Command::Add(new) = command;
-    let (password, is_new) = match &new.password_file {
-        Some(path) => (read(path, &new)?, false),
-        None => (SealingKey::generate()?.chars().take(24).collect(), true),
-    };
+    match command {
+        Command::Add(new) => add(&new, config),
+        Command::Code { municipality, email } => renew(municipality, &email, config),
+    }
+}
+
+fn add(new: &New, config: &Config) -> Result<()> {
     if !new.email.contains('@') || new.email.chars().count() > 200 {
         return Err(failed(format!("{} is no e-mail address", new.email)));
     }
-    let hash = password::hash(&password)?;
+    let code = one_time_code()?;
+    let hash = password::hash(&code)?;
     let author = Author::system(Scope::of_command(new.municipality), "user add");
-    let user = open(config)?.write(&author, |tx| add(tx, &new, &hash))?;
+    let (user, made) = open(config)?.write(&author, |tx| insert(tx, new, &hash))?;
     say(&format!("{user}"));
-    if is_new {
-        say(&format!("password  {password}"));
+    if let Some(unit) = made {
+        say(&format!("unit      {unit}, {TOP}: made, since there was none; what an HR system sends belongs below it"));
     }
+    tell(&code);
     Ok(())
 }
 
-fn read(path: &PathBuf, new: &New) -> Result<String> {
-    let text = fs::read_to_string(path).map_err(|error| failed(format!("{}: {error}", path.display())))?;
-    let password = text.trim_end_matches(['\r', '\n']).to_owned();
-    if !strength::is_long_enough(&password) || password.chars().count() > 200 {
-        return Err(failed("a password has 12 to 200 characters"));
-    }
-    if strength::is_guessable(&password, &[&new.name, &new.email]) {
-        return Err(failed(
-            "the password is too easy to guess: use several words that are no names, addresses or common passwords",
-        ));
-    }
-    Ok(password)
+fn renew(municipality: Id, email: &str, config: &Config) -> Result<()> {
+    let code = one_time_code()?;
+    let hash = password::hash(&code)?;
+    let author = Author::system(Scope::of_command(municipality), "user code");
+    open(config)?.write(&author, |tx| {
+        let nobody = |_| failed(format!("there is no log-in with the e-mail address {email}"));
+        let mut user = users::with_email(tx, &fold_email(email)).map_err(nobody)?;
+        replace_password(tx, &mut user, &hash)
+    })?;
+    tell(&code);
+    Ok(())
 }
 
-fn add(tx: &mut Tx, new: &New, password_hash: &str) -> Result<Id> {
+fn tell(code: &str) {
+    say(&format!("code      {code}"));
+    say(&format!("          for the next log-in, within {} days, together with a new_password", CODE_LIVES.num_days()));
+}
+
+/// Gives the log-in, and the unit that was made for it.
+fn insert(tx: &mut Tx, new: &New, code_hash: &str) -> Result<(Id, Option<Id>)> {
     store::municipality(tx).map_err(|_| failed("there is no such municipality"))?;
-    let (municipality_id, now) = (tx.scope(), tx.now());
+    let is_first = !store::has_units(tx)?;
     let unit = match new.unit {
         Some(unit) => store::find_unit(tx, unit).map_err(|_| failed("there is no such unit"))?.0.id,
         None => top(tx)?,
     };
-    let person = PersonRow {
-        municipality_id,
-        id: Id::new(),
-        managed_by: LOCAL.to_owned(),
-        source_changed_at: None,
-        name: new.name.clone(),
-        folded_name: fold(&new.name),
-        email: Some(new.email.clone()),
-        extensions: Json::default(),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-        folded_email: Some(fold_email(&new.email)),
-    };
-    let person_id = person.id;
-    store::insert_person(tx, &(person, Vec::new()))?;
-    appoint(tx, person_id, unit, new.role)?;
-    let user = UserRow {
-        municipality_id,
-        id: Id::new(),
-        person_id,
-        email: fold_email(&new.email),
-        password_hash: password_hash.to_owned(),
-        disabled: false,
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-    };
-    users::insert(tx, &user)?;
-    tx.record(Event::of(EventKind::PersonCreated, person_id).version(1));
-    tx.record(Event::of(EventKind::UserCreated, user.id).version(1));
-    Ok(user.id)
+    let email = fold_email(&new.email);
+    let newcomer = Newcomer { name: new.name.clone(), email, org_unit_id: unit, role: new.role };
+    let user = welcome(tx, &newcomer, code_hash)
+        .map_err(|error| taken(error, format!("there is a log-in with the e-mail address {}", newcomer.email)))?;
+    Ok((user.id, is_first.then_some(unit)))
 }
 
-/// The top of the organisation; made where there is none.
+/// The top of the organisation; made where there is no unit at all. A second top is never made: what is not there today
+/// may begin tomorrow.
 fn top(tx: &mut Tx) -> Result<Id> {
     let organisation = organisation::current(tx)?;
-    if let Some(unit) = organisation.units().find(|unit| unit.parent_id.is_none()) {
-        return Ok(unit.id);
+    let tops: Vec<&Unit> = organisation.units().filter(|unit| unit.parent_id.is_none()).collect();
+    match tops.as_slice() {
+        [top] => return Ok(top.id),
+        [] if store::has_units(tx)? => {
+            return Err(failed("no unit of the organisation is valid today; name one by --unit"));
+        }
+        [] => {}
+        several => {
+            let named: Vec<String> = several.iter().map(|unit| format!("{} ({})", unit.name, unit.id)).collect();
+            return Err(failed(format!("the organisation has several tops; name one by --unit: {}", named.join(", "))));
+        }
     }
     let (municipality_id, now, unit_id) = (tx.scope(), tx.now(), Id::new());
     let row = OrgUnitRow {
@@ -167,37 +163,12 @@ fn top(tx: &mut Tx) -> Result<Id> {
         from_on: organisation.today,
         to_on: None,
         parent_id: None,
-        name: "Direktionen".to_owned(),
-        folded_name: fold("Direktionen"),
+        name: TOP.to_owned(),
+        folded_name: fold(TOP),
         kind: UnitKind::Directorate,
         p_number: None,
     };
     store::insert_unit(tx, &(row, vec![validity]))?;
     tx.record(Event::of(EventKind::OrgUnitCreated, unit_id).org_unit(unit_id).version(1));
     Ok(unit_id)
-}
-
-fn appoint(tx: &mut Tx, person_id: Id, org_unit_id: Id, role: Role) -> Result<()> {
-    let now = tx.now();
-    let row = AppointmentRow {
-        municipality_id: tx.scope(),
-        id: Id::new(),
-        managed_by: LOCAL.to_owned(),
-        source_changed_at: None,
-        person_id,
-        org_unit_id,
-        role,
-        from_on: organisation::current(tx)?.today,
-        to_on: None,
-        acting: false,
-        standing_deputy_id: None,
-        responsible_for: Json::of(&Vec::<Id>::new()),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-    };
-    store::insert_appointment(tx, &row)?;
-    tx.record(Event::of(EventKind::AppointmentCreated, row.id).org_unit(org_unit_id).version(1));
-    Ok(())
 }

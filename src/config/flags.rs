@@ -1,11 +1,11 @@
-//! The settings as flags of the program, with their help.
+//! The settings as flags of the program.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
-use super::table::{SETTINGS, Setting, Visibility, flag_of, variable_of};
+use super::table::{SETTINGS, Setting, Visibility, flag_of};
 
 /// What was given as flags.
 #[derive(Debug, Clone, Default)]
@@ -16,23 +16,16 @@ pub struct Flags {
     pub given: BTreeMap<String, String>,
 }
 
-fn flag(name: String, help: String) -> Arg {
+/// Every command takes it, and no help shows it: `aftalestyring settings` describes them all.
+fn flag(name: String) -> Arg {
     let long = flag_of(&name);
-    Arg::new(name).long(long).value_name("VALUE").help(help).global(true).help_heading("Settings").hide_short_help(true)
+    Arg::new(name).long(long).value_name("VALUE").global(true).hide(true)
 }
 
 fn flags_of(setting: &Setting) -> Vec<Arg> {
-    let (name, variable) = (setting.name, variable_of(setting.name));
-    let about = format!("{} May be {} [default: {}]", setting.doc, setting.may_be, setting.otherwise());
-    let mut flags = Vec::new();
-    if setting.visibility != Visibility::Secret {
-        flags.push(flag(name.to_owned(), format!("{about} [environment: {variable}]")));
-    }
-    if setting.may_stand_in_a_file() {
-        let about = format!("A file that holds {name}. {about} [environment: {variable} or {variable}_FILE]");
-        flags.push(flag(format!("{name}_file"), about).value_name("PATH"));
-    }
-    flags
+    let plain = (setting.visibility != Visibility::Secret).then(|| setting.name.to_owned());
+    let in_file = setting.may_stand_in_a_file().then(|| format!("{}_file", setting.name));
+    plain.into_iter().chain(in_file).map(flag).collect()
 }
 
 impl Args for Flags {
@@ -42,8 +35,7 @@ impl Args for Flags {
             .value_name("PATH")
             .value_parser(value_parser!(PathBuf))
             .global(true)
-            .help_heading("Settings")
-            .help("A TOML file of settings [default: aftalestyring.toml, when it is there] [environment: AFTALESTYRING_CONFIG]");
+            .hide(true);
         command.arg(file).args(SETTINGS.iter().flat_map(flags_of))
     }
 

@@ -46,6 +46,8 @@ pub struct Config {
     pub proxies: Proxies,
     /// The key that seals signing keys; none on SQLite, where it stands in [`Config::key_file`].
     pub secret_key: Option<SealingKey>,
+    /// Where pages may come from that call the API in a browser.
+    pub allowed_origins: Vec<String>,
     /// Where documentation and metrics are served.
     pub places: Places,
     /// Requests a minute for each caller.
@@ -72,9 +74,9 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, at once.
     pub fn read(flags: &Flags) -> Result<Self, Faults> {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-        let variable = |name: &str| std::env::var(name).ok();
-        Self::understand(Sources::gather(flags, variable))
+        let readable =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Self::understand(Sources::gather(flags, &readable.collect()))
     }
 
     fn understand(mut sources: Sources) -> Result<Self, Faults> {
@@ -85,6 +87,7 @@ impl Config {
         let connections = sources.value("database_connections", |text| within(text, 1, 1000)).unwrap_or(usual);
         let database_url = sources.value("database_url", |text| DatabaseUrl::parse(text).ok());
         let public_url = sources.value("public_url", address);
+        let allowed_origins = sources.value("allowed_origins", origins).unwrap_or_default();
         let trusted = sources.value("trusted_proxies", networks).unwrap_or_default();
         let forwarded_header = sources.value("forwarded_header", forwarded_header);
         let secret_key = sources.value("secret_key", |text| SealingKey::parse(text).ok());
@@ -118,6 +121,7 @@ impl Config {
                 database_url,
                 pool: PoolSizes { connections, wait_seconds },
                 public_url,
+                allowed_origins,
                 proxies: Proxies::new(trusted, forwarded_header.unwrap_or_default()),
                 secret_key,
                 places: Places { docs, metrics },
@@ -177,6 +181,13 @@ fn address(text: &str) -> Option<String> {
     (!host.is_empty() && host.chars().all(plain)).then(|| text.to_owned())
 }
 
+/// As a browser writes them: small letters, no path, no `*`.
+fn origins(text: &str) -> Option<Vec<String>> {
+    let origin =
+        |text: &str| address(text.trim()).filter(|origin| !origin.contains('*')).map(|origin| origin.to_lowercase());
+    text.split(',').map(origin).collect()
+}
+
 /// The filter's own reader takes a misspelt level for the name of a part, and then logs nothing.
 fn log_level(text: &str) -> Option<String> {
     let level = |text: &str| matches!(text, "error" | "warn" | "info" | "debug" | "trace" | "off");
@@ -222,9 +233,8 @@ mod tests {
     }
 
     fn read(flags: &Flags, environment: &[(&str, &str)]) -> Result<Config, String> {
-        let variable =
-            |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        Config::understand(Sources::gather(flags, variable)).map_err(|faults| faults.to_string())
+        let variables = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::understand(Sources::gather(flags, &variables)).map_err(|faults| faults.to_string())
     }
 
     fn faults(flags: &Flags, environment: &[(&str, &str)]) -> String {
@@ -289,6 +299,30 @@ mod tests {
         let given_up = "postgres://u@h/d?keepalives_idle=60&connect_timeout=4&tcp_user_timeout=4000\
                         &keepalives_interval=2&keepalives_count=3";
         assert_eq!(give_up_after(url, Some(4)), DatabaseUrl::Postgres(given_up.to_owned()));
+    }
+
+    #[test]
+    fn a_variable_that_is_misspelt_is_refused_and_those_of_kubernetes_and_of_other_programs_are_not() {
+        let misspelt = [("AFTALESTYRING_LOGFORMAT", "json"), ("AFTALESTYRING_WORKERS_FILE", ""), ("LOGFORMAT", "json")];
+        let found = faults(&Flags::default(), &misspelt);
+        assert_eq!(found.lines().count(), 2, "{found}");
+        assert!(found.contains("AFTALESTYRING_LOGFORMAT (from the environment): there is no such setting"), "{found}");
+        let others = [
+            ("AFTALESTYRING_SERVICE_HOST", "10.0.0.1"),
+            ("AFTALESTYRING_SERVICE_PORT_HTTP", "8080"),
+            ("AFTALESTYRING_PORT", "tcp://10.0.0.1:8080"),
+            ("AFTALESTYRING_PORT_8080_TCP_ADDR", "10.0.0.1"),
+        ];
+        read(&Flags::default(), &others).expect("a configuration");
+    }
+
+    #[test]
+    fn origins_are_named_one_by_one() {
+        let two = vec!["https://aftaler.example.dk".to_owned(), "http://localhost:5173".to_owned()];
+        assert_eq!(origins("https://Aftaler.example.dk/, http://localhost:5173"), Some(two));
+        for wrong in ["*", "https://*.example.dk", "https://a.dk/sti", "https://a.dk,"] {
+            assert_eq!(origins(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

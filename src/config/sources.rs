@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 use super::flags::Flags;
 use super::table::{Otherwise, SETTINGS, Setting, Visibility, flag_of, variable_of};
 
+const PREFIX: &str = "AFTALESTYRING_";
+
+/// The variable that names the file of settings.
+const CONFIG: &str = "AFTALESTYRING_CONFIG";
+
 /// The file that is read when none is named.
 const USUAL_FILE: &str = "aftalestyring.toml";
 
@@ -45,11 +50,11 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    /// Looks everywhere; `variable` reads the environment.
-    pub fn gather(flags: &Flags, variable: impl Fn(&str) -> Option<String>) -> Self {
-        let mut all = Sources { given: BTreeMap::new(), faults: Vec::new() };
-        let variable = |name: &str| variable(name).filter(|text| !text.is_empty());
-        let path = flags.config.clone().or_else(|| variable("AFTALESTYRING_CONFIG").map(PathBuf::from));
+    /// Looks everywhere, also in the environment that is given.
+    pub fn gather(flags: &Flags, variables: &BTreeMap<String, String>) -> Self {
+        let mut all = Sources { given: BTreeMap::new(), faults: unknown(variables) };
+        let variable = |name: &str| variables.get(name).filter(|text| !text.is_empty()).cloned();
+        let path = flags.config.clone().or_else(|| variable(CONFIG).map(PathBuf::from));
         let file = all.read_file(path);
         let mut environment = BTreeMap::new();
         for setting in SETTINGS {
@@ -183,6 +188,27 @@ impl Sources {
         };
         SETTINGS.iter().map(line).collect()
     }
+}
+
+/// What is misspelt would be ignored in silence.
+fn unknown(variables: &BTreeMap<String, String>) -> Vec<Fault> {
+    let known: Vec<String> = SETTINGS.iter().flat_map(names_of).map(|name| variable_of(&name)).collect();
+    let misspelt = variables.iter().filter(|(name, value)| {
+        name.starts_with(PREFIX) && *name != CONFIG && !known.contains(name) && !is_of_others(name, value)
+    });
+    let fault = |name: &String| {
+        Fault(format!("{name} (from the environment): there is no such setting; 'aftalestyring settings' lists them"))
+    };
+    misspelt.map(|(name, _)| fault(name)).collect()
+}
+
+/// Kubernetes gives every container variables named after the services beside it, and the tests of the project are
+/// told by some where they run.
+fn is_of_others(name: &str, value: &str) -> bool {
+    let of_a_service =
+        ["_SERVICE_HOST", "_SERVICE_PORT", "_TCP", "_UDP", "_SCTP"].iter().any(|part| name.contains(part));
+    let of_a_port = ["tcp://", "udp://", "sctp://"].iter().any(|scheme| value.starts_with(scheme));
+    of_a_service || of_a_port || name.starts_with("AFTALESTYRING_TEST_")
 }
 
 /// The names under which a setting may be given.

@@ -1,4 +1,4 @@
-//! The settings there are: parsing, help and messages come from this table.
+//! The settings there are: parsing, documentation and messages come from this table.
 
 /// How much of a setting's value may be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     open(
         "public_url",
-        Otherwise::Computed("http:// and the address it listens on"),
+        Otherwise::Computed("http:// and the address it listens on; localhost where that is every address"),
         "an http:// or https:// address without a path, such as https://aftaler.example.dk",
         "The address under which people reach the server; it is also the issuer of its tokens.",
     ),
@@ -128,6 +128,12 @@ pub const SETTINGS: &[Setting] = &[
         Otherwise::Value("600"),
         "a whole number from 1 to 1000000",
         "How many requests a minute one person or client may make, and one address without a token: as many for each of logging in, refreshing, tokens of clients, public reads and pages.",
+    ),
+    open(
+        "allowed_origins",
+        Otherwise::Unset,
+        "origins separated by commas, such as https://aftaler.example.dk,http://localhost:5173",
+        "Where pages may come from that call the API in a browser, beside those of the server itself (CORS).",
     ),
     open(
         "log_format",
@@ -175,4 +181,46 @@ pub fn variable_of(name: &str) -> String {
 /// The flag of a setting's name.
 pub fn flag_of(name: &str) -> String {
     name.replace('_', "-")
+}
+
+const HEAD: &str = "\
+# Settings
+
+A flag goes before a variable of the environment, and both before the file `aftalestyring.toml` (`--config PATH` or
+`AFTALESTYRING_CONFIG` takes another). A value that may be secret may also stand in a file of its own, named by the
+setting's name with `_file`, and is never shown. A setting that does not exist is refused, wherever it is given.
+`aftalestyring check-config` says what holds and where it comes from. This page is what `aftalestyring settings` prints.
+
+| in the file | environment | flag | when not given | |
+|---|---|---|---|---|
+";
+
+/// All settings as a page of documentation.
+pub fn as_markdown() -> String {
+    let row = |setting: &Setting| {
+        let (name, variable) = (setting.name, variable_of(setting.name));
+        let flag = match setting.visibility {
+            Visibility::Secret => format!("`--{}-file`", flag_of(name)),
+            Visibility::Open | Visibility::Credentials => format!("`--{}`", flag_of(name)),
+        };
+        let otherwise = match setting.otherwise {
+            Otherwise::Value(text) => format!("`{text}`"),
+            Otherwise::Computed(_) | Otherwise::Unset => setting.otherwise().to_owned(),
+        };
+        let file = if setting.may_stand_in_a_file() { " May be given as the name of a file." } else { "" };
+        let about = format!("{} It is {}.{file}", setting.doc, setting.may_be).replace('|', "\\|");
+        format!("| `{name}` | `{variable}` | {flag} | {otherwise} | {about} |\n")
+    };
+    SETTINGS.iter().map(row).fold(HEAD.to_owned(), |page, row| page + &row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_tells_of_every_setting_as_the_program_knows_it() {
+        let manual = include_str!("../../docs/settings.md");
+        assert_eq!(manual, as_markdown(), "cargo run -- settings > docs/settings.md");
+    }
 }

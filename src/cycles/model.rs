@@ -213,22 +213,55 @@ pub struct Scope {
     pub exceptions: Vec<Id>,
 }
 
+/// Why a unit that a cycle's scope covers makes no agreement in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOut {
+    /// It never makes agreements.
+    HoldsNone,
+    /// The scope excepts it.
+    Excepted,
+}
+
+impl LeftOut {
+    /// The code of the reason.
+    pub const fn code(self) -> &'static str {
+        match self {
+            LeftOut::HoldsNone => "holds-no-agreement",
+            LeftOut::Excepted => "excepted",
+        }
+    }
+}
+
 impl Scope {
-    fn includes(&self, organisation: &Organisation, unit: &Unit) -> bool {
+    fn covers(&self, organisation: &Organisation, unit: &Unit) -> bool {
         let kind = match self.kinds.as_slice() {
             [] => matches!(unit.kind, UnitKind::Centre | UnitKind::Institution),
             kinds => kinds.contains(&unit.kind),
         };
         let place = self.under.is_empty() || self.under.iter().any(|root| organisation.is_within(unit.id, *root));
-        unit.holds_agreement && kind && place && !self.exceptions.contains(&unit.id)
+        kind && place
     }
+
+    fn leaves_out(&self, unit: &Unit) -> Option<LeftOut> {
+        if self.exceptions.contains(&unit.id) {
+            Some(LeftOut::Excepted)
+        } else {
+            (!unit.holds_agreement).then_some(LeftOut::HoldsNone)
+        }
+    }
+}
+
+/// The units of the day that a cycle's scope covers, by name, each with the reason why it makes no agreement.
+pub fn covered_units<'a>(organisation: &'a Organisation, scope: &Scope) -> Vec<(&'a Unit, Option<LeftOut>)> {
+    let mut units: Vec<&Unit> = organisation.units().filter(|unit| scope.covers(organisation, unit)).collect();
+    units.sort_by(|a, b| (&a.folded_name, a.id).cmp(&(&b.folded_name, b.id)));
+    units.into_iter().map(|unit| (unit, scope.leaves_out(unit))).collect()
 }
 
 /// The units of the day that a cycle is for, by name.
 pub fn units_in_scope(organisation: &Organisation, scope: &Scope) -> Vec<Id> {
-    let mut units: Vec<&Unit> = organisation.units().filter(|unit| scope.includes(organisation, unit)).collect();
-    units.sort_by(|a, b| (&a.folded_name, a.id).cmp(&(&b.folded_name, b.id)));
-    units.into_iter().map(|unit| unit.id).collect()
+    let covered = covered_units(organisation, scope).into_iter();
+    covered.filter(|(_, left_out)| left_out.is_none()).map(|(unit, _)| unit.id).collect()
 }
 
 /// A template as the choice among templates reads it.

@@ -40,6 +40,11 @@ impl Surroundings {
         })
     }
 
+    /// The templates that the cycles name.
+    pub fn templates(&self) -> &[TemplateRow] {
+        &self.templates
+    }
+
     /// The agreements that the opening of a cycle makes.
     ///
     /// # Errors

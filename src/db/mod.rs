@@ -10,6 +10,7 @@ mod cached;
 pub mod catalogue;
 mod database;
 pub mod executor;
+pub mod grants;
 pub mod journal;
 mod link;
 pub mod migrate;

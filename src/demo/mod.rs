@@ -51,7 +51,7 @@ pub fn load(db: &Db, password: Option<&str>, client_secret: Option<&str>) -> Res
     let (password_hash, password) = match password {
         Some(given) => (password::hash(given)?, None),
         None => {
-            let made = generated()?;
+            let made = password::one_time_code()?;
             (password::hash(&made)?, Some(made))
         }
     };
@@ -71,13 +71,6 @@ pub fn load(db: &Db, password: Option<&str>, client_secret: Option<&str>) -> Res
     Ok(Some(Secrets { password, client_secret }))
 }
 
-/// Something to type once: four groups of letters and digits.
-fn generated() -> Result<String> {
-    let digits = crate::auth::keys::SealingKey::generate()?;
-    let groups: Vec<&str> = (0..4).filter_map(|at| digits.get(at * 5..at * 5 + 5)).collect();
-    Ok(groups.join("-"))
-}
-
 fn log_ins(tx: &mut Tx, password_hash: &str) -> Result<()> {
     let now = tx.now();
     for person in &organisation::PEOPLE {
@@ -92,6 +85,7 @@ fn log_ins(tx: &mut Tx, password_hash: &str) -> Result<()> {
             changed_by: None,
             created_at: now,
             updated_at: now,
+            code_expires_at: None,
         };
         users::insert(tx, &row)?;
         tx.record(Event::of(EventKind::UserCreated, row.id).version(1));

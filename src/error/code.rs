@@ -36,6 +36,8 @@ codes! {
     InvalidToken = 401 "invalid-token",
     /// E-mail and password, or client and secret, do not belong together.
     InvalidCredentials = 401 "invalid-credentials",
+    /// The password is a one-time code, by which nothing can be done but choose an own one.
+    OwnPasswordRequired = 403 "own-password-required",
     /// No role or scope of the caller permits the operation.
     Forbidden = 403 "forbidden",
     /// The person has no appointment today, and reads nothing but who they are.

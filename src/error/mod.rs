@@ -1,7 +1,7 @@
 //! What can go wrong, by meaning: one table of codes, one way to an RFC 9457 answer.
 //!
 //! Rules and stores refuse with [`Code::refuse`]; the words are in `text/`, in the reader's language, and the
-//! answer is rendered once, in `http::gate`. What nobody foresaw is [`Error::Unexpected`]: logged whole, told as 500.
+//! answer is rendered once, in `app::refusals`. What nobody foresaw is [`Error::Unexpected`]: logged whole, told as 500.
 
 use std::fmt;
 
@@ -169,7 +169,7 @@ impl actix_web::ResponseError for Error {
             .unwrap_or(actix_web::http::StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// What is sent when `http::gate` cannot dress it: after a panic.
+    /// Never sent: `app::refusals` writes it anew for its reader.
     fn error_response(&self) -> actix_web::HttpResponse {
         let problem = self.refusal().problem(Lang::default(), "");
         actix_web::HttpResponse::build(self.status_code()).content_type("application/problem+json").json(problem)

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use super::outcome::Outcome;
 use crate::error::Result;
 
 /// The place of a resource's ETag in its view; filled in when the view is tagged.
@@ -66,6 +67,8 @@ pub struct Reply {
     media_type: Option<&'static str>,
     #[serde(skip)]
     body: String,
+    #[serde(skip)]
+    outcomes: Vec<Outcome>,
 }
 
 impl Reply {
@@ -78,6 +81,7 @@ impl Reply {
             cache_control: None,
             media_type: None,
             body,
+            outcomes: Vec::new(),
         }
     }
 
@@ -132,6 +136,29 @@ impl Reply {
     pub fn next(mut self, address: Option<String>) -> Self {
         self.link = address.map(|address| format!("<{address}>; rel=\"next\""));
         self
+    }
+
+    /// Adds to a resource what is told beside it, below a name; the ETag stays that of the resource.
+    ///
+    /// # Errors
+    /// When it cannot be written: a fault of ours.
+    pub fn beside<T: Serialize>(mut self, name: &str, value: &T) -> Result<Self> {
+        let resource = self.body.strip_suffix('}').unwrap_or(&self.body);
+        self.body = format!("{resource},\"{name}\":{}}}", serde_json::to_string(value)?);
+        Ok(self)
+    }
+
+    /// Adds to a resource what the action came to, below a name.
+    ///
+    /// # Errors
+    /// When it cannot be written: a fault of ours.
+    pub fn with_outcomes(self, name: &str, outcomes: Vec<Outcome>) -> Result<Self> {
+        Ok(Reply { outcomes: outcomes.clone(), ..self.beside(name, &outcomes)? })
+    }
+
+    /// What the action came to.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
     }
 
     /// The answer holds a secret: nothing on its way may keep it.

@@ -11,10 +11,11 @@ use crate::access::table;
 use crate::app::dry_run;
 
 /// Requests or answers that hold a secret: neither they nor a hash of them is kept for an idempotency key.
-const WITH_SECRETS: [&str; 4] = ["create_user", "update_user", "change_password", "create_client_secret"];
+const WITH_SECRETS: [&str; 4] = ["create_user", "create_one_time_code", "change_password", "create_client_secret"];
 
 /// Operations whose 201 tells something once, and has no address where it could be read again.
-const MAKE_NO_RESOURCE: [&str; 3] = ["create_session", "refresh_session", "create_client_secret"];
+const MAKE_NO_RESOURCE: [&str; 4] =
+    ["create_session", "refresh_session", "create_client_secret", "create_one_time_code"];
 
 /// The answer to whoever has it already.
 pub(super) const NOT_MODIFIED: &str = "NotModified";
@@ -45,7 +46,8 @@ fn shape(id: &str, path: &str, method: &str, operation: &mut Operation) -> Shape
     let if_match = walk::parameters(operation).find(|one| one.name == "If-Match").map(|one| one.required.clone());
     Shape {
         has_caller: !table::is_anonymous(id),
-        has_rights: table::may_refuse(id),
+        // Whoever logs in by a one-time code must choose a password.
+        has_rights: table::may_refuse(id) || id == "create_session",
         writes: method != "get",
         has_path: path.contains('{'),
         has_body,

@@ -11,6 +11,7 @@ use super::{values, walk};
 
 /// All of it, in order.
 pub(super) fn finish(api: &mut OpenApi) {
+    join_flattened(api);
     name_pages(api);
     name_maps(api);
     each(api, &mut |schema| {
@@ -19,6 +20,29 @@ pub(super) fn finish(api: &mut OpenApi) {
     });
     close(api);
     part(api);
+}
+
+/// A shape with the fields of another one and some of its own is one object, as it is sent: the generator writes that it
+/// fits both.
+fn join_flattened(api: &mut OpenApi) {
+    let schemas = &mut api.components.get_or_insert_default().schemas;
+    let parts = schemas.clone();
+    for schema in schemas.values_mut() {
+        let RefOr::T(Schema::AllOf(all)) = schema else { continue };
+        let mut joined = Object::with_type(Type::Object);
+        joined.description = all.description.take();
+        for part in &all.items {
+            let part = match part {
+                RefOr::Ref(reference) => walk::name_of(reference).and_then(|name| parts.get(name)),
+                written_out @ RefOr::T(_) => Some(written_out),
+            };
+            if let Some(RefOr::T(Schema::Object(object))) = part {
+                joined.properties.extend(object.properties.clone());
+                joined.required.extend(object.required.clone());
+            }
+        }
+        *schema = joined.into();
+    }
 }
 
 /// Every schema of the components.

@@ -81,6 +81,7 @@ const ACTIONS: &[&str] = &[
     "confirm",
     "create_client",
     "create_indicator",
+    "create_one_time_code",
     "create_secret",
     "create_theme",
     "create_user",

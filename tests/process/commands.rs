@@ -8,11 +8,13 @@ fn a_wrong_configuration_is_refused_with_all_that_is_wrong() {
     std::fs::write(place.path("aftalestyring.toml"), "listne = \"127.0.0.1:80\"\nshutdown_seconds = 1.5\n")
         .expect("a file");
     place.set("LOG_FORMAT", "xml");
+    place.set("WORKRES", "3");
     place.set("SECRET_KEY", "for kort");
     let complaint = place.run(&["--workers", "mange", "serve"]).complaint(2);
     let faults: Vec<&str> = complaint.lines().skip(1).collect();
-    assert_eq!(faults.len(), 5, "{complaint}");
+    assert_eq!(faults.len(), 6, "{complaint}");
     for part in [
+        "AFTALESTYRING_WORKRES (from the environment): there is no such setting",
         "listne (from the file aftalestyring.toml): there is no such setting",
         "shutdown_seconds (from the file aftalestyring.toml): may be a whole number from 0 to 600",
         "log_format (from the environment, AFTALESTYRING_LOG_FORMAT): may be pretty or json; \"xml\" is not",
@@ -36,6 +38,141 @@ fn the_configuration_is_shown_with_its_origins_and_without_secrets() {
     assert!(line("workers").contains(" 3 ") && line("workers").ends_with("(the file aftalestyring.toml)"), "{shown}");
     assert!(line("log_format").ends_with("(the flag --log-format)"), "{shown}");
     assert!(line("secret_key").contains("(given, not shown)") && !shown.contains("abab"), "{shown}");
+}
+
+#[test]
+fn help_shows_what_belongs_to_the_command_and_where_settings_are_told() {
+    let place = Place::new();
+    let commands: [&[&str]; 8] = [
+        &[],
+        &["serve"],
+        &["migrate"],
+        &["municipality", "add"],
+        &["user", "add"],
+        &["client", "add"],
+        &["backup"],
+        &["keys", "rotate"],
+    ];
+    for command in commands {
+        for help in ["-h", "--help"] {
+            let said = place.run(&[command, &[help]].concat()).good();
+            assert!(!said.contains("--shutdown-seconds") && said.lines().count() < 40, "{command:?}: {said}");
+            assert!(said.contains("aftalestyring settings"), "{command:?}: {said}");
+        }
+    }
+    let said = place.run(&["user", "add", "--help"]).good();
+    assert!(said.contains("--email") && said.contains("--role"), "{said}");
+    assert!(place.run(&["settings"]).good().contains("| `shutdown_seconds` | `AFTALESTYRING_SHUTDOWN_SECONDS` |"));
+}
+
+#[test]
+fn municipalities_are_listed_and_a_second_one_is_told_to_concern_the_log_ins() {
+    let place = Place::new();
+    place.run(&["migrate"]).good();
+    assert_eq!(place.run(&["municipality", "list"]).good(), "");
+    let first = place.run(&["municipality", "add", "--name", "Lilleby Kommune", "--cvr", "12345678"]);
+    assert_eq!(first.err, "");
+    let second = place.run(&["municipality", "add", "--name", "Storeby Kommune", "--cvr", "87654321"]);
+    assert!(second.err.contains("whoever logs in has to name theirs"), "{second:?}");
+    let (first, second) = (first.good(), second.good());
+    let listed = place.run(&["municipality", "list"]).good();
+    assert_eq!(
+        listed,
+        format!("{}  12345678  Lilleby Kommune\n{}  87654321  Storeby Kommune\n", first.trim(), second.trim())
+    );
+}
+
+#[test]
+fn the_demonstration_is_not_added_beside_a_municipality_that_works() {
+    for place in Place::each() {
+        place.run(&["migrate"]).good();
+        place.municipality();
+        let complaint = place.run(&["serve", "--demo"]).complaint(1);
+        assert!(complaint.contains("the database holds Lilleby Kommune"), "{complaint}");
+        assert!(!place.run(&["municipality", "list"]).good().contains("Høje-Taastrup"));
+    }
+    // Where it was first, it stays what it was.
+    let place = Place::new();
+    place.serve_demonstration().kill();
+    place.municipality();
+    place.serve_demonstration().kill();
+}
+
+#[test]
+fn the_first_log_in_makes_a_top_once_and_never_a_second_one() {
+    let place = Place::new();
+    place.run(&["migrate"]).good();
+    let scope = place.municipality().municipality().to_string();
+    let add = |email: &str| {
+        place.run(&[
+            "user",
+            "add",
+            "--municipality",
+            &scope,
+            "--name",
+            "A",
+            "--email",
+            email,
+            "--role",
+            "administrator",
+        ])
+    };
+    let said = add("a@lilleby.dk").good();
+    assert!(said.contains("Direktionen: made, since there was none"), "{said}");
+    assert!(!add("b@lilleby.dk").good().contains("Direktionen"));
+    let complaint = add("a@lilleby.dk").complaint(1);
+    assert_eq!(complaint, "aftalestyring: there is a log-in with the e-mail address a@lilleby.dk\n");
+    // It begins only in a hundred years: there is a top, and it is not there yet.
+    place.execute("UPDATE org_unit_validities SET from_on = '2130-01-01'");
+    let complaint = add("c@lilleby.dk").complaint(1);
+    assert!(complaint.contains("no unit of the organisation is valid today; name one by --unit"), "{complaint}");
+}
+
+#[test]
+fn a_log_in_is_made_with_a_code_and_gets_another_when_the_password_is_forgotten() {
+    let place = Place::new();
+    place.run(&["migrate"]).good();
+    let scope = place.municipality().municipality().to_string();
+    let code = |arguments: &[&str]| {
+        let said = place.run(&[arguments, &["--municipality", &scope]].concat()).good();
+        let line = said.lines().find_map(|line| line.strip_prefix("code      ")).expect("a code");
+        line.to_owned()
+    };
+    let first = code(&["user", "add", "--name", "A", "--email", "A@lilleby.dk", "--role", "administrator"]);
+    let server = place.serve();
+    let log_in = |password: &str, new: Option<&str>| {
+        let body = serde_json::json!({"email": "a@lilleby.dk", "password": password, "new_password": new});
+        crate::support::send(server.address, ("POST", "/api/v1/sessions"), "", Some(&body)).expect("an answer").0
+    };
+    assert_eq!(log_in(&first, None), 403);
+    assert_eq!(log_in(&first, Some("hæfteklamme i blåt")), 201);
+    let second = code(&["user", "code", "--email", "a@lilleby.dk"]);
+    assert_eq!((log_in("hæfteklamme i blåt", None), log_in(&second, None)), (401, 403));
+    let complaint = place.run(&["user", "code", "--municipality", &scope, "--email", "b@lilleby.dk"]).complaint(1);
+    assert_eq!(complaint, "aftalestyring: there is no log-in with the e-mail address b@lilleby.dk\n");
+}
+
+#[test]
+fn what_a_command_is_refused_is_said_to_somebody_at_a_terminal() {
+    let place = Place::new();
+    place.run(&["migrate"]).good();
+    let scope = place.municipality().municipality().to_string();
+    let add = || {
+        place.run(&[
+            "client",
+            "add",
+            "--municipality",
+            &scope,
+            "--key",
+            "hr",
+            "--name",
+            "HR",
+            "--scope",
+            "organisation:read",
+        ])
+    };
+    add().good();
+    assert_eq!(add().complaint(1), "aftalestyring: there is a client with the key hr\n");
 }
 
 #[test]

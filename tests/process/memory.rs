@@ -4,8 +4,6 @@ use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::ops::Range;
 
-use actix_web::HttpResponse;
-use actix_web::test::TestRequest;
 use aftalestyring::metrics::{Measured, install};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -127,9 +125,8 @@ fn odd(number: usize, is_last: bool) -> String {
 
 #[test]
 fn what_is_measured_takes_no_room_although_nobody_asks_for_it() {
-    let answer = TestRequest::default().to_srv_response(HttpResponse::Ok().finish());
     let measure = |times: usize| {
-        (0..times).for_each(|_| Measured::begin(Some("GET"), Some("/of-a-test")).end(&answer, "", None));
+        (0..times).for_each(|_| Measured::begin(Some("GET"), Some("/of-a-test")).end(200, "", None));
     };
     install();
     measure(10_000);

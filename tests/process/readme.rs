@@ -1,16 +1,14 @@
-//! The README's walk, run as it stands: with bash, curl and jq against the real program.
+//! The walks of the documents, run as they stand: with bash, curl and jq against the real program.
 
 use std::process::Command;
 
 use crate::support::Place;
 
-const README: &str = include_str!("../../README.md");
-
-/// The blocks of the README that are marked as steps of the walk.
-fn walk() -> String {
+/// The blocks of a document that are marked as steps of a walk.
+fn walk(document: &str) -> String {
     let mut lines = Vec::new();
     let mut walking = false;
-    for line in README.lines() {
+    for line in document.lines() {
         match line {
             "```sh walk" => walking = true,
             "```" => walking = false,
@@ -21,6 +19,22 @@ fn walk() -> String {
     lines.join("\n")
 }
 
+/// Runs a walk to its end, and gives what it told.
+fn walked(document: &str, place: &Place, variables: &[(&str, &str)]) -> String {
+    let mut bash = Command::new("bash");
+    bash.args(["-eu", "-o", "pipefail", "-c", &walk(document)]);
+    let done = place.prepared(bash).envs(variables.iter().copied()).output().expect("bash, curl and jq");
+    let told = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{told}\n{}", String::from_utf8_lossy(&done.stderr));
+    told
+}
+
+fn assert_told(told: &str, once: &[&str]) {
+    for part in once {
+        assert!(told.contains(part), "the walk did not tell {part}:\n{told}");
+    }
+}
+
 #[test]
 fn the_walk_in_the_readme_ends_with_an_agreement_in_force() {
     let (password, secret) = ("en god lang adgangskode", "en god lang hemmelighed");
@@ -28,16 +42,9 @@ fn the_walk_in_the_readme_ends_with_an_agreement_in_force() {
     place.set("DEMO_PASSWORD", password);
     place.set("DEMO_CLIENT_SECRET", secret);
     let server = place.serve_demonstration();
-    let done = Command::new("bash")
-        .args(["-eu", "-o", "pipefail", "-c", &walk()])
-        .env("API", format!("http://{}", server.address))
-        .env("AFTALESTYRING_DEMO_PASSWORD", password)
-        .env("AFTALESTYRING_DEMO_CLIENT_SECRET", secret)
-        .output()
-        .expect("bash, curl and jq");
-    let told = String::from_utf8_lossy(&done.stdout);
-    assert!(done.status.success(), "{told}\n{}", String::from_utf8_lossy(&done.stderr));
-    for told_once in [
+    let api = format!("http://{}", server.address);
+    let told = walked(include_str!("../../README.md"), &place, &[("API", &api)]);
+    let once = [
         "Skriv og indsend Aftale 2015 for Social- og Handicapcentret",
         "»Plan for arbejdet med borger- og brugereffekter« skal udfyldes",
         "Det anbefales at nævne en samarbejdspartner",
@@ -49,8 +56,26 @@ fn the_walk_in_the_readme_ends_with_an_agreement_in_force() {
         "Alle har underskrevet; aftalen er i kraft.",
         "\"managed_by\": \"hr-demo\"",
         "\"role\": \"leader\"",
-    ] {
-        assert!(told.contains(told_once), "the walk did not tell {told_once}:\n{told}");
+    ];
+    assert_told(&told, &once);
+}
+
+#[test]
+fn the_first_year_of_an_empty_database_ends_with_an_agreement_that_is_submitted() {
+    for place in Place::each() {
+        let server = place.serve();
+        let (api, docs) = (format!("http://{}", server.address), concat!(env!("CARGO_MANIFEST_DIR"), "/docs"));
+        let told = walked(include_str!("../../docs/first-year.md"), &place, &[("API", &api), ("DOCS", docs)]);
+        let once = [
+            "are handed over too",
+            "\"state\": \"published\"",
+            "Børnehuset Ærten: Enheden får en aftale efter skabelonen Aftale med virksomheden.",
+            "Staben: Enheden får ingen aftale, fordi",
+            "\"agreements\": 2",
+            "Skriv og indsend",
+            "\"state\": \"in_review\"",
+        ];
+        assert_told(&told, &once);
     }
 }
 

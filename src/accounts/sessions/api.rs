@@ -7,6 +7,9 @@ use validator::Validate;
 
 use super::store::{self, Account, Opened};
 use crate::access::Who;
+use crate::accounts::users::model::is_long_enough;
+use crate::accounts::users::reset::keep_password;
+use crate::accounts::users::store as users;
 use crate::app::{App, PublicContext, RequestContext, Routes};
 use crate::auth::lockout::Attempt;
 use crate::auth::opaque;
@@ -32,11 +35,16 @@ pub struct NewSession {
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "centerchef.social@demo.example")]
     pub email: String,
-    /// The password of the log-in.
+    /// The password, or the one-time code of a log-in that is new or was reset.
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200, example = "korrekt hest batteri")]
     pub password: String,
-    /// The municipality; may be left out while the server has one.
+    /// With a one-time code: the password from now on, at least 12 characters.
+    #[serde(default)]
+    #[validate(length(max = 200), custom(function = is_long_enough))]
+    #[schema(min_length = 12, max_length = 200, example = json!(null))]
+    pub new_password: Option<String>,
+    /// The municipality, as `GET /api/v1/auth-methods` lists them; may be left out while the server has one.
     #[serde(default)]
     pub municipality: Option<Id>,
 }
@@ -109,7 +117,8 @@ pub struct ChoiceView {
 /// Logs a person in.
 ///
 /// Failures are slowed down for the account at the caller's address, and for the address: 429 says how long to wait.
-/// An account that does not exist, is disabled or has another password is refused alike.
+/// An account that does not exist, is disabled or has another password is refused alike. A one-time code is refused with
+/// `own-password-required` until the person sends the password of their choice along with it.
 #[utoipa::path(tag = "sessions", request_body = NewSession, responses(
     (status = 201, description = "The session's tokens.", body = SessionTokensView),
     (status = 401, description = "E-mail and password do not belong together.", body = Problem,
@@ -117,38 +126,92 @@ pub struct ChoiceView {
 ))]
 #[post("/api/v1/sessions")]
 pub async fn create_session(visitor: PublicContext, body: Json<NewSession>) -> Result<Reply> {
-    let Json(NewSession { email, password, municipality }) = body;
+    let Json(NewSession { email, password, new_password, municipality }) = body;
     let (app, email) = (visitor.app(), fold_email(&email));
     let scope = match municipality {
         Some(id) => Scope(id),
         None => app.db.to_read(only_municipality).await?,
     };
     let attempt = Attempt::of(scope.municipality(), &email, visitor.address);
-    app.lockout.guard(&attempt, app.db.clock().now(), log_in(&visitor, scope, email, password)).await
+    app.lockout.guard(&attempt, app.db.clock().now(), log_in(&visitor, scope, email, (password, new_password))).await
 }
 
 fn only_municipality(db: &Db) -> Result<Scope> {
     match db.global(organisation::store::all_municipalities)?.as_slice() {
         [] => Err(Code::InvalidCredentials.into()),
         [(only, _)] => Ok(*only),
-        _ => Err(Code::InvalidBody.refuse().fault(Fault::at("/municipality", "required")).into()),
+        _ => Err(Code::InvalidBody.refuse().fault(Fault::at("/municipality", "choose-municipality")).into()),
     }
 }
 
 /// Neither a connection nor a thread is held while the password waits for its turn.
-async fn log_in(visitor: &PublicContext, scope: Scope, email: String, password: String) -> Result<Reply> {
+async fn log_in(
+    visitor: &PublicContext,
+    scope: Scope,
+    email: String,
+    (password, new_password): (String, Option<String>),
+) -> Result<Reply> {
     let (app, author) = (visitor.app(), visitor.author(scope, None));
-    let account = app.db.to_read(move |db| db.read(&author, |conn| store::find_account(conn, &email))).await?;
+    let address = email.clone();
+    let account = app.db.to_read(move |db| db.read(&author, |conn| store::find_account(conn, &address))).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let is_same = new_password.as_deref() == Some(password.as_str());
     let right = app.passwords.verify(password, stored).await?;
+    let now = app.db.clock().now();
+    let expired = account.as_ref().and_then(|account| account.code_expires_at).is_some_and(|until| until <= now);
+    let right = right && !expired;
+    let chosen = match account.as_ref().filter(|account| right && !account.disabled) {
+        Some(account) => chosen_by_code(account, new_password, is_same)?,
+        None => None,
+    };
+    let chosen = match (chosen, &account) {
+        (Some(chosen), Some(account)) => Some(hash_chosen(visitor, scope, account.person_id, email, chosen).await?),
+        _ => None,
+    };
     let visitor = visitor.clone();
-    app.db.to_write(move |db| answer(db, &visitor, scope, account.as_ref(), right)).await
+    app.db.to_write(move |db| answer(db, &visitor, scope, (account.as_ref(), right), chosen.as_deref())).await
 }
 
-fn answer(db: &Db, visitor: &PublicContext, scope: Scope, account: Option<&Account>, right: bool) -> Result<Reply> {
+/// The password that is chosen with a one-time code: with one it must be, and without one it must not.
+fn chosen_by_code(account: &Account, chosen: Option<String>, is_same: bool) -> Result<Option<String>> {
+    let wrong = match (account.code_expires_at, &chosen) {
+        (Some(_), None) => return Err(Code::OwnPasswordRequired.into()),
+        (None, Some(_)) => "has-password",
+        (Some(_), Some(_)) if is_same => "same-as-code",
+        (None, None) | (Some(_), Some(_)) => return Ok(chosen),
+    };
+    Err(Code::InvalidBody.refuse().fault(Fault::at("/new_password", wrong)).into())
+}
+
+async fn hash_chosen(
+    visitor: &PublicContext,
+    scope: Scope,
+    person: Id,
+    email: String,
+    chosen: String,
+) -> Result<String> {
+    let (app, author) = (visitor.app(), visitor.author(scope, None));
+    let known = app.db.to_read(move |db| db.read(&author, |conn| users::known_of(conn, person, &email))).await?;
+    app.passwords.hash(chosen, known, "/new_password").await
+}
+
+fn answer(
+    db: &Db,
+    visitor: &PublicContext,
+    scope: Scope,
+    (account, right): (Option<&Account>, bool),
+    chosen: Option<&str>,
+) -> Result<Reply> {
     let usable = account.filter(|account| right && !account.disabled);
     let opened = match usable {
-        Some(account) => db.write(&visitor.author(scope, Some(account.person_id)), |tx| store::open(tx, account))?,
+        Some(account) => db.write(&visitor.author(scope, Some(account.person_id)), |tx| {
+            let Some(opened) = store::open(tx, account)? else { return Ok(None) };
+            if let Some(chosen) = chosen {
+                let mut user = users::find(tx, account.id)?;
+                keep_password(tx, &mut user, chosen)?;
+            }
+            Ok(Some(opened))
+        })?,
         None => None,
     };
     match opened {

@@ -24,6 +24,8 @@ pub struct Account {
     pub password_hash: String,
     /// Whether it is shut.
     pub disabled: bool,
+    /// Until when the password is a one-time code.
+    pub code_expires_at: Option<Ts>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -79,6 +81,7 @@ fn lock_account(tx: &mut Tx, id: Id) -> Result<Option<Account>> {
         users::person_id,
         users::password_hash,
         users::disabled,
+        users::code_expires_at,
     ));
     Ok(match tx.raw() {
         Raw::Pg(conn) => query.for_update().first(conn).optional()?,

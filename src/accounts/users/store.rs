@@ -33,6 +33,8 @@ pub struct UserRow {
     pub created_at: Ts,
     /// When it was written last.
     pub updated_at: Ts,
+    /// Until when the password is a one-time code, which only serves to choose an own one.
+    pub code_expires_at: Option<Ts>,
 }
 
 crate::versioned!(UserRow);
@@ -45,6 +47,17 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<UserRow> {
     let scope = conn.scope();
     Ok(each!(conn => users::table
         .filter(users::municipality_id.eq(scope).and(users::id.eq(id)))
+        .select(UserRow::as_select()).first(conn))?)
+}
+
+/// The log-in of an e-mail address in its folded form.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn with_email(conn: &mut Conn, email: &str) -> Result<UserRow> {
+    let scope = conn.scope();
+    Ok(each!(conn => users::table
+        .filter(users::municipality_id.eq(scope).and(users::email.eq(email)))
         .select(UserRow::as_select()).first(conn))?)
 }
 

@@ -62,7 +62,8 @@ fn of_organisation(operation: &str) -> Option<Value> {
 fn of_administration(operation: &str) -> Option<Value> {
     Some(match operation {
         "create_user" => json!({
-            "person_id": person("laeser"), "email": "laeser.to@demo.example", "password": "en helt anden adgangskode"
+            "email": "leder.ny@demo.example",
+            "newcomer": { "name": "Leder af et nyt botilbud", "org_unit_id": unit("social"), "role": "contributor" }
         }),
         "update_user" => json!({ "email": "chef.social@demo.example" }),
         "create_client" => json!({

@@ -75,6 +75,17 @@ impl ValidityRow {
 /// A unit with its timeline, oldest period first.
 pub type OrgUnitWithTimeline = (OrgUnitRow, Vec<ValidityRow>);
 
+/// Whether there is any unit, be it one that is over or begins later.
+///
+/// # Errors
+/// When the database fails.
+pub fn has_units(conn: &mut Conn) -> Result<bool> {
+    let scope = conn.scope();
+    let first: Option<Id> = each!(conn => org_units::table
+        .filter(org_units::municipality_id.eq(scope)).select(org_units::id).first(conn).optional())?;
+    Ok(first.is_some())
+}
+
 /// One unit.
 ///
 /// # Errors

@@ -91,3 +91,22 @@ async fn no_client_may_write_what_people_manage() {
     administrator.patch(&path, json!({"scopes": []})).await.refused(422, "invalid-body");
     administrator.patch(&path, json!({"client_key": "andet"})).await.refused(422, "invalid-body");
 }
+
+#[actix_web::test]
+async fn a_secret_that_has_expired_already_is_refused() {
+    let world = World::new().await;
+    let administrator = world.as_person("administrator");
+    let path = administrator.post("/api/v1/clients", archive()).await.header("location").to_owned();
+    let until =
+        |at: &str| administrator.request("POST", &format!("{path}/secrets")).json(json!({"expires_at": at})).send();
+    // It is eight o'clock on 10 November 2014.
+    for passed in ["2014-11-10T08:00:00Z", "2014-11-10T08:59:59+01:00", "2001-01-01T00:00:00Z"] {
+        let problem = until(passed).await.refused(422, "invalid-body");
+        assert_eq!(
+            (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+            (&json!("/expires_at"), &json!("not-ahead"))
+        );
+    }
+    assert_eq!(administrator.get(&path).await.ok()["secrets"], json!([]));
+    until("2014-11-10T08:00:01Z").await.ok();
+}

@@ -3,6 +3,7 @@ mod bounds;
 mod conventions;
 mod dates;
 mod document;
+mod dressing;
 mod events;
 mod examples;
 mod feed;

@@ -34,7 +34,9 @@ fn of_organisation(foreign: &Everything) -> Vec<Reference> {
         "standing_deputy_id": person, "responsible_for": [unit]
     });
     let held_by = &["/person_id", "/org_unit_id", "/standing_deputy_id", "/responsible_for/0"];
-    let log_in = json!({"person_id": person, "email": "ny@lilleby.example", "password": "korrekt hest batteri"});
+    let log_in = json!({"person_id": person, "email": "ny@lilleby.example"});
+    let newcomer = json!({"name": "Ny", "org_unit_id": unit, "role": "leader"});
+    let newcomer = json!({"newcomer": newcomer, "email": "ny@lilleby.example"});
     let last_resort = json!({"last_resort_id": person});
     let (units, parent) = ("/api/v1/org-units/{id}", &["/validities/0/parent_id"]);
     vec![
@@ -42,6 +44,7 @@ fn of_organisation(foreign: &Everything) -> Vec<Reference> {
         refer("put_org_unit", units, parent, json!({"validities": [validity]})),
         refer("put_appointment", "/api/v1/appointments/{id}", held_by, held),
         refer("create_user", "/api/v1/users", &["/person_id"], log_in),
+        refer("create_user", "/api/v1/users", &["/newcomer/org_unit_id"], newcomer),
     ]
 }
 

@@ -68,6 +68,42 @@ async fn a_dry_run_tells_how_many_agreements_there_would_be_and_for_whom() {
 }
 
 #[actix_web::test]
+async fn opening_tells_of_every_unit_in_scope_what_happens_to_it_and_why_nothing_does() {
+    let world = World::new().await;
+    let coordinator = world.as_person("koordinator");
+    let staff = aftalestyring::types::Id::new();
+    let staff = format!("/api/v1/org-units/{staff}");
+    let unit = json!({"validities": [
+        {"from": "2014-01-01", "parent_id": world.unit(Unit::Directorate), "name": "Staben", "kind": "staff"}
+    ]});
+    assert_eq!(coordinator.put(&staff, unit).await.status, 201);
+    let template = published_template(&world, template("Aftale 2015")).await;
+    let mut body = cycle(&[&template]);
+    body["scope"] = json!({"kinds": ["centre", "institution", "staff"], "exceptions": [world.unit(Unit::School)]});
+    let path = planned(&world, body).await;
+    let rehearsed = coordinator.post(&format!("{path}/open?dry_run=true"), json!({})).await.ok();
+    let opened = coordinator.in_english().act(&path, "open", json!({})).await;
+    assert_eq!(opened.header("etag"), coordinator.in_english().get(&path).await.header("etag"));
+    let opened = opened.ok();
+    let told = |units: &Value| -> Vec<(String, bool, String)> {
+        let text = |one: &Value| one.as_str().expect("a text").to_owned();
+        let units = units.as_array().expect("units").iter();
+        units.map(|one| (text(&one["name"]), one["happens"] == true, text(&one["code"]))).collect()
+    };
+    let of = |name: &str, happens, code: &str| (name.to_owned(), happens, code.to_owned());
+    let expected = [
+        of("Børnehuset Ærten", true, "agreement-made"),
+        of("Plejehjemmet Åhuset", true, "agreement-made"),
+        of("Skolecentret", false, "excepted"),
+        of("Socialcentret", true, "agreement-made"),
+        of("Staben", false, "holds-no-agreement"),
+    ];
+    assert_eq!((told(&opened["units"]), told(&rehearsed["outcomes"])), (expected.to_vec(), expected.to_vec()));
+    assert_eq!(opened["units"][0]["message"], "The unit gets an agreement from the template Aftale 2015.");
+    assert_eq!(coordinator.get("/api/v1/agreements?include=total").await.ok()["total"], 3);
+}
+
+#[actix_web::test]
 async fn a_cycle_opens_once_and_keeps_what_its_agreements_are_made_from() {
     let world = World::new().await;
     let coordinator = world.as_person("koordinator");

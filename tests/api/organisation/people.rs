@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{Client, PASSWORD, Unit, World};
+use crate::support::{Client, Unit, World};
 
 const PERSON: &str = "/api/v1/people/01931f2e-7c00-7000-8000-00000000beef";
 const POST: &str = "/api/v1/appointments/01931f2e-7c00-7000-8000-00000000cafe";
@@ -88,7 +88,7 @@ async fn people_whom_only_hr_or_only_a_log_in_knows_are_found() {
     };
     let log_in = |person: Value, name: &str| {
         let email = format!("{name}@lilleby.example");
-        let body = json!({"person_id": person, "email": email, "password": PASSWORD});
+        let body = json!({"person_id": person, "email": email});
         administrator.post("/api/v1/users", body)
     };
     put(hr.clone(), 1, "a: fra HR", true).await;

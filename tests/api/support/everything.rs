@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
-use super::{Client, PASSWORD, Unit, World, strategy};
+use super::{Client, Unit, World, strategy};
 
 /// The ids of one of everything, by the address of its list.
 pub struct Everything {
@@ -67,8 +67,7 @@ impl Everything {
             "person_id": self.id("people"), "org_unit_id": self.id("org-units"), "role": "leader", "from": "2014-01-01"
         });
         self.put(&coordinator, "appointments", leads).await;
-        let log_in =
-            json!({"person_id": self.id("people"), "email": "kulturchef@lilleby.example", "password": PASSWORD});
+        let log_in = json!({"person_id": self.id("people"), "email": "kulturchef@lilleby.example"});
         self.post(&administrator, "/api/v1/users", "users", log_in).await;
         let client = json!({"client_key": "arkiv", "name": "Arkivet", "source": "arkiv", "scopes": ["events:read"]});
         self.post(&administrator, "/api/v1/clients", "clients", client).await;

@@ -69,35 +69,43 @@ impl TestApp {
 
     /// Starts with a small budget for each caller.
     pub fn with_requests_per_minute(requests: u32) -> Self {
-        Self::with(requests, Places::default(), Proxies::default())
+        Self::with(requests, |_| ())
+    }
+
+    /// Starts for pages of other origins.
+    pub fn with_origins(origins: &[&str]) -> Self {
+        let origins: Vec<String> = origins.iter().map(|origin| (*origin).to_owned()).collect();
+        Self::with(1_000_000, |settings| settings.allowed_origins = origins)
     }
 
     /// Starts with pages in other places.
     pub fn with_places(places: Places) -> Self {
-        Self::with(1_000_000, places, Proxies::default())
+        Self::with(1_000_000, |settings| settings.places = places)
     }
 
     /// Starts behind a proxy, with a small budget for each caller.
     pub fn behind(proxy: &str, requests: u32) -> Self {
-        let proxies = vec![proxy.parse().expect("a network")];
-        Self::with(requests, Places::default(), Proxies::new(proxies, ForwardedHeader::XForwardedFor))
+        let proxies = Proxies::new(vec![proxy.parse().expect("a network")], ForwardedHeader::XForwardedFor);
+        Self::with(requests, |settings| settings.proxies = proxies)
     }
 
-    fn with(requests: u32, places: Places, proxies: Proxies) -> Self {
+    fn with(requests: u32, change: impl FnOnce(&mut Settings)) -> Self {
         statements::watch();
         let (database, clock) = (Database::new(), Clock::fixed(beginning()));
         let db = Db::open(database.url(), PoolSizes { connections: 4, wait_seconds: 60 }, clock.clone());
         let document = document();
-        let settings = Settings {
+        let mut settings = Settings {
             db,
             sealing: SealingKey::parse(&"5e".repeat(32)).expect("a key"),
             public_url: "http://aftalestyring.test".to_owned(),
-            places,
-            proxies,
+            allowed_origins: Vec::new(),
+            places: Places::default(),
+            proxies: Proxies::default(),
             requests_per_minute: NonZeroU32::new(requests).expect("more than none"),
             operations: operations(&document),
             document: &document,
         };
+        change(&mut settings);
         TestApp { app: App::new(settings).expect("an application"), clock, database }
     }
 

@@ -12,7 +12,13 @@ pub use place::Place;
 pub use postgres::Postgres;
 pub use server::Server;
 
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
+
+/// Sends a signal to a process, by the shell's own command: a bare system has no other.
+pub fn signal_to(signal: &str, process: &str) -> std::io::Result<ExitStatus> {
+    Command::new("sh").args(["-c", "kill \"$0\" \"$1\"", signal, process]).stderr(Stdio::null()).status()
+}
 
 /// How long anything may take that is waited for; only what hangs takes as long.
 const PATIENCE: Duration = Duration::from_secs(60);

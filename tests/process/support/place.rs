@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 use super::{Server, send, setting};
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_aftalestyring");
+
 const PUBLIC_URL: &str = "http://aftalestyring.test";
 
 /// A folder with what belongs to it.
@@ -95,10 +97,21 @@ impl Place {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_aftalestyring"));
-        command.args(arguments).current_dir(&self.folder).stdin(Stdio::null()).env_clear();
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        let mut command = Command::new(PROGRAM);
+        command.args(arguments).stdin(Stdio::null()).env_clear();
+        self.placed(command)
+    }
+
+    fn placed(&self, mut command: Command) -> Command {
+        command.current_dir(&self.folder).envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    /// Another program in this place, which finds ours by its name.
+    pub fn prepared(&self, mut command: Command) -> Command {
+        let ours = Path::new(PROGRAM).parent().expect("a folder").display();
+        command.env("PATH", format!("{ours}:{}", setting("PATH").unwrap_or_default()));
+        self.placed(command)
     }
 
     /// Runs a command to its end.

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 
-use super::setting;
+use super::{setting, signal_to};
 
 /// A server that is removed with the test.
 pub struct Postgres {
@@ -65,7 +65,7 @@ impl Postgres {
 
     fn signal(&self, signal: &str) {
         for pid in &self.frozen {
-            let _ = Command::new("kill").args([signal, pid]).stderr(Stdio::null()).status();
+            let _ = signal_to(signal, pid);
         }
     }
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
-use super::{PATIENCE, memory_of, send, wait_until};
+use super::{PATIENCE, memory_of, send, signal_to, wait_until};
 
 /// A server that is ended with the test.
 pub struct Server {
@@ -47,7 +47,7 @@ impl Server {
 
     /// Asks it to stop.
     pub fn terminate(&self, signal: &str) {
-        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        let sent = signal_to(signal, &self.child.id().to_string());
         assert!(sent.expect("kill").success());
     }
 

@@ -10,7 +10,7 @@ use crate::accounts::clients::store::{self, SecretRow};
 use crate::app::RequestContext;
 use crate::db::Scope;
 use crate::db::journal::{Event, EventKind};
-use crate::error::{Code, Result};
+use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply};
 use crate::types::{Id, Ts};
 
@@ -18,7 +18,7 @@ use crate::types::{Id, Ts};
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewClientSecret {
-    /// When it is valid no more; never, when absent or null.
+    /// When it is valid no more, which lies ahead; never, when absent or null.
     #[serde(default)]
     pub expires_at: Option<Ts>,
 }
@@ -54,6 +54,9 @@ pub async fn create_client_secret(call: RequestContext, id: Ids<1>, body: Json<N
     let Ids([id]) = id;
     call.write_secret(move |tx, _| {
         let mut client = store::find(tx, id)?;
+        if body.expires_at.is_some_and(|at| at <= tx.now()) {
+            return Err(Code::InvalidBody.refuse().fault(Fault::at("/expires_at", "not-ahead")).into());
+        }
         // The client's row is written first, so that two at once cannot both be the last that may be.
         store::save(tx, &mut client)?;
         if store::secrets_of(tx, &[id])?.len() >= MOST_SECRETS {

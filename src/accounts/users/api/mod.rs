@@ -12,6 +12,7 @@ pub fn routes(config: &mut impl Routes) {
         .service(logins::create_user)
         .service(logins::get_user)
         .service(logins::update_user)
+        .service(logins::create_one_time_code)
         .service(logins::delete_user)
         .service(own_password::change_password);
 }

@@ -8,10 +8,10 @@ use validator::Validate;
 use crate::access::Who;
 use crate::accounts::sessions;
 use crate::accounts::users::model::is_long_enough;
+use crate::accounts::users::reset::keep_password;
 use crate::accounts::users::store;
 use crate::app::RequestContext;
 use crate::auth::lockout::Attempt;
-use crate::db::journal::{Event, EventKind};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Json, Reply};
 
@@ -56,12 +56,10 @@ pub async fn change_password(call: RequestContext, body: Json<PasswordChange>) -
         Err(Code::InvalidBody.refuse().fault(Fault::at("/current_password", "wrong-password")).into())
     };
     app.lockout.guard(&attempt, app.db.clock().now(), check).await?;
-    let changed =
-        store::UserRow { password_hash: app.passwords.hash(new_password, known, "/new_password").await?, ..user };
+    let password_hash = app.passwords.hash(new_password, known, "/new_password").await?;
     call.write_secret(move |tx, _| {
-        let mut user = changed.clone();
-        store::save(tx, &mut user)?;
-        tx.record(Event::of(EventKind::UserUpdated, user.id).version(user.version).changed(["password"]));
+        let mut user = user.clone();
+        keep_password(tx, &mut user, &password_hash)?;
         sessions::end_all(tx, user.id, Some(session_id), "password-changed")?;
         Ok(Reply::no_content())
     })

@@ -1,0 +1,1 @@
+ALTER TABLE users DROP COLUMN code_expires_at;

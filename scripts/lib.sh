@@ -53,6 +53,12 @@ ensure_rust() {
   ensure_command perl perl
 }
 
+# The program as the tests use it. With the example it has the features that the tests' dependencies ask for; without,
+# a third of all crates would be compiled once more for it.
+build_program() {
+  cargo build --locked --bin aftalestyring --example bench
+}
+
 # ensure_component COMPONENT SUBCOMMAND: the installer's smallest choice leaves it out, and yet puts a command there that
 # only says so: whether it works is asked of the command.
 ensure_component() {
@@ -144,5 +150,6 @@ ensure_cargo_deny() {
   [[ $found = "cargo-deny $cargo_deny_version" ]] && return
   say "building cargo-deny $cargo_deny_version (some minutes, once)"
   # Its own build folder: sharing the project's would evict the project's artefacts, or be evicted by them.
-  env -u CARGO_TARGET_DIR cargo install --quiet --locked --force --version "$cargo_deny_version" --root "$tools/cargo" cargo-deny >&2
+  # Not optimized: it is built much sooner, and runs for a second.
+  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 cargo install --debug --quiet --locked --force --version "$cargo_deny_version" --root "$tools/cargo" cargo-deny >&2
 }

@@ -148,15 +148,15 @@ impl Goal {
     fn of((row, indicator): (GoalRow, Option<IndicatorRow>)) -> Self {
         Goal {
             id: row.id,
-            title: row.title,
-            assessment: row.assessment,
-            target_group: row.target_group,
+            title: row.fields.title,
+            assessment: row.fields.assessment,
+            target_group: row.fields.target_group,
             indicator: indicator.map(|one| Indicator {
                 id: one.id,
-                name: one.name,
-                unit: one.unit,
-                baseline: one.baseline,
-                target: one.target,
+                name: one.fields.name,
+                unit: one.fields.unit,
+                baseline: one.fields.baseline.map(|value| value.0),
+                target: one.fields.target.map(|value| value.0),
             }),
         }
     }

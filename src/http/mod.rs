@@ -1,5 +1,6 @@
 //! The conventions of the API, each in one place: how a body is read, a version is demanded, an answer is written.
 
+mod fields;
 mod form;
 mod forwarded;
 mod json;

@@ -11,8 +11,8 @@ use super::{values, walk};
 
 /// All of it, in order.
 pub(super) fn finish(api: &mut OpenApi) {
-    join_flattened(api);
     name_pages(api);
+    join_flattened(api);
     name_maps(api);
     each(api, &mut |schema| {
         open(schema);
@@ -23,8 +23,9 @@ pub(super) fn finish(api: &mut OpenApi) {
 }
 
 /// A shape with the fields of another one and some of its own is one object, as it is sent: the generator writes that it
-/// fits both.
+/// fits both. What nobody refers to then is a part and no shape.
 fn join_flattened(api: &mut OpenApi) {
+    let mut joined_in = BTreeSet::new();
     let schemas = &mut api.components.get_or_insert_default().schemas;
     let parts = schemas.clone();
     for schema in schemas.values_mut() {
@@ -33,7 +34,10 @@ fn join_flattened(api: &mut OpenApi) {
         joined.description = all.description.take();
         for part in &all.items {
             let part = match part {
-                RefOr::Ref(reference) => walk::name_of(reference).and_then(|name| parts.get(name)),
+                RefOr::Ref(reference) => {
+                    joined_in.extend(walk::name_of(reference).map(str::to_owned));
+                    walk::name_of(reference).and_then(|name| parts.get(name))
+                }
                 written_out @ RefOr::T(_) => Some(written_out),
             };
             if let Some(RefOr::T(Schema::Object(object))) = part {
@@ -43,6 +47,9 @@ fn join_flattened(api: &mut OpenApi) {
         }
         *schema = joined.into();
     }
+    let (sent, answered) = directions(api);
+    let schemas = &mut api.components.get_or_insert_default().schemas;
+    schemas.retain(|name, _| !joined_in.contains(name) || sent.contains(name) || answered.contains(name));
 }
 
 /// Every schema of the components.

@@ -8,7 +8,7 @@ use crate::agreements::commitments::model::unconfirmed;
 use crate::agreements::commitments::store::{self as commitments};
 use crate::agreements::draft::frozen::FrozenSection;
 use crate::agreements::draft::readiness::{CommitmentFacts, GoalFacts, SectionFacts};
-use crate::agreements::goals::input::Goal;
+use crate::agreements::goals::model::Goal;
 use crate::agreements::goals::store as goals;
 use crate::agreements::sections::store::SectionRow;
 use crate::db::Conn;

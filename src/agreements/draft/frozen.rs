@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::agreements::commitments::model::CommitmentWithParties;
-use crate::agreements::goals::input::{Goal, Indicator};
-use crate::agreements::goals::model::{Aggregation, Direction, Origin};
+use crate::agreements::goals::model::{Aggregation, Direction, Goal, GoalFields, Indicator, IndicatorFields, Origin};
 use crate::agreements::sections::model::NotApplicable;
 use crate::types::{Date, Id, Quantity};
 
@@ -32,9 +31,28 @@ struct FrozenReason {
     reason: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct FrozenGoal {
-    id: Option<Id>,
+/// The fields of a shape as they are frozen: those that it has today, one by one, so that one that is renamed is renamed
+/// here by hand, and one that older revisions lack is given a default.
+macro_rules! frozen {
+    ($Frozen:ident of $Fields:ident { $($own:ident: $own_type:ty,)* } $($(#[$meta:meta])* $name:ident: $kind:ty,)*) => {
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        struct $Frozen { $($own: $own_type,)* $($(#[$meta])* $name: $kind,)* }
+
+        impl $Frozen {
+            fn of_fields(fields: $Fields, $($own: $own_type),*) -> Self {
+                $Frozen { $($own,)* $($name: fields.$name,)* }
+            }
+
+            fn fields(&self) -> $Fields {
+                let frozen = self.clone();
+                $Fields { $($name: frozen.$name,)* }
+            }
+        }
+    };
+}
+
+frozen! {
+    FrozenGoal of GoalFields { id: Option<Id>, indicators: Vec<FrozenIndicator>, }
     title: String,
     assessment: Option<String>,
     origin: Option<Origin>,
@@ -43,12 +61,10 @@ struct FrozenGoal {
     effect: Option<String>,
     horizon: Option<String>,
     inherited_from_id: Option<Id>,
-    indicators: Vec<FrozenIndicator>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct FrozenIndicator {
-    id: Option<Id>,
+frozen! {
+    FrozenIndicator of IndicatorFields { id: Option<Id>, }
     name: String,
     unit: String,
     direction: Direction,
@@ -97,59 +113,21 @@ impl FrozenSection {
 
 impl FrozenGoal {
     fn of(goal: &Goal) -> Self {
-        FrozenGoal {
-            id: goal.id,
-            title: goal.title.clone(),
-            assessment: goal.assessment.clone(),
-            origin: goal.origin,
-            theme_id: goal.theme_id,
-            target_group: goal.target_group.clone(),
-            effect: goal.effect.clone(),
-            horizon: goal.horizon.clone(),
-            inherited_from_id: goal.inherited_from_id,
-            indicators: goal.indicators.iter().map(FrozenIndicator::of).collect(),
-        }
+        FrozenGoal::of_fields(goal.fields(), goal.id, goal.indicators.iter().map(FrozenIndicator::of).collect())
     }
 
     fn told(&self) -> Goal {
-        Goal {
-            id: self.id,
-            title: self.title.clone(),
-            assessment: self.assessment.clone(),
-            origin: self.origin,
-            theme_id: self.theme_id,
-            target_group: self.target_group.clone(),
-            effect: self.effect.clone(),
-            horizon: self.horizon.clone(),
-            inherited_from_id: self.inherited_from_id,
-            indicators: self.indicators.iter().map(FrozenIndicator::told).collect(),
-        }
+        Goal::saying(self.fields(), self.id, self.indicators.iter().map(FrozenIndicator::told).collect())
     }
 }
 
 impl FrozenIndicator {
     fn of(indicator: &Indicator) -> Self {
-        FrozenIndicator {
-            id: indicator.id,
-            name: indicator.name.clone(),
-            unit: indicator.unit.clone(),
-            direction: indicator.direction,
-            baseline: indicator.baseline,
-            target: indicator.target,
-            aggregation: indicator.aggregation,
-        }
+        FrozenIndicator::of_fields(indicator.fields(), indicator.id)
     }
 
     fn told(&self) -> Indicator {
-        Indicator {
-            id: self.id,
-            name: self.name.clone(),
-            unit: self.unit.clone(),
-            direction: self.direction,
-            baseline: self.baseline,
-            target: self.target,
-            aggregation: self.aggregation,
-        }
+        Indicator::saying(self.fields(), self.id)
     }
 }
 

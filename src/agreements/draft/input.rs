@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::agreements::commitments::input::DraftCommitment;
-use crate::agreements::goals::input::Goal;
+use crate::agreements::goals::model::Goal;
 use crate::agreements::sections::model::NotApplicable;
 use crate::http::patch;
 use crate::types::MAX_KEY;

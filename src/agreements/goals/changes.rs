@@ -1,7 +1,6 @@
 //! What a save of goals changes: what is stored and what is sent, compared in memory. Pure.
 
-use super::input::{Goal, Indicator};
-use super::model::{GoalRow, GoalWithIndicators, IndicatorRow};
+use super::model::{Goal, GoalRow, GoalWithIndicators, Indicator, IndicatorFields, IndicatorRow};
 use crate::db::NewRow;
 use crate::types::Id;
 
@@ -63,9 +62,9 @@ impl GoalChanges {
 
 impl ChangedGoal {
     /// A goal that is made.
-    pub fn new(start: NewRow, agreement_id: Id, (section_key, position): (&str, i64), goal: &Goal) -> Self {
-        let mut row = GoalRow::new(start, agreement_id, section_key, goal.id.unwrap_or_else(Id::new));
-        goal.write_to(&mut row, position);
+    pub fn new(start: NewRow, agreement_id: Id, place: (&str, i64), goal: &Goal) -> Self {
+        let id = goal.id.unwrap_or_else(Id::new);
+        let row = GoalRow::new(start, agreement_id, place, id, goal.fields().kept());
         let indicators = (0..).zip(&goal.indicators).map(|(place, one)| ChangedIndicator::new(start, &row, place, one));
         ChangedGoal { indicators: indicators.collect(), row, before: None, removed: Vec::new() }
     }
@@ -77,12 +76,12 @@ impl ChangedGoal {
 
     fn of(row: &GoalRow, stored: &[IndicatorRow], position: i64, goal: &Goal, start: NewRow) -> Self {
         let mut changed = ChangedGoal::unchanged(row);
-        goal.write_to(&mut changed.row, position);
+        (changed.row.position, changed.row.fields) = (position, goal.fields().kept());
         let sent = |row: &IndicatorRow| goal.indicators.iter().any(|one| one.id == Some(row.id));
         changed.removed = stored.iter().filter(|row| !sent(row)).cloned().collect();
         for (place, one) in (0..).zip(&goal.indicators) {
             let indicator = match stored.iter().find(|row| Some(row.id) == one.id) {
-                Some(before) => ChangedIndicator::of(before, place, one),
+                Some(before) => ChangedIndicator::of(before, place, one.fields()),
                 None => ChangedIndicator::new(start, row, place, one),
             };
             if indicator.before.as_ref() != Some(&indicator.row) {
@@ -101,16 +100,13 @@ impl ChangedGoal {
 impl ChangedIndicator {
     /// An indicator that is made.
     pub fn new(start: NewRow, goal: &GoalRow, position: i64, indicator: &Indicator) -> Self {
-        let mut row = IndicatorRow::new(start, goal, indicator.id.unwrap_or_else(Id::new));
-        indicator.write_to(&mut row, position);
-        ChangedIndicator { row, before: None }
+        let id = indicator.id.unwrap_or_else(Id::new);
+        ChangedIndicator { row: IndicatorRow::new(start, goal, position, id, indicator.fields()), before: None }
     }
 
-    /// A stored indicator with what is said of it.
-    pub fn of(stored: &IndicatorRow, position: i64, indicator: &Indicator) -> Self {
-        let mut row = stored.clone();
-        indicator.write_to(&mut row, position);
-        ChangedIndicator { row, before: Some(stored.clone()) }
+    /// A stored indicator with what is said of it now.
+    pub fn of(stored: &IndicatorRow, position: i64, fields: IndicatorFields) -> Self {
+        ChangedIndicator { row: IndicatorRow { position, fields, ..stored.clone() }, before: Some(stored.clone()) }
     }
 }
 
@@ -143,17 +139,19 @@ mod tests {
 
     /// What is changed, in short.
     fn told(changes: &GoalChanges) -> Vec<String> {
-        let mut told: Vec<String> = changes.removed.iter().map(|row| format!("-{}", row.title)).collect();
+        let mut told: Vec<String> = changes.removed.iter().map(|row| format!("-{}", row.fields.title)).collect();
         for goal in &changes.changed {
             match &goal.before {
-                None => told.push(format!("+{}", goal.row.title)),
-                Some(before) => told.push(format!("{}: {}", before.title, goal.row.differences(before).join(" "))),
+                None => told.push(format!("+{}", goal.row.fields.title)),
+                Some(before) => {
+                    told.push(format!("{}: {}", before.fields.title, goal.row.differences(before).join(" ")))
+                }
             }
-            told.extend(goal.removed.iter().map(|row| format!("  -{}", row.name)));
+            told.extend(goal.removed.iter().map(|row| format!("  -{}", row.fields.name)));
             for one in &goal.indicators {
                 told.push(match &one.before {
-                    None => format!("  +{}", one.row.name),
-                    Some(before) => format!("  {}: {}", before.name, one.row.differences(before).join(" ")),
+                    None => format!("  +{}", one.row.fields.name),
+                    Some(before) => format!("  {}: {}", before.fields.name, one.row.differences(before).join(" ")),
                 });
             }
         }

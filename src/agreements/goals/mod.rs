@@ -5,7 +5,6 @@
 //! - Values have at most six decimals and 15 significant digits and are kept exactly.
 
 pub mod changes;
-pub mod input;
 pub mod model;
 pub mod save;
 pub mod store;

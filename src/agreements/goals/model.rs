@@ -1,11 +1,13 @@
-//! What a goal and an indicator are. Pure.
+//! What a goal and an indicator are, what is said of them, and how they travel within something larger: a draft, a
+//! section, a revision. Pure.
 
 use diesel::prelude::*;
+use validator::Validate;
 
 use crate::db::NewRow;
 use crate::schema::{goals, indicators};
 use crate::text_enum;
-use crate::types::{Id, Ts};
+use crate::types::{Id, MAX_KEY, Quantity, Ts};
 
 /// The most goals of a section.
 pub const MOST_GOALS: usize = 100;
@@ -53,6 +55,112 @@ text_enum! {
     }
 }
 
+crate::fields! {
+    GoalFields of goals: "What is said of a goal." {
+        required {
+            /// What is to be reached.
+            #[validate(length(min = 1, max = 500))]
+            #[schema(min_length = 1, max_length = 500, example = "Flere borgere klarer sig selv efter et rehabiliteringsforløb")]
+            title: String,
+        }
+        defaulted {}
+        optional {
+            /// How, when and by whom the effect is judged.
+            #[validate(length(max = 4000))]
+            #[schema(max_length = 4000, example = "Teamlederne vurderer i december sammen med brugerrådet.")]
+            assessment: String,
+            /// Where it comes from.
+            origin: Origin,
+            /// The theme of the strategy letter that it serves.
+            theme_id: Id,
+            /// The people whom it is meant for.
+            #[validate(length(max = 500))]
+            #[schema(max_length = 500, example = "Borgere over 65 år")]
+            target_group: String,
+            /// The change, for whom.
+            #[validate(length(max = 2000))]
+            #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
+            effect: String,
+            /// By when it is to be reached, in words.
+            #[validate(length(max = 200))]
+            #[schema(max_length = 200, example = "Udgangen af 2015")]
+            horizon: String,
+            /// The goal of an earlier agreement that it continues.
+            inherited_from_id: Id,
+        }
+    }
+    GoalPatch: "A change of a goal; its indicators have addresses of their own."
+
+    /// A goal, as it stands in a draft, a section and a revision.
+    #[schema(as = DraftGoal)]
+    pub struct Goal {
+        /// Its id; made by the client or, when null, by the server.
+        #[serde(default)]
+        #[schema(required = true)]
+        pub id: Option<Id>,
+        /// How its effect is measured.
+        #[serde(default)]
+        #[validate(length(max = 20), nested)]
+        #[schema(max_items = 20)]
+        pub indicators: Vec<Indicator>,
+    }
+
+    /// A new goal.
+    pub struct NewGoal {
+        /// The section it stands in.
+        #[validate(length(min = 1, max = MAX_KEY))]
+        #[schema(min_length = 1, max_length = 60, example = "effects")]
+        pub section_key: String,
+        /// Its id; made by the client or, when null, by the server.
+        #[serde(default)]
+        pub id: Option<Id>,
+        /// How its effect is measured.
+        #[serde(default)]
+        #[validate(length(max = 20), nested)]
+        #[schema(max_items = 20)]
+        pub indicators: Vec<Indicator>,
+    }
+}
+
+crate::fields! {
+    IndicatorFields of indicators: "What is said of an indicator." {
+        required {
+            /// What is counted or measured.
+            #[validate(length(min = 1, max = 300))]
+            #[schema(min_length = 1, max_length = 300, example = "Andel der klarer sig uden hjælp efter forløbet")]
+            name: String,
+        }
+        defaulted {
+            /// Unit of measure, such as `%` or `days`.
+            #[validate(length(max = 50))]
+            #[schema(max_length = 50, example = "%")]
+            unit: String = "String::new",
+            /// Which way it should go.
+            direction: Direction = "up",
+            /// How observations become one.
+            aggregation: Aggregation = "latest",
+        }
+        optional {
+            /// Where it stands at first: at most six decimals and 15 significant digits.
+            #[schema(value_type = Option<f64>, minimum = -9000000000000.0, maximum = 9000000000000.0, example = 58)]
+            baseline: Quantity,
+            /// Where it should be: at most six decimals and 15 significant digits.
+            #[schema(value_type = Option<f64>, minimum = -9000000000000.0, maximum = 9000000000000.0, example = 65)]
+            target: Quantity,
+        }
+    }
+    IndicatorPatch: "A change of an indicator."
+
+    /// An indicator of a goal.
+    #[schema(as = DraftIndicator)]
+    pub struct Indicator {
+        /// Its id; made by the client or, when null, by the server.
+        #[serde(default)]
+        #[schema(required = true)]
+        pub id: Option<Id>,
+    }
+}
+
 /// A goal.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = goals, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -67,22 +175,9 @@ pub struct GoalRow {
     pub section_key: String,
     /// Its place in the section, from 0.
     pub position: i64,
-    /// What is to be reached.
-    pub title: String,
-    /// How, when and by whom the effect is judged.
-    pub assessment: Option<String>,
-    /// Where it comes from.
-    pub origin: Option<Origin>,
-    /// The theme it serves.
-    pub theme_id: Option<Id>,
-    /// For whom.
-    pub target_group: Option<String>,
-    /// The change, for whom.
-    pub effect: Option<String>,
-    /// By when it is to be reached, in words.
-    pub horizon: Option<String>,
-    /// The goal of an earlier agreement that it continues.
-    pub inherited_from_id: Option<Id>,
+    /// What is said of it.
+    #[diesel(embed)]
+    pub fields: GoalFields,
     /// How often it, or an indicator of it, was written.
     pub version: i64,
     /// Who wrote it last.
@@ -107,18 +202,9 @@ pub struct IndicatorRow {
     pub agreement_id: Id,
     /// Its place in the goal, from 0.
     pub position: i64,
-    /// What is counted or measured.
-    pub name: String,
-    /// In what.
-    pub unit: String,
-    /// Which way it should go.
-    pub direction: Direction,
-    /// Where it stands at first, in millionths.
-    pub baseline: Option<i64>,
-    /// Where it should be, in millionths.
-    pub target: Option<i64>,
-    /// How observations become one.
-    pub aggregation: Aggregation,
+    /// What is said of it.
+    #[diesel(embed)]
+    pub fields: IndicatorFields,
     /// How often it was written.
     pub version: i64,
     /// Who wrote it last.
@@ -135,22 +221,21 @@ crate::versioned!(GoalRow, IndicatorRow);
 pub type GoalWithIndicators = (GoalRow, Vec<IndicatorRow>);
 
 impl GoalRow {
-    /// A goal in which nothing is written yet.
-    pub fn new(start: NewRow, agreement_id: Id, section_key: &str, id: Id) -> Self {
+    /// A new goal.
+    pub fn new(
+        start: NewRow,
+        agreement_id: Id,
+        (section_key, position): (&str, i64),
+        id: Id,
+        fields: GoalFields,
+    ) -> Self {
         GoalRow {
             municipality_id: start.municipality_id,
             id,
             agreement_id,
             section_key: section_key.to_owned(),
-            position: 0,
-            title: String::new(),
-            assessment: None,
-            origin: None,
-            theme_id: None,
-            target_group: None,
-            effect: None,
-            horizon: None,
-            inherited_from_id: None,
+            position,
+            fields,
             version: 1,
             changed_by: start.changed_by,
             created_at: start.at,
@@ -160,36 +245,22 @@ impl GoalRow {
 
     /// The names of the fields that differ from what they were.
     pub fn differences(&self, before: &GoalRow) -> Vec<&'static str> {
-        let fields = [
-            ("title", self.title != before.title),
-            ("assessment", self.assessment != before.assessment),
-            ("origin", self.origin != before.origin),
-            ("theme_id", self.theme_id != before.theme_id),
-            ("target_group", self.target_group != before.target_group),
-            ("effect", self.effect != before.effect),
-            ("horizon", self.horizon != before.horizon),
-            ("inherited_from_id", self.inherited_from_id != before.inherited_from_id),
-            ("position", self.position != before.position),
-        ];
-        fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
+        let mut fields = self.fields.differences(&before.fields);
+        fields.extend((self.position != before.position).then_some("position"));
+        fields
     }
 }
 
 impl IndicatorRow {
-    /// An indicator of a goal in which nothing is written yet.
-    pub fn new(start: NewRow, goal: &GoalRow, id: Id) -> Self {
+    /// A new indicator of a goal.
+    pub fn new(start: NewRow, goal: &GoalRow, position: i64, id: Id, fields: IndicatorFields) -> Self {
         IndicatorRow {
             municipality_id: start.municipality_id,
             id,
             goal_id: goal.id,
             agreement_id: goal.agreement_id,
-            position: 0,
-            name: String::new(),
-            unit: String::new(),
-            direction: Direction::Up,
-            baseline: None,
-            target: None,
-            aggregation: Aggregation::Latest,
+            position,
+            fields,
             version: 1,
             changed_by: start.changed_by,
             created_at: start.at,
@@ -199,15 +270,45 @@ impl IndicatorRow {
 
     /// The names of the fields that differ from what they were.
     pub fn differences(&self, before: &IndicatorRow) -> Vec<&'static str> {
-        let fields = [
-            ("name", self.name != before.name),
-            ("unit", self.unit != before.unit),
-            ("direction", self.direction != before.direction),
-            ("baseline", self.baseline != before.baseline),
-            ("target", self.target != before.target),
-            ("aggregation", self.aggregation != before.aggregation),
-            ("position", self.position != before.position),
-        ];
-        fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
+        let mut fields = self.fields.differences(&before.fields);
+        fields.extend((self.position != before.position).then_some("position"));
+        fields
+    }
+}
+
+fn up() -> Direction {
+    Direction::Up
+}
+
+fn latest() -> Aggregation {
+    Aggregation::Latest
+}
+
+impl GoalFields {
+    /// What is kept of it: an assessment without a word is none.
+    pub fn kept(self) -> Self {
+        GoalFields { assessment: self.assessment.filter(|text| !text.trim().is_empty()), ..self }
+    }
+}
+
+impl Goal {
+    /// A stored goal with its indicators among all of the agreement.
+    pub fn of(row: &GoalRow, indicators: &[IndicatorRow]) -> Self {
+        let own = indicators.iter().filter(|one| one.goal_id == row.id).map(Indicator::of);
+        Goal::saying(row.fields.clone(), Some(row.id), own.collect())
+    }
+}
+
+impl NewGoal {
+    /// The goal, apart from where it shall stand.
+    pub fn goal(&self) -> Goal {
+        Goal::saying(self.fields(), self.id, self.indicators.clone())
+    }
+}
+
+impl Indicator {
+    /// A stored indicator.
+    pub fn of(row: &IndicatorRow) -> Self {
+        Indicator::saying(row.fields.clone(), Some(row.id))
     }
 }

@@ -2,8 +2,7 @@
 //! checked and written, and the same events are left. Raising the section is the caller's.
 
 use super::changes::{ChangedGoal, ChangedIndicator, GoalChanges};
-use super::input::Goal;
-use super::model::{GoalRow, GoalWithIndicators, IndicatorRow};
+use super::model::{Goal, GoalFields, GoalRow, GoalWithIndicators, IndicatorRow};
 use super::store;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::sections::ids::refuse_used;
@@ -31,7 +30,8 @@ pub fn replace_all(
     }
     loaded.check_editable(key)?;
     refuse_used_ids(tx, &stored, base, sent)?;
-    check_references(tx, loaded, sent, |index| format!("{base}/goals/{index}"))?;
+    let said: Vec<GoalFields> = sent.iter().map(Goal::fields).collect();
+    check_references(tx, loaded, &said, |index| format!("{base}/goals/{index}"))?;
     let removed: Vec<Id> = changes.removed.iter().map(|row| row.id).collect();
     store::delete(tx, &removed)?;
     for row in &changes.removed {
@@ -70,7 +70,7 @@ fn refuse_used_ids(tx: &mut Tx, stored: &[GoalWithIndicators], base: &str, sent:
 pub fn check_references(
     tx: &mut Tx,
     loaded: &LoadedAgreement,
-    goals: &[Goal],
+    goals: &[GoalFields],
     place: impl Fn(usize) -> String,
 ) -> Result<()> {
     let continued: Vec<Id> = goals.iter().filter_map(|goal| goal.inherited_from_id).collect();

@@ -5,12 +5,11 @@ use utoipa::ToSchema;
 
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::goals::model::{Aggregation, Direction, Origin};
-use crate::agreements::goals::model::{GoalRow, IndicatorRow};
+use crate::agreements::goals::model::{GoalFields, GoalRow, IndicatorFields, IndicatorRow};
 use crate::error::{Code, Result};
 use crate::http::{Etag, Tagged};
 use crate::text::Lang;
-use crate::types::{Id, Quantity, Ts};
+use crate::types::{Id, Ts};
 
 /// A goal of a section, with its indicators.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,30 +26,9 @@ pub struct GoalView {
     /// The key of the section it belongs to.
     #[schema(max_length = 60, example = "effects")]
     pub section_key: String,
-    /// What is to be reached.
-    #[schema(max_length = 500, example = "Flere borgere klarer sig selv efter et rehabiliteringsforløb")]
-    pub title: String,
-    /// How, when and by whom the effect is judged.
-    #[schema(required = true, max_length = 4000, example = "Teamlederne vurderer i december sammen med brugerrådet.")]
-    pub assessment: Option<String>,
-    /// Where it comes from.
-    #[schema(required = true)]
-    pub origin: Option<Origin>,
-    /// The theme of the strategy letter that it serves.
-    #[schema(required = true)]
-    pub theme_id: Option<Id>,
-    /// The people whom it is meant for.
-    #[schema(required = true, max_length = 500, example = "Borgere over 65 år")]
-    pub target_group: Option<String>,
-    /// The change, for whom.
-    #[schema(required = true, max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
-    pub effect: Option<String>,
-    /// By when it is to be reached, in words.
-    #[schema(required = true, max_length = 200, example = "Udgangen af 2015")]
-    pub horizon: Option<String>,
-    /// The goal of an earlier agreement that it continues.
-    #[schema(required = true)]
-    pub inherited_from_id: Option<Id>,
+    /// What is said of it.
+    #[serde(flatten)]
+    pub fields: GoalFields,
     /// How its effect is measured, in the order of their places.
     #[schema(value_type = Vec<IndicatorView>, max_items = 20)]
     pub indicators: Vec<Tagged>,
@@ -77,22 +55,9 @@ pub struct IndicatorView {
     pub goal_id: Id,
     /// The id of the agreement it belongs to.
     pub agreement_id: Id,
-    /// What is counted or measured.
-    #[schema(max_length = 300, example = "Andel der klarer sig uden hjælp efter forløbet")]
-    pub name: String,
-    /// Unit of measure, such as `%` or `days`.
-    #[schema(max_length = 50, example = "%")]
-    pub unit: String,
-    /// Which way it should go.
-    pub direction: Direction,
-    /// Where it stands at first.
-    #[schema(required = true, value_type = Option<f64>, example = 58)]
-    pub baseline: Option<Quantity>,
-    /// Where it should be.
-    #[schema(required = true, value_type = Option<f64>, example = 65)]
-    pub target: Option<Quantity>,
-    /// How observations become one.
-    pub aggregation: Aggregation,
+    /// What is said of it.
+    #[serde(flatten)]
+    pub fields: IndicatorFields,
     /// What the reader may do with it.
     #[schema(max_items = 20)]
     pub available_actions: Vec<ActionView>,
@@ -126,14 +91,7 @@ impl GoalView {
             id: row.id,
             agreement_id: row.agreement_id,
             section_key: row.section_key.clone(),
-            title: row.title.clone(),
-            assessment: row.assessment.clone(),
-            origin: row.origin,
-            theme_id: row.theme_id,
-            target_group: row.target_group.clone(),
-            effect: row.effect.clone(),
-            horizon: row.horizon.clone(),
-            inherited_from_id: row.inherited_from_id,
+            fields: row.fields.clone(),
             indicators: own.collect::<Result<Vec<Tagged>>>()?,
             available_actions: actions(&["update", "delete", "create_indicator"], permitted, lang),
             created_at: row.created_at,
@@ -149,12 +107,7 @@ impl IndicatorView {
             id: row.id,
             goal_id: row.goal_id,
             agreement_id: row.agreement_id,
-            name: row.name.clone(),
-            unit: row.unit.clone(),
-            direction: row.direction,
-            baseline: row.baseline.map(Quantity),
-            target: row.target.map(Quantity),
-            aggregation: row.aggregation,
+            fields: row.fields.clone(),
             available_actions: actions(&["update", "delete"], permitted, lang),
             created_at: row.created_at,
             updated_at: row.updated_at,

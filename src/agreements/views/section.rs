@@ -11,7 +11,7 @@ use super::section_expansions::SectionExpansions;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::draft::frozen::FrozenSection;
-use crate::agreements::goals::input::Goal;
+use crate::agreements::goals::model::Goal;
 use crate::agreements::route::model::{Assignee, Decided, Route, Waiting};
 use crate::agreements::sections::model::{NotApplicable, SectionState};
 use crate::agreements::sections::store::{RevisionRow, SectionRow};

@@ -2,150 +2,21 @@
 
 use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use validator::Validate;
 
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::changes::ChangedGoal;
-use crate::agreements::goals::input::{Goal, Indicator};
-use crate::agreements::goals::model::{GoalRow, IndicatorRow};
-use crate::agreements::goals::model::{MOST_GOALS, Origin};
+use crate::agreements::goals::model::{GoalPatch, GoalRow, IndicatorRow, MOST_GOALS, NewGoal};
 use crate::agreements::goals::save;
 use crate::agreements::goals::store;
 use crate::agreements::views::goal::GoalView;
 use crate::app::RequestContext;
 use crate::db::Conn;
 use crate::error::{Code, Fault, Result};
-use crate::http::{Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged, patch};
+use crate::http::{Ids, IfMatch, Json, Page, Paging, Query, Reply, Tagged};
 use crate::text::Lang;
 use crate::types::{Id, MAX_KEY};
-
-/// A new goal.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewGoal {
-    /// The section it stands in.
-    #[validate(length(min = 1, max = MAX_KEY))]
-    #[schema(min_length = 1, max_length = 60, example = "effects")]
-    pub section_key: String,
-    /// Its id; made by the client or, when null, by the server.
-    #[serde(default)]
-    pub id: Option<Id>,
-    /// What is to be reached.
-    #[validate(length(min = 1, max = 500))]
-    #[schema(min_length = 1, max_length = 500, example = "Flere borgere klarer sig selv")]
-    pub title: String,
-    /// How, when and by whom the effect is judged.
-    #[serde(default)]
-    #[validate(length(max = 4000))]
-    #[schema(max_length = 4000, example = "Teamlederne vurderer i december.")]
-    pub assessment: Option<String>,
-    /// Where it comes from.
-    #[serde(default)]
-    pub origin: Option<Origin>,
-    /// The theme of the strategy letter that it serves.
-    #[serde(default)]
-    pub theme_id: Option<Id>,
-    /// The people whom it is meant for.
-    #[serde(default)]
-    #[validate(length(max = 500))]
-    #[schema(max_length = 500, example = "Borgere over 65 år")]
-    pub target_group: Option<String>,
-    /// The change, for whom.
-    #[serde(default)]
-    #[validate(length(max = 2000))]
-    #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
-    pub effect: Option<String>,
-    /// By when it is to be reached, in words.
-    #[serde(default)]
-    #[validate(length(max = 200))]
-    #[schema(max_length = 200, example = "Udgangen af 2015")]
-    pub horizon: Option<String>,
-    /// The goal of an earlier agreement that it continues.
-    #[serde(default)]
-    pub inherited_from_id: Option<Id>,
-    /// How its effect is measured.
-    #[serde(default)]
-    #[validate(length(max = 20), nested)]
-    #[schema(max_items = 20)]
-    pub indicators: Vec<Indicator>,
-}
-
-impl NewGoal {
-    fn goal(&self) -> Goal {
-        let sent = self.clone();
-        Goal {
-            id: sent.id,
-            title: sent.title,
-            assessment: sent.assessment,
-            origin: sent.origin,
-            theme_id: sent.theme_id,
-            target_group: sent.target_group,
-            effect: sent.effect,
-            horizon: sent.horizon,
-            inherited_from_id: sent.inherited_from_id,
-            indicators: sent.indicators,
-        }
-    }
-}
-
-/// A change of a goal; its indicators have addresses of their own.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GoalPatch {
-    /// What is to be reached.
-    #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 500))]
-    #[schema(nullable = false, min_length = 1, max_length = 500, example = "Flere borgere klarer sig selv")]
-    pub title: Option<String>,
-    /// How, when and by whom the effect is judged.
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 4000))]
-    #[schema(max_length = 4000, example = "Teamlederne vurderer i december.")]
-    pub assessment: Option<Option<String>>,
-    /// Where it comes from.
-    #[serde(default, deserialize_with = "patch::nullable")]
-    pub origin: Option<Option<Origin>>,
-    /// The theme of the strategy letter that it serves.
-    #[serde(default, deserialize_with = "patch::nullable")]
-    pub theme_id: Option<Option<Id>>,
-    /// The people whom it is meant for.
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 500))]
-    #[schema(max_length = 500, example = "Borgere over 65 år")]
-    pub target_group: Option<Option<String>>,
-    /// The change, for whom.
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 2000))]
-    #[schema(max_length = 2000, example = "Borgeren kan igen klare hverdagen uden hjælp.")]
-    pub effect: Option<Option<String>>,
-    /// By when it is to be reached, in words.
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 200))]
-    #[schema(max_length = 200, example = "Udgangen af 2015")]
-    pub horizon: Option<Option<String>>,
-    /// The goal of an earlier agreement that it continues.
-    #[serde(default, deserialize_with = "patch::nullable")]
-    pub inherited_from_id: Option<Option<Id>>,
-}
-
-impl GoalPatch {
-    fn applied_to(&self, row: &GoalRow) -> Goal {
-        let before = Goal::of(row, &[]);
-        let patch = self.clone();
-        Goal {
-            title: patch.title.unwrap_or(before.title),
-            assessment: patch.assessment.unwrap_or(before.assessment),
-            origin: patch.origin.unwrap_or(before.origin),
-            theme_id: patch.theme_id.unwrap_or(before.theme_id),
-            target_group: patch.target_group.unwrap_or(before.target_group),
-            effect: patch.effect.unwrap_or(before.effect),
-            horizon: patch.horizon.unwrap_or(before.horizon),
-            inherited_from_id: patch.inherited_from_id.unwrap_or(before.inherited_from_id),
-            ..before
-        }
-    }
-}
 
 /// Which goals a list holds.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -250,7 +121,7 @@ pub async fn create_goal(call: RequestContext, id: Ids<1>, body: Json<NewGoal>) 
         if goals.len() >= MOST_GOALS {
             return Err(Code::InvalidBody.refuse().fault(full("/section_key", MOST_GOALS)).into());
         }
-        save::check_references(tx, &loaded, std::slice::from_ref(&goal), |_| String::new())?;
+        save::check_references(tx, &loaded, &[goal.fields()], |_| String::new())?;
         loaded.check_editable(key)?;
         let position = goals.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
         let (row, indicators) = save::create(tx, &loaded, (key, position), &goal)?;
@@ -284,11 +155,12 @@ pub async fn update_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch, b
         let mut row = find(tx, &loaded, goal_id)?;
         loaded.can_write(&row.section_key)?;
         if_match.accepts(&row)?;
-        let goal = body.applied_to(&row);
-        save::check_references(tx, &loaded, std::slice::from_ref(&goal), |_| String::new())?;
+        let fields = body.applied_to(&row.fields);
+        save::check_references(tx, &loaded, std::slice::from_ref(&fields), |_| String::new())?;
         loaded.check_editable(&row.section_key)?;
         let mut changed = ChangedGoal::unchanged(&row);
-        if goal.write_to(&mut changed.row, row.position) {
+        changed.row.fields = fields.kept();
+        if changed.row != row {
             row = save::write(tx, &loaded, changed)?.row;
             loaded.save_edited(tx, &row.section_key)?;
         }

@@ -1,71 +1,19 @@
 //! Indicators as resources: below their goal, whose version rises with each change of them.
 
 use actix_web::{delete, get, patch, post};
-use serde::Deserialize;
-use utoipa::ToSchema;
-use validator::Validate;
 
 use super::goal::{find, full};
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::changes::{ChangedGoal, ChangedIndicator};
-use crate::agreements::goals::input::Indicator;
-use crate::agreements::goals::model::IndicatorRow;
-use crate::agreements::goals::model::{Aggregation, Direction, MOST_INDICATORS};
+use crate::agreements::goals::model::{Indicator, IndicatorPatch, MOST_INDICATORS};
 use crate::agreements::goals::save;
 use crate::agreements::goals::store;
 use crate::agreements::views::goal::IndicatorView;
 use crate::app::RequestContext;
 use crate::db::Tx;
 use crate::error::{Code, Result};
-use crate::http::{Ids, IfMatch, Json, Reply, patch};
-use crate::types::{Id, Quantity};
-
-/// A change of an indicator.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct IndicatorPatch {
-    /// What is counted or measured.
-    #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 300))]
-    #[schema(nullable = false, min_length = 1, max_length = 300, example = "Andel der klarer sig uden hjælp")]
-    pub name: Option<String>,
-    /// Unit of measure, such as `%` or `days`.
-    #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(max = 50))]
-    #[schema(nullable = false, max_length = 50, example = "%")]
-    pub unit: Option<String>,
-    /// Which way it should go.
-    #[serde(default, deserialize_with = "patch::value")]
-    #[schema(nullable = false)]
-    pub direction: Option<Direction>,
-    /// Where it stands at first: at most six decimals and 15 significant digits.
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<f64>, minimum = -9000000000000.0, maximum = 9000000000000.0, example = 58)]
-    pub baseline: Option<Option<Quantity>>,
-    /// Where it should be: at most six decimals and 15 significant digits.
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<f64>, minimum = -9000000000000.0, maximum = 9000000000000.0, example = 65)]
-    pub target: Option<Option<Quantity>>,
-    /// How observations become one.
-    #[serde(default, deserialize_with = "patch::value")]
-    #[schema(nullable = false)]
-    pub aggregation: Option<Aggregation>,
-}
-
-impl IndicatorPatch {
-    fn applied_to(&self, row: &IndicatorRow) -> Indicator {
-        let before = Indicator::of(row);
-        Indicator {
-            id: before.id,
-            name: self.name.clone().unwrap_or(before.name),
-            unit: self.unit.clone().unwrap_or(before.unit),
-            direction: self.direction.unwrap_or(before.direction),
-            baseline: self.baseline.unwrap_or(before.baseline),
-            target: self.target.unwrap_or(before.target),
-            aggregation: self.aggregation.unwrap_or(before.aggregation),
-        }
-    }
-}
+use crate::http::{Ids, IfMatch, Json, Reply};
+use crate::types::Id;
 
 /// Writes what differs in a goal's indicators, and raises the section.
 fn write(tx: &mut Tx, loaded: &mut LoadedAgreement, goal: ChangedGoal) -> Result<ChangedGoal> {
@@ -155,7 +103,7 @@ pub async fn update_indicator(
         loaded.can_write(&goal.section_key)?;
         if_match.accepts(&row)?;
         loaded.check_editable(&goal.section_key)?;
-        let changed = ChangedIndicator::of(&row, row.position, &body.applied_to(&row));
+        let changed = ChangedIndicator::of(&row, row.position, body.applied_to(&row.fields));
         if changed.row != row {
             let goal = ChangedGoal { indicators: vec![changed], ..ChangedGoal::unchanged(&goal) };
             row = write(tx, &mut loaded, goal)?.indicators.into_iter().next().map_or(row, |one| one.row);

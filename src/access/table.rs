@@ -1,5 +1,8 @@
 //! Who may call which operation: the one table. What depends on the row stands in the policies it names.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::actor::{Actor, Who};
 use crate::auth::ClientScope;
 use crate::error::{Code, Result};
@@ -115,7 +118,7 @@ pub const TABLE: &[Rule] = &[
     people("reopen_section", ANYONE, "agreements::approval::guards::may_reopen"),
     people("decide_sections", ANYONE, "agreements::approval::guards::may_decide"),
     both("get_workflow", ANYONE, READ_AGREEMENTS, ""),
-    people("list_my_tasks", ANYONE, "tasks::api::collect::of"),
+    people("list_my_tasks", ANYONE, "tasks::api::all"),
     // administration
     people("list_users", MANAGES, ""),
     people("create_user", MANAGES, ""),
@@ -180,8 +183,11 @@ pub const TABLE: &[Rule] = &[
     people("update_comment", ANYONE, "agreements::comments::policy::can_resolve"),
 ];
 
+static BY_OPERATION: LazyLock<HashMap<&'static str, &'static Rule>> =
+    LazyLock::new(|| TABLE.iter().map(|rule| (rule.operation, rule)).collect());
+
 fn rule(operation: &str) -> Option<&'static Rule> {
-    TABLE.iter().find(|rule| rule.operation == operation)
+    BY_OPERATION.get(operation).copied()
 }
 
 /// Whether an operation needs no token.

@@ -1,14 +1,21 @@
 //! What waits for a person: computed when it is read, so that a change of people moves it at once.
 
-mod collect;
+mod approval;
+mod comments;
+mod commitments;
 pub mod task;
+mod viewer;
+mod writing;
 
 use actix_web::get;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use self::task::{Task, TaskKind};
+use self::viewer::Viewer;
+use crate::access::Actor;
 use crate::app::{RequestContext, Routes};
+use crate::db::Conn;
 use crate::error::Result;
 use crate::http::Reply;
 
@@ -61,6 +68,23 @@ impl TaskCounts {
     }
 }
 
+/// What finds the tasks of a kind, for a person, in a number of statements that does not grow with them.
+type Provider = fn(&mut Conn, &Viewer<'_>) -> Result<Vec<Task>>;
+
+/// One for each thing that may wait.
+const PROVIDERS: [Provider; 5] =
+    [writing::to_write, commitments::to_confirm, comments::to_answer, approval::to_decide, approval::to_sign];
+
+/// Everything that waits for a person.
+fn all(conn: &mut Conn, actor: &Actor) -> Result<Vec<Task>> {
+    let viewer = Viewer::of(conn, actor)?;
+    let mut tasks = Vec::new();
+    for provider in PROVIDERS {
+        tasks.extend(provider(conn, &viewer)?);
+    }
+    Ok(tasks)
+}
+
 /// What waits for the reader, and how much of it.
 ///
 /// What to do next, the most urgent first: agreements to write, sections to decide on, commitments to answer, agreements
@@ -69,7 +93,7 @@ impl TaskCounts {
 #[get("/api/v1/me/tasks")]
 pub async fn list_my_tasks(call: RequestContext) -> Result<Reply> {
     call.read(|conn, actor| {
-        let mut items = collect::of(conn, actor)?;
+        let mut items = all(conn, actor)?;
         items.sort_by(|a, b| (a.due.is_none(), a.due, a.since, &a.id).cmp(&(b.due.is_none(), b.due, b.since, &b.id)));
         let counts = TaskCounts::of(&items);
         Reply::json(&Tasks { items, counts })

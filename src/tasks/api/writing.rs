@@ -1,0 +1,48 @@
+//! What a holder is to write.
+
+use super::task::{About, Place, Task, TaskKind};
+use super::viewer::Viewer;
+use crate::agreements::agreement::model::AgreementState;
+use crate::agreements::sections::model::SectionState;
+use crate::agreements::sections::store as sections;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::templates::cache::published;
+use crate::templates::model::FilledBy;
+use crate::types::Id;
+
+/// The reader's own agreements that are to be written, and returned sections that are to be mended.
+///
+/// # Errors
+/// When the database fails.
+pub fn to_write(conn: &mut Conn, viewer: &Viewer<'_>) -> Result<Vec<Task>> {
+    if viewer.held.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut tasks, mut held) = (Vec::new(), Vec::new());
+    for state in [AgreementState::Draft, AgreementState::Returned, AgreementState::InReview] {
+        for agreement in viewer.agreements_in(conn, state)? {
+            if viewer.holds(&agreement.units()?) {
+                held.push(agreement);
+            }
+        }
+    }
+    let ids: Vec<Id> = held.iter().map(|agreement| agreement.id).collect();
+    let all = if ids.is_empty() { Vec::new() } else { sections::of_agreements(conn, &ids)? };
+    for agreement in &held {
+        let template = published(conn, agreement.template_id)?;
+        let about = About::of(conn, agreement, &viewer.organisation)?;
+        let returned = all.iter().filter(|one| one.agreement_id == agreement.id && one.state == SectionState::Returned);
+        for section in returned {
+            let definition = template.prescription.section(&section.key);
+            if let Some(definition) = definition.filter(|one| one.filled_by == FilledBy::Holder) {
+                let place = Place::of(section, definition);
+                tasks.push(about.task(TaskKind::AnswerReturn, Some(&place), section.updated_at)?);
+            }
+        }
+        if agreement.state == AgreementState::Draft {
+            tasks.push(about.task(TaskKind::Write, None, agreement.created_at)?);
+        }
+    }
+    Ok(tasks)
+}

@@ -25,4 +25,4 @@ pub use places::{Place, Places};
 pub use public::PublicContext;
 pub use request::blocking;
 pub use routes::Routes;
-pub use shared::{App, Settings, Shared};
+pub use shared::{App, Document, Settings, Shared};

@@ -45,6 +45,7 @@ pub struct App {
 }
 
 /// The document as it is sent, compressed once: it is the largest answer there is, and always the same.
+#[derive(Clone)]
 pub struct Document {
     /// Its ETag, with its quotes.
     pub etag: String,
@@ -55,7 +56,11 @@ pub struct Document {
 }
 
 impl Document {
-    fn of(document: &serde_json::Value) -> Result<Self> {
+    /// Writes and compresses it.
+    ///
+    /// # Errors
+    /// When it cannot be written: a fault of ours.
+    pub fn of(document: &serde_json::Value) -> Result<Self> {
         let plain = serde_json::to_vec(document)?;
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(&plain).map_err(Error::unexpected)?;
@@ -67,7 +72,7 @@ impl Document {
 }
 
 /// What an application is made with.
-pub struct Settings<'a> {
+pub struct Settings {
     /// The database.
     pub db: Db,
     /// The key that seals signing keys.
@@ -83,7 +88,7 @@ pub struct Settings<'a> {
     /// Where the pages that are no part of the API are served.
     pub places: Places,
     /// The OpenAPI document.
-    pub document: &'a serde_json::Value,
+    pub document: Document,
     /// The operations that it describes.
     pub operations: Vec<DocumentedOperation>,
 }
@@ -93,7 +98,7 @@ impl App {
     ///
     /// # Errors
     /// When the signing keys cannot be read.
-    pub fn new(settings: Settings<'_>) -> Result<Arc<Self>> {
+    pub fn new(settings: Settings) -> Result<Arc<Self>> {
         Ok(Arc::new(App {
             places: settings.places,
             tokens: Tokens::open(settings.db.clone(), settings.sealing, settings.public_url)?,
@@ -104,7 +109,7 @@ impl App {
             lockout: Lockout::default(),
             allowed_origins: settings.allowed_origins,
             operations: Operations::of(settings.operations),
-            document: Document::of(settings.document)?,
+            document: settings.document,
         }))
     }
 }

@@ -19,8 +19,7 @@ use socket2::SockRef;
 use super::database::connect;
 use super::log;
 use super::terminal::{failed, say};
-use crate::app::Place;
-use crate::app::{App, Settings};
+use crate::app::{App, Document, Place, Settings};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{DatabaseUrl, Db, migrate};
@@ -93,7 +92,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         proxies: config.proxies.clone(),
         requests_per_minute: config.requests_per_minute,
         operations: openapi::operations(&document),
-        document: &document,
+        document: Document::of(&document)?,
     })?;
     System::new().block_on(async {
         let told = told_to_stop()?;

@@ -23,16 +23,22 @@ pub use world::{Unit, World};
 pub use written_out::{misfits, written_out};
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use aftalestyring::app::Places;
-use aftalestyring::app::{App, Settings};
+use aftalestyring::app::{App, Document, Places, Settings};
 use aftalestyring::auth::keys::SealingKey;
 use aftalestyring::clock::Clock;
 use aftalestyring::db::{Db, PoolSizes};
 use aftalestyring::http::{ForwardedHeader, Proxies};
 use aftalestyring::openapi::{document, operations};
 use chrono::{DateTime, Utc};
+
+/// The document and how it is sent, the same for every application.
+static DOCUMENT: LazyLock<(serde_json::Value, Document)> = LazyLock::new(|| {
+    let document = document();
+    let sent = Document::of(&document).expect("a document");
+    (document, sent)
+});
 
 /// The instant at which every test begins: a Monday morning a week after the letter of 2015.
 pub fn beginning() -> DateTime<Utc> {
@@ -93,7 +99,6 @@ impl TestApp {
         statements::watch();
         let (database, clock) = (Database::new(), Clock::fixed(beginning()));
         let db = Db::open(database.url(), PoolSizes { connections: 4, wait_seconds: 60 }, clock.clone());
-        let document = document();
         let mut settings = Settings {
             db,
             sealing: SealingKey::parse(&"5e".repeat(32)).expect("a key"),
@@ -102,8 +107,8 @@ impl TestApp {
             places: Places::default(),
             proxies: Proxies::default(),
             requests_per_minute: NonZeroU32::new(requests).expect("more than none"),
-            operations: operations(&document),
-            document: &document,
+            operations: operations(&DOCUMENT.0),
+            document: DOCUMENT.1.clone(),
         };
         change(&mut settings);
         TestApp { app: App::new(settings).expect("an application"), clock, database }

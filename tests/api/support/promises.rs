@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use aftalestyring::app::App;
+use aftalestyring::app::{App, DocumentedOperation};
 use aftalestyring::db::journal::EventRow;
 use aftalestyring::db::{Author, Scope};
 use aftalestyring::each;
@@ -20,6 +20,7 @@ use serde_json::Value;
 use super::{Response, misfits, written_out};
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(written_out);
+static OPERATIONS: LazyLock<Vec<DocumentedOperation>> = LazyLock::new(|| operations(&DOCUMENT));
 
 /// Operations without a caller whose municipality could be told: their own tests look for their events.
 const ANONYMOUS: [&str; 3] = ["create_session", "refresh_session", "create_token"];
@@ -64,10 +65,9 @@ fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
         let (ours, theirs): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
         ours.len() == theirs.len() && ours.iter().zip(&theirs).all(|(a, b)| a.starts_with('{') || a == b)
     };
-    let all = operations(&DOCUMENT).into_iter();
-    let found = all.filter(|one| one.method.to_uppercase() == method && fits(&one.path));
+    let found = OPERATIONS.iter().filter(|one| one.method.to_uppercase() == method && fits(&one.path));
     let found = found.min_by_key(|one| one.path.matches('{').count())?;
-    Some((found.id, &DOCUMENT["paths"][found.path.as_str()][found.method.as_str()]))
+    Some((found.id.clone(), &DOCUMENT["paths"][found.path.as_str()][found.method.as_str()]))
 }
 
 fn check_against_document(id: &str, operation: &Value, asked: &Asked, answer: &Response) {

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::Duration;
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Refusal, Result};
 use crate::types::{Id, Ts};
 
 /// Failures for an account at an address before the first delay.
@@ -99,9 +99,15 @@ pub(super) fn source_of(address: IpAddr) -> IpAddr {
 #[derive(Default)]
 pub struct Lockout(Mutex<HashMap<Key, Failures>>);
 
+/// Whether the password was wrong. A new password is looked at only when the one before it was right.
+fn is_guess(refusal: &Refusal) -> bool {
+    let of_new_one = || refusal.faults.iter().all(|fault| fault.pointer == "/new_password");
+    refusal.code == Code::InvalidCredentials || refusal.code == Code::InvalidBody && !of_new_one()
+}
+
 impl Lockout {
     /// Runs an attempt: `Ok` forgives the failures before it, `invalid-credentials` or a fault of the password counts
-    /// as one more, and whatever else went wrong leaves no trace.
+    /// as one more, and whatever else went wrong leaves no trace: also a new password that is refused.
     ///
     /// # Errors
     /// 429 with the seconds to wait, and whatever the attempt refuses.
@@ -110,7 +116,7 @@ impl Lockout {
         let outcome = work.await;
         match &outcome {
             Ok(_) => self.forgive(attempt),
-            Err(Error::Refused(refusal)) if matches!(refusal.code, Code::InvalidCredentials | Code::InvalidBody) => {}
+            Err(Error::Refused(refusal)) if is_guess(refusal) => {}
             Err(_) => self.take_back(attempt),
         }
         outcome
@@ -170,6 +176,7 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
+    use crate::error::Fault;
 
     fn at(seconds: i64) -> Ts {
         Ts::of(chrono::DateTime::from_timestamp(1_400_000_000 + seconds, 0).expect("an instant"))
@@ -198,6 +205,16 @@ mod tests {
         assert_eq!(fail(&lockout, &chief, at(10)), Some(20));
         assert!(guard(&lockout, &chief, at(30), Ok(())).is_ok());
         assert!((0..5).all(|_| fail(&lockout, &chief, at(30)).is_none()));
+    }
+
+    #[test]
+    fn a_new_password_that_is_refused_is_no_guess_at_the_old_one() {
+        let (lockout, chief) = (Lockout::default(), attempt("chef@lilleby.example", "192.0.2.1"));
+        let refused = |place: &str| Code::InvalidBody.refuse().fault(Fault::at(place, "guessable-password")).into();
+        assert!((0..9).all(|_| guard(&lockout, &chief, at(0), Err(refused("/new_password"))).is_err()));
+        assert_eq!(fail(&lockout, &chief, at(0)), None);
+        assert!((0..4).all(|_| guard(&lockout, &chief, at(0), Err(refused("/current_password"))).is_err()));
+        assert_eq!(fail(&lockout, &chief, at(0)), Some(10));
     }
 
     #[test]

@@ -29,7 +29,10 @@ pub(super) fn connect_existing(config: &Config) -> Result<Link> {
     if let DatabaseUrl::Sqlite(path) = &config.database_url
         && !Path::new(path).exists()
     {
-        return Err(failed(format!("there is no SQLite file {path}; make it with: aftalestyring migrate")));
+        return Err(failed(format!(
+            "no SQLite file {path} here: run this where the server runs, or name its database with --database-url; \
+             'aftalestyring migrate' makes a new one"
+        )));
     }
     let mut link = connect(config)?;
     match migrate::pending(&mut link)?.len() {

@@ -1,6 +1,6 @@
 //! What the rules of a type say of a value.
 
-use validator::{ValidationErrors, ValidationErrorsKind};
+use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::shape::join;
 use crate::error::Fault;
@@ -28,6 +28,15 @@ fn collect_faults(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) 
             ValidationErrorsKind::Field(found) => faults.extend(found.iter().map(|error| rule_fault(error, &place))),
         }
     }
+}
+
+/// Whether a text says anything. One that is empty is too short already.
+///
+/// # Errors
+/// `blank`.
+pub fn is_said(text: &str) -> Result<(), ValidationError> {
+    let is_blank = !text.is_empty() && text.trim().is_empty();
+    if is_blank { Err(ValidationError::new("blank")) } else { Ok(()) }
 }
 
 /// The fault that a rule found at a place.

@@ -55,7 +55,7 @@ pub struct Heading {
     #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9_-]+$", example = "resultater-for-borgerne")]
     pub key: String,
     /// The heading as it stands in the letter.
-    #[validate(length(min = 1, max = 300))]
+    #[validate(length(min = 1, max = 300), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 300, example = "Resultater for borgerne")]
     pub title: String,
 }

@@ -42,6 +42,11 @@ impl AgreementState {
         matches!(self, AgreementState::Closed | AgreementState::Withdrawn | AgreementState::Superseded)
     }
 
+    /// Whether what it is called may still change: not once all of it is approved.
+    pub fn is_written(self) -> bool {
+        matches!(self, AgreementState::Draft | AgreementState::InReview | AgreementState::Returned)
+    }
+
     /// The phase of the review that follows from the sections.
     pub fn phase(sections: &[SectionState]) -> Self {
         let any = |state: SectionState| sections.contains(&state);

@@ -57,7 +57,7 @@ pub async fn create_agreement(call: RequestContext, body: Json<NewAgreement>) ->
 pub struct AgreementPatch {
     /// What it is called.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 300))]
+    #[validate(length(min = 1, max = 300), custom(function = crate::http::is_said))]
     #[schema(
         nullable = false,
         min_length = 1,
@@ -74,7 +74,8 @@ pub struct AgreementPatch {
 
 /// Changes an agreement's title or case number.
 ///
-/// For what is written outside the sections. The sections are changed by their own addresses or in the draft.
+/// For what is written outside the sections. The sections are changed by their own addresses or in the draft. The title
+/// stays once every section is approved; the case number may be given later.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The agreement."),
     ("If-Match" = String, Header, description = "The ETag the change is made to."),
@@ -94,6 +95,9 @@ pub async fn update_agreement(
         policy::can_rename(&loaded.relation)?;
         if_match.accepts(&loaded.agreement)?;
         let row = &mut loaded.agreement;
+        if body.title.as_ref().is_some_and(|title| *title != row.title) && !row.state.is_written() {
+            return Err(Code::IllegalMove.refuse().with("state", row.state).into());
+        }
         let title = body.title.clone().filter(|title| *title != row.title);
         let case_number = body.case_number.clone().filter(|number| *number != row.case_number);
         let changed: Vec<&str> = [title.as_ref().map(|_| "title"), case_number.as_ref().map(|_| "case_number")]

@@ -29,7 +29,7 @@ pub struct NewComment {
     #[serde(default)]
     pub must_answer: bool,
     /// What it says.
-    #[validate(length(min = 1, max = 4000), custom(function = is_said))]
+    #[validate(length(min = 1, max = 4000), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 4000, example = "Hvordan og hvornår vurderer I, om målet er nået?")]
     pub body: String,
     /// The comment it replies to; a reply to a reply joins the same thread.
@@ -53,7 +53,7 @@ pub struct NewRemark {
     #[serde(default)]
     pub must_answer: bool,
     /// What it says.
-    #[validate(length(min = 1, max = 4000), custom(function = is_said))]
+    #[validate(length(min = 1, max = 4000), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 4000, example = "Hvordan og hvornår vurderer I, om målet er nået?")]
     pub body: String,
 }
@@ -78,7 +78,7 @@ impl NewRemark {
 pub struct CommentPatch {
     /// What it says; its author changes it until somebody has replied.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 4000), custom(function = is_said))]
+    #[validate(length(min = 1, max = 4000), custom(function = crate::http::is_said))]
     #[schema(nullable = false, min_length = 1, max_length = 4000, example = "Hvordan vurderer I, om målet er nået?")]
     pub body: Option<String>,
     /// Whether an answer is demanded; for approvers.
@@ -102,12 +102,4 @@ fn demands_no_answer_in_reply(comment: &NewComment) -> Result<(), ValidationErro
 
 fn is_pointer(text: &str) -> Result<(), ValidationError> {
     if text.is_empty() || text.starts_with('/') { Ok(()) } else { Err(ValidationError::new("not-a-pointer")) }
-}
-
-/// Whether a text says anything.
-///
-/// # Errors
-/// `blank`.
-pub fn is_said(text: &str) -> Result<(), ValidationError> {
-    if text.trim().is_empty() { Err(ValidationError::new("blank")) } else { Ok(()) }
 }

@@ -36,7 +36,7 @@ pub struct DraftCommitment {
     #[schema(required = true)]
     pub id: Option<Id>,
     /// What it is about.
-    #[validate(length(min = 1, max = 500))]
+    #[validate(length(min = 1, max = 500), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 500, example = "Fælles overgang fra børnehus til skole")]
     pub title: String,
     /// What the proposer promises.
@@ -76,7 +76,7 @@ pub struct Partner {
     pub org_unit_id: Option<Id>,
     /// The name of a party outside; null for a unit.
     #[serde(default)]
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(required = true, min_length = 1, max_length = 200, example = "Boligforeningen Åparken")]
     pub external_name: Option<String>,
     /// What it would promise.

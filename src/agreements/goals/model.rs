@@ -59,7 +59,7 @@ crate::fields! {
     GoalFields of goals: "What is said of a goal." {
         required {
             /// What is to be reached.
-            #[validate(length(min = 1, max = 500))]
+            #[validate(length(min = 1, max = 500), custom(function = crate::http::is_said))]
             #[schema(min_length = 1, max_length = 500, example = "Flere borgere klarer sig selv efter et rehabiliteringsforløb")]
             title: String,
         }
@@ -126,7 +126,7 @@ crate::fields! {
     IndicatorFields of indicators: "What is said of an indicator." {
         required {
             /// What is counted or measured.
-            #[validate(length(min = 1, max = 300))]
+            #[validate(length(min = 1, max = 300), custom(function = crate::http::is_said))]
             #[schema(min_length = 1, max_length = 300, example = "Andel der klarer sig uden hjælp efter forløbet")]
             name: String,
         }

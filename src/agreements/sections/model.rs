@@ -79,7 +79,7 @@ impl SectionState {
 #[serde(deny_unknown_fields)]
 pub struct NotApplicable {
     /// The reason, as people are told.
-    #[validate(length(min = 1, max = 2000))]
+    #[validate(length(min = 1, max = 2000), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 2000, example = "Enheden har ingen borgerkontakt.")]
     pub reason: String,
 }

@@ -29,7 +29,7 @@ pub struct NewCycle {
     #[schema(minimum = 1990, maximum = 2100, example = 2015)]
     pub year: i64,
     /// What it is called.
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 200, example = "Aftaler 2015")]
     pub name: String,
     /// The strategy letter that its agreements answer.
@@ -69,7 +69,7 @@ pub struct CyclePatch {
     pub year: Option<i64>,
     /// What it is called.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(nullable = false, min_length = 1, max_length = 200, example = "Aftaler 2015")]
     pub name: Option<String>,
     /// The strategy letter that its agreements answer.

@@ -37,7 +37,7 @@ pub struct NewTheme {
     #[schema(minimum = 0, maximum = 10000, example = 0)]
     pub position: Option<i64>,
     /// What it is called.
-    #[validate(length(min = 1, max = 300))]
+    #[validate(length(min = 1, max = 300), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 300, example = "Borger- og brugereffekter")]
     pub title: String,
     /// What the letter says of it.
@@ -71,7 +71,7 @@ pub struct ThemePatch {
     pub position: Option<i64>,
     /// What it is called.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 300))]
+    #[validate(length(min = 1, max = 300), custom(function = crate::http::is_said))]
     #[schema(nullable = false, min_length = 1, max_length = 300, example = "En styrket servicekultur")]
     pub title: Option<String>,
     /// What the letter says of it.

@@ -33,7 +33,7 @@ crate::text_enum! {
 pub struct MunicipalityPatch {
     /// The name of the municipality.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(nullable = false, min_length = 1, max_length = 200, example = "Lilleby Kommune")]
     pub name: Option<String>,
     /// Its number in the register of companies: 8 digits.

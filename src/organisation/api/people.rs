@@ -26,7 +26,7 @@ use crate::types::{Id, Json as StoredJson, Ts};
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
     /// The person's full name.
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 200, example = "Leder af Børnehuset Mælkebøtten")]
     pub name: String,
     /// Where to write to.
@@ -55,7 +55,7 @@ pub struct NewPerson {
 pub struct PersonPatch {
     /// The person's full name.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(nullable = false, min_length = 1, max_length = 200, example = "Centerchef for Social og Handicap")]
     pub name: Option<String>,
     /// Where to write to.

@@ -25,7 +25,7 @@ use crate::types::{Id, Json as StoredJson};
 pub struct NewTemplate {
     /// What it is called; it must be given where it is based on nothing.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(nullable = false, min_length = 1, max_length = 200, example = "Aftale 2015")]
     pub name: Option<String>,
     /// The version it is made from.
@@ -67,7 +67,7 @@ pub struct NewTemplate {
 pub struct TemplatePatch {
     /// What it is called.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(nullable = false, min_length = 1, max_length = 200, example = "Aftale 2015")]
     pub name: Option<String>,
     /// The strategy letter whose themes its sections answer.

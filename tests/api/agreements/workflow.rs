@@ -84,6 +84,9 @@ async fn an_institutions_agreement_goes_to_its_centres_chief() {
     }
     chief.act(&path(id), "sign", json!({})).await.ok();
     assert_eq!(leader.act(&path(id), "sign", json!({})).await.ok()["state"], "in_force");
+    // What was signed keeps its name; the archive's number may come later.
+    leader.patch(&path(id), json!({"title": "En anden aftale"})).await.refused(409, "illegal-move");
+    assert_eq!(leader.patch(&path(id), json!({"case_number": "00.30.00-Ø02-1-10"})).await.ok()["title"], "Aftale 2015");
 }
 
 #[actix_web::test]

@@ -165,6 +165,30 @@ async fn every_bound_of_a_body_is_kept_as_it_is_documented() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A title of blanks would be approved, signed and never found again.
+#[actix_web::test]
+async fn a_title_a_name_and_a_reason_are_more_than_blanks() {
+    const SAYING: [&str; 4] = ["title", "name", "external_name", "reason"];
+    let world = World::new().await;
+    let (reader, document, mut asked) = (world.as_person("læser"), document(), 0);
+    for operation in operations(&document).into_iter().filter(|operation| !is_anonymous(&operation.id)) {
+        let content = &document["paths"][operation.path.as_str()][operation.method.as_str()]["requestBody"]["content"];
+        let Some(schema) = content.as_object().and_then(|types| types.values().next()).map(|one| &one["schema"]) else {
+            continue;
+        };
+        let mut bounds = Vec::new();
+        bounds_of(&document, schema, &[], &mut bounds);
+        let says = |bound: &Bound| bound.place.last().is_some_and(|name| SAYING.contains(&name.as_str()));
+        for Bound { place, .. } in bounds.into_iter().filter(|one| says(one) && one.outside.contains(&json!(""))) {
+            let answer = send(&reader, &operation, whole(&document, schema, &place, json!("   "))).await;
+            let codes = codes_at(&answer, &format!("/{}", place.join("/"))).contains(&"blank");
+            assert!(codes, "{} {place:?}: {}", operation.id, answer.text);
+            asked += 1;
+        }
+    }
+    assert!(asked > 20, "{asked}");
+}
+
 #[actix_web::test]
 async fn every_bound_of_a_parameter_is_kept_as_it_is_documented() {
     let world = World::new().await;

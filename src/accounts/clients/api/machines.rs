@@ -27,7 +27,7 @@ pub struct NewClient {
     #[schema(min_length = 1, max_length = 100, pattern = "^[a-z0-9_-]+$", example = "hr-demo")]
     pub client_key: String,
     /// What people call it.
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 200, example = "Løn- og personalesystemet")]
     pub name: String,
     /// The source whose rows it writes; not `local`.
@@ -47,7 +47,7 @@ pub struct NewClient {
 pub struct ClientPatch {
     /// What people call it.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(nullable = false, min_length = 1, max_length = 200, example = "Løn- og personalesystemet")]
     pub name: Option<String>,
     /// The source whose rows it writes from now on; not `local`. Rows of the source until now stay as they are.

@@ -52,7 +52,7 @@ pub struct NewUser {
 #[schema(as = Newcomer)]
 pub struct NewPersonWithRole {
     /// The name of the person.
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 200, example = "Karen Kirkegaard")]
     pub name: String,
     /// The unit of the appointment.
@@ -177,7 +177,7 @@ pub struct UserQuery {
     include: Option<String>,
 }
 
-/// Log-ins by e-mail address.
+/// The log-ins, in the order of their e-mail addresses.
 ///
 /// Who can log in. Filter by person.
 #[utoipa::path(tag = "administration", params(UserQuery), responses(

@@ -12,7 +12,7 @@ use crate::agreements::approval::decide::{self as deciding, DecisionInput};
 use crate::agreements::approval::guards;
 use crate::agreements::approval::store::Outcome;
 use crate::agreements::comments::create::create_with_decision;
-use crate::agreements::comments::input::{NewRemark, is_said};
+use crate::agreements::comments::input::NewRemark;
 use crate::agreements::sections::store as sections;
 use crate::agreements::views::section::SectionView;
 use crate::app::RequestContext;
@@ -36,7 +36,7 @@ pub struct Approval {
 #[schema(as = NewReturn)]
 pub struct Returning {
     /// What must be mended, and why.
-    #[validate(length(min = 1, max = 4000), custom(function = is_said))]
+    #[validate(length(min = 1, max = 4000), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 4000, example = "Skriv, hvordan effekten måles, og hvornår.")]
     pub reason: String,
     /// Comments on the section, made in the same act.
@@ -55,7 +55,7 @@ pub struct Returning {
 #[schema(as = NewReopening)]
 pub struct Reopening {
     /// Why it must be taken up again.
-    #[validate(length(min = 1, max = 4000), custom(function = is_said))]
+    #[validate(length(min = 1, max = 4000), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 4000, example = "Byrådet har ændret budgettet.")]
     pub reason: String,
 }

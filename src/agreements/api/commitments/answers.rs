@@ -32,7 +32,7 @@ pub struct Confirmation {
     pub org_unit_id: Option<Id>,
     /// The party outside for whom the holder says so; needed where there are several.
     #[serde(default)]
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 200, example = "Boligforeningen Åparken")]
     pub external_name: Option<String>,
 }
@@ -43,7 +43,7 @@ pub struct Confirmation {
 #[schema(as = NewRefusal)]
 pub struct Refusing {
     /// The reason, as people are told.
-    #[validate(length(min = 1, max = 2000))]
+    #[validate(length(min = 1, max = 2000), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 2000, example = "Vi har ingen lærer at sætte af.")]
     pub reason: String,
     /// The unit that says so; needed by whoever leads several of the parties.
@@ -51,7 +51,7 @@ pub struct Refusing {
     pub org_unit_id: Option<Id>,
     /// The party outside for whom the holder says so; needed where there are several.
     #[serde(default)]
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 200, example = "Boligforeningen Åparken")]
     pub external_name: Option<String>,
 }
@@ -63,7 +63,7 @@ pub struct Refusing {
 pub struct Withdrawal {
     /// The reason, as people are told.
     #[serde(default)]
-    #[validate(length(min = 1, max = 2000))]
+    #[validate(length(min = 1, max = 2000), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 2000, example = "Projektet er lagt sammen med et andet.")]
     pub reason: Option<String>,
 }

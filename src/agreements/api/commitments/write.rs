@@ -33,7 +33,7 @@ pub struct NewCommitment {
     #[serde(default)]
     pub id: Option<Id>,
     /// What it is about.
-    #[validate(length(min = 1, max = 500))]
+    #[validate(length(min = 1, max = 500), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 500, example = "Fælles overgang fra børnehus til skole")]
     pub title: String,
     /// What the proposer promises.
@@ -76,7 +76,7 @@ impl NewCommitment {
 pub struct CommitmentPatch {
     /// What it is about.
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 500))]
+    #[validate(length(min = 1, max = 500), custom(function = crate::http::is_said))]
     #[schema(nullable = false, min_length = 1, max_length = 500, example = "Fælles overgang til skole")]
     pub title: Option<String>,
     /// What the proposer promises.

@@ -34,7 +34,7 @@ pub struct ValidityView {
     #[schema(required = true)]
     pub parent_id: Option<Id>,
     /// The name of the unit.
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
     #[schema(min_length = 1, max_length = 200, example = "Social- og Handicapcentret")]
     pub name: String,
     /// What it is.

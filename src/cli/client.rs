@@ -13,7 +13,7 @@ use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope};
 use crate::error::Result;
 use crate::organisation::store as organisation;
-use crate::types::{Id, Json};
+use crate::types::Id;
 
 /// What is done to machine clients.
 #[derive(Subcommand)]
@@ -55,29 +55,10 @@ pub fn run(command: Command, config: &Config) -> Result<()> {
     let (secret, secret_hash) = new_secret(scope)?;
     open(config)?.write(&Author::system(scope, "client add"), |tx| {
         organisation::municipality(tx).map_err(|_| failed("there is no such municipality"))?;
-        let now = tx.now();
-        let row = ClientRow {
-            municipality_id: municipality,
-            id: Id::new(),
-            client_key: key.clone(),
-            name: name.clone(),
-            source: source.clone(),
-            scopes: Json::of(&scopes),
-            disabled: false,
-            version: 1,
-            changed_by: None,
-            created_at: now,
-            updated_at: now,
-        };
+        let row =
+            ClientRow { source: source.clone(), ..ClientRow::new(tx.new_row(), Id::new(), (&key, &name), &scopes) };
         store::insert(tx, &row).map_err(|error| taken(error, format!("there is a client with the key {key}")))?;
-        let secret = SecretRow {
-            municipality_id: municipality,
-            id: Id::new(),
-            client_id: row.id,
-            secret_hash: secret_hash.clone(),
-            created_at: now,
-            expires_at: None,
-        };
+        let secret = SecretRow::new(tx.new_row(), row.id, &secret_hash);
         store::insert_secret(tx, &secret)?;
         tx.record(Event::of(EventKind::ClientCreated, row.id).version(1));
         Ok(())

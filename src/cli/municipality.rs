@@ -9,7 +9,7 @@ use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope};
 use crate::error::Result;
 use crate::organisation::store::{MunicipalityRow, all_municipalities, insert_municipality, municipality, with_cvr};
-use crate::types::{Id, Json};
+use crate::types::Id;
 
 /// What is done to municipalities.
 #[derive(Subcommand)]
@@ -69,21 +69,8 @@ fn add(name: &str, cvr: &str, time_zone: chrono_tz::Tz, config: &Config) -> Resu
         return Err(failed(format!("there is a municipality with the CVR number {cvr}: {known}")));
     }
     db.write(&author, |tx| {
-        let now = tx.now();
-        let row = MunicipalityRow {
-            municipality_id: id,
-            name: name.to_owned(),
-            cvr: cvr.to_owned(),
-            time_zone: time_zone.name().to_owned(),
-            languages: Json::of(&["da", "en"]),
-            business_date: None,
-            last_resort_id: None,
-            organisation_version: 1,
-            version: 1,
-            changed_by: None,
-            created_at: now,
-            updated_at: now,
-        };
+        let row =
+            MunicipalityRow { time_zone: time_zone.name().to_owned(), ..MunicipalityRow::new(tx.new_row(), name, cvr) };
         insert_municipality(tx, &row)?;
         tx.record(Event::of(EventKind::MunicipalityCreated, id).version(1));
         Ok(())

@@ -13,11 +13,11 @@ use crate::config::Config;
 use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Scope, Tx};
 use crate::error::Result;
-use crate::organisation::model::{LOCAL, Unit};
+use crate::organisation::model::Unit;
 use crate::organisation::store::{OrgUnitRow, ValidityRow};
 use crate::organisation::{self, Role, UnitKind, store};
-use crate::text::{fold, fold_email};
-use crate::types::{Id, Json};
+use crate::text::fold_email;
+use crate::types::Id;
 
 /// The unit that is made where there is none.
 const TOP: &str = "Direktionen";
@@ -143,31 +143,9 @@ fn top(tx: &mut Tx) -> Result<Id> {
             return Err(failed(format!("the organisation has several tops; name one by --unit: {}", named.join(", "))));
         }
     }
-    let (municipality_id, now, unit_id) = (tx.scope(), tx.now(), Id::new());
-    let row = OrgUnitRow {
-        municipality_id,
-        id: unit_id,
-        managed_by: LOCAL.to_owned(),
-        source_changed_at: None,
-        external_keys: Json::default(),
-        extensions: Json::default(),
-        holds_agreement: false,
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-    };
-    let validity = ValidityRow {
-        municipality_id,
-        org_unit_id: unit_id,
-        from_on: organisation.today,
-        to_on: None,
-        parent_id: None,
-        name: TOP.to_owned(),
-        folded_name: fold(TOP),
-        kind: UnitKind::Directorate,
-        p_number: None,
-    };
+    let row = OrgUnitRow::new(tx.new_row(), Id::new(), UnitKind::Directorate);
+    let validity = ValidityRow::new(&row, organisation.today, TOP, UnitKind::Directorate);
+    let unit_id = row.id;
     store::insert_unit(tx, &(row, vec![validity]))?;
     tx.record(Event::of(EventKind::OrgUnitCreated, unit_id).org_unit(unit_id).version(1));
     Ok(unit_id)

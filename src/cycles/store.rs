@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::model::{CycleState, Deadlines, Period, PlannedFollowUp, Scope};
 use crate::db::cache::Cached;
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, NewRow, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::cycles;
@@ -53,6 +53,31 @@ pub struct CycleRow {
 }
 
 crate::versioned!(CycleRow);
+
+impl CycleRow {
+    /// A new cycle, planned for the units that usually make agreements.
+    pub fn new(start: NewRow, id: Id, (year, name): (i64, &str), period: Period) -> Self {
+        CycleRow {
+            municipality_id: start.municipality_id,
+            id,
+            year,
+            name: name.to_owned(),
+            letter_id: None,
+            template_ids: Json::of(&Vec::<Id>::new()),
+            period_from: period.from,
+            period_to: period.to,
+            scope: Json::of(&Scope::default()),
+            deadlines: Json::of(&Deadlines::default()),
+            follow_ups: Json::of(&Vec::<PlannedFollowUp>::new()),
+            state: CycleState::Planned,
+            opened_at: None,
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+        }
+    }
+}
 
 impl CycleRow {
     /// The days its agreements are for.

@@ -14,7 +14,6 @@ use crate::auth::{ClientScope, opaque, password};
 use crate::db::journal::{Event, EventKind};
 use crate::db::{Author, Db, Scope, Tx};
 use crate::error::Result;
-use crate::types::{Id, Json};
 
 pub use organisation::id;
 
@@ -72,21 +71,14 @@ pub fn load(db: &Db, password: Option<&str>, client_secret: Option<&str>) -> Res
 }
 
 fn log_ins(tx: &mut Tx, password_hash: &str) -> Result<()> {
-    let now = tx.now();
     for person in &organisation::PEOPLE {
-        let row = UserRow {
-            municipality_id: tx.scope(),
-            id: organisation::id("user", person.login),
-            person_id: organisation::id("person", person.login),
-            email: format!("{}@demo.example", person.login),
-            password_hash: password_hash.to_owned(),
-            disabled: false,
-            version: 1,
-            changed_by: None,
-            created_at: now,
-            updated_at: now,
-            code_expires_at: None,
-        };
+        let row = UserRow::new(
+            tx.new_row(),
+            organisation::id("user", person.login),
+            organisation::id("person", person.login),
+            &format!("{}@demo.example", person.login),
+            password_hash,
+        );
         users::insert(tx, &row)?;
         tx.record(Event::of(EventKind::UserCreated, row.id).version(1));
     }
@@ -94,29 +86,14 @@ fn log_ins(tx: &mut Tx, password_hash: &str) -> Result<()> {
 }
 
 fn client(tx: &mut Tx, secret_hash: &str) -> Result<()> {
-    let (municipality_id, now) = (tx.scope(), tx.now());
-    let row = ClientRow {
-        municipality_id,
-        id: organisation::id("client", HR_CLIENT),
-        client_key: HR_CLIENT.to_owned(),
-        name: "HR-systemet".to_owned(),
-        source: HR_CLIENT.to_owned(),
-        scopes: Json::of(ClientScope::ALL),
-        disabled: false,
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-    };
+    let row = ClientRow::new(
+        tx.new_row(),
+        organisation::id("client", HR_CLIENT),
+        (HR_CLIENT, "HR-systemet"),
+        ClientScope::ALL,
+    );
     clients::insert(tx, &row)?;
-    let secret = SecretRow {
-        municipality_id,
-        id: Id::new(),
-        client_id: row.id,
-        secret_hash: secret_hash.to_owned(),
-        created_at: now,
-        expires_at: None,
-    };
+    let secret = SecretRow::new(tx.new_row(), row.id, secret_hash);
     clients::insert_secret(tx, &secret)?;
     tx.record(Event::of(EventKind::ClientCreated, row.id).version(1));
     Ok(())

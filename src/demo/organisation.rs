@@ -5,13 +5,11 @@ use chrono::NaiveDate;
 use crate::db::Tx;
 use crate::db::journal::{Event, EventKind};
 use crate::error::Result;
-use crate::organisation::model::LOCAL;
 use crate::organisation::store::AppointmentRow;
 use crate::organisation::store::MunicipalityRow;
 use crate::organisation::store::PersonRow;
 use crate::organisation::store::{OrgUnitRow, ValidityRow};
 use crate::organisation::{Role, UnitKind, store};
-use crate::text::{fold, fold_email};
 use crate::types::{Date, Id, Json};
 
 /// The day that the demonstration takes for today: a week after the letter.
@@ -102,18 +100,8 @@ pub fn load(tx: &mut Tx) -> Result<()> {
 
 fn municipality(tx: &mut Tx) -> Result<()> {
     let row = MunicipalityRow {
-        municipality_id: tx.scope(),
-        name: "Høje-Taastrup Kommune".to_owned(),
-        cvr: "19501817".to_owned(),
-        time_zone: "Europe/Copenhagen".to_owned(),
-        languages: Json::of(&["da", "en"]),
         business_date: Some(business_date()),
-        last_resort_id: None,
-        organisation_version: 1,
-        version: 1,
-        changed_by: None,
-        created_at: tx.now(),
-        updated_at: tx.now(),
+        ..MunicipalityRow::new(tx.new_row(), "Høje-Taastrup Kommune", "19501817")
     };
     store::insert_municipality(tx, &row)?;
     tx.record(Event::of(EventKind::MunicipalityCreated, row.municipality_id).version(1));
@@ -125,30 +113,11 @@ fn first_day() -> Date {
 }
 
 fn insert_unit(tx: &mut Tx, (key, name, kind, parent): (&str, &str, UnitKind, Option<&str>)) -> Result<()> {
-    let (municipality_id, now, unit_id) = (tx.scope(), tx.now(), id("org-unit", key));
-    let row = OrgUnitRow {
-        municipality_id,
-        id: unit_id,
-        managed_by: LOCAL.to_owned(),
-        source_changed_at: None,
-        external_keys: Json::default(),
-        extensions: Json::default(),
-        holds_agreement: matches!(kind, UnitKind::Centre | UnitKind::Institution),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-    };
+    let unit_id = id("org-unit", key);
+    let row = OrgUnitRow::new(tx.new_row(), unit_id, kind);
     let validity = ValidityRow {
-        municipality_id,
-        org_unit_id: unit_id,
-        from_on: first_day(),
-        to_on: None,
         parent_id: parent.map(|parent| id("org-unit", parent)),
-        name: name.to_owned(),
-        folded_name: fold(name),
-        kind,
-        p_number: None,
+        ..ValidityRow::new(&row, first_day(), name, kind)
     };
     store::insert_unit(tx, &(row, vec![validity]))?;
     tx.record(Event::of(EventKind::OrgUnitCreated, unit_id).org_unit(unit_id).version(1));
@@ -156,42 +125,20 @@ fn insert_unit(tx: &mut Tx, (key, name, kind, parent): (&str, &str, UnitKind, Op
 }
 
 fn insert_person(tx: &mut Tx, person: &Somebody) -> Result<()> {
-    let (municipality_id, now, person_id) = (tx.scope(), tx.now(), id("person", person.login));
+    let person_id = id("person", person.login);
     let email = format!("{}@demo.example", person.login);
-    let row = PersonRow {
-        municipality_id,
-        id: person_id,
-        managed_by: LOCAL.to_owned(),
-        source_changed_at: None,
-        name: person.name.to_owned(),
-        folded_name: fold(person.name),
-        folded_email: Some(fold_email(&email)),
-        email: Some(email),
-        extensions: Json::default(),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-    };
+    let row = PersonRow::new(tx.new_row(), person_id, person.name, Some(&email));
     store::insert_person(tx, &(row, Vec::new()))?;
     let units: Vec<Id> = person.responsible_for.iter().map(|unit| id("org-unit", unit)).collect();
     let appointment = AppointmentRow {
-        municipality_id,
-        id: id("appointment", person.login),
-        managed_by: LOCAL.to_owned(),
-        source_changed_at: None,
-        person_id,
-        org_unit_id: id("org-unit", person.unit),
-        role: person.role,
-        from_on: first_day(),
-        to_on: None,
-        acting: false,
-        standing_deputy_id: None,
         responsible_for: Json::of(&units),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
+        ..AppointmentRow::new(
+            tx.new_row(),
+            id("appointment", person.login),
+            person_id,
+            (person.role, id("org-unit", person.unit)),
+            first_day(),
+        )
     };
     store::insert_appointment(tx, &appointment)?;
     tx.record(Event::of(EventKind::PersonCreated, person_id).version(1));

@@ -6,7 +6,7 @@ use super::letter::{HEADINGS, text, themes};
 use super::organisation::{id, key_of};
 use super::template::prescription;
 use crate::agreements::agreement::create as make;
-use crate::cycles::model::{Candidate, CycleState, Deadlines, FollowUpKind, PlannedFollowUp, Scope, plan_open};
+use crate::cycles::model::{Candidate, CycleState, Deadlines, FollowUpKind, Period, PlannedFollowUp, plan_open};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
 use crate::db::journal::{Event, EventKind};
@@ -50,40 +50,24 @@ pub fn load(tx: &mut Tx) -> Result<()> {
 }
 
 fn letter(tx: &mut Tx) -> Result<Id> {
-    let (municipality_id, now, letter_id) = (tx.scope(), tx.now(), id("strategy-letter", "2015"));
+    let letter_id = id("strategy-letter", "2015");
     let headings: Vec<Heading> =
         HEADINGS.iter().map(|one| Heading { key: one.key.to_owned(), title: one.title.to_owned() }).collect();
     let row = LetterRow {
-        municipality_id,
-        id: letter_id,
-        year: 2015,
-        title: "Direktionens strategibrev 2015".to_owned(),
         issued_on: Some(day(2014, 11, 3)),
         source_text: text().to_owned(),
         headings: Json::of(&headings),
         state: LetterState::Published,
-        published_at: Some(now),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
+        published_at: Some(tx.now()),
+        ..LetterRow::new(tx.new_row(), letter_id, 2015, "Direktionens strategibrev 2015")
     };
     letters::insert(tx, &row)?;
     for ((theme, owner), position) in themes().into_iter().zip(OWNERS).zip(0..) {
         let theme_row = ThemeRow {
-            municipality_id,
-            id: id("theme", theme.key),
-            letter_id,
-            key: theme.key.to_owned(),
-            heading_key: theme.heading.to_owned(),
             position,
-            title: theme.title.to_owned(),
             body: theme.text.to_owned(),
             owner_id: Some(id("person", owner)),
-            version: 1,
-            changed_by: None,
-            created_at: now,
-            updated_at: now,
+            ..ThemeRow::new(tx.new_row(), id("theme", theme.key), letter_id, (theme.heading, theme.key), theme.title)
         };
         letters::insert_theme(tx, &theme_row)?;
     }
@@ -92,25 +76,16 @@ fn letter(tx: &mut Tx) -> Result<Id> {
 }
 
 fn template(tx: &mut Tx, letter_id: Id) -> Result<Id> {
-    let (now, template_id, prescription) = (tx.now(), id("template", "2015"), prescription());
+    let (template_id, prescription) = (id("template", "2015"), prescription());
     let row = TemplateRow {
-        municipality_id: tx.scope(),
-        id: template_id,
-        name: "Aftaleskabelon 2015".to_owned(),
-        number: 1,
-        based_on_id: None,
         letter_id: Some(letter_id),
         state: TemplateState::Published,
-        applies_to: Json::of(&AppliesTo::default()),
         sections: Json::of(&prescription.sections),
         routes: Json::of(&prescription.routes),
         signatories: Json::of(&prescription.signatories),
         resubmission: prescription.resubmission,
-        published_at: Some(now),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
+        published_at: Some(tx.now()),
+        ..TemplateRow::new(tx.new_row(), template_id, "Aftaleskabelon 2015")
     };
     templates::insert(tx, &row)?;
     tx.record(Event::of(EventKind::TemplatePublished, template_id).version(1));
@@ -118,7 +93,7 @@ fn template(tx: &mut Tx, letter_id: Id) -> Result<Id> {
 }
 
 fn cycle(tx: &mut Tx, letter_id: Id, template_id: Id) -> Result<CycleRow> {
-    let now = tx.now();
+    let period = Period { from: day(2015, 1, 1), to: day(2015, 12, 31) };
     let deadlines =
         Deadlines { submit: Some(day(2014, 12, 15)), approve: Some(day(2015, 1, 16)), sign: Some(day(2015, 1, 30)) };
     let follow_up = |key: &str, kind, opens_on, due_on| PlannedFollowUp { key: key.to_owned(), kind, opens_on, due_on };
@@ -127,23 +102,13 @@ fn cycle(tx: &mut Tx, letter_id: Id, template_id: Id) -> Result<CycleRow> {
         follow_up("aarets-resultat", FollowUpKind::Final, day(2016, 1, 4), day(2016, 1, 29)),
     ];
     let row = CycleRow {
-        municipality_id: tx.scope(),
-        id: id("cycle", "2015"),
-        year: 2015,
-        name: "Aftaleåret 2015".to_owned(),
         letter_id: Some(letter_id),
         template_ids: Json::of(&[template_id]),
-        period_from: day(2015, 1, 1),
-        period_to: day(2015, 12, 31),
-        scope: Json::of(&Scope::default()),
         deadlines: Json::of(&deadlines),
         follow_ups: Json::of(&follow_ups),
         state: CycleState::Open,
-        opened_at: Some(now),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
+        opened_at: Some(tx.now()),
+        ..CycleRow::new(tx.new_row(), id("cycle", "2015"), (2015, "Aftaleåret 2015"), period)
     };
     cycles::insert(tx, &row)?;
     tx.record(Event::of(EventKind::CycleOpened, row.id).version(1));

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::model::{Heading, LetterState, ThemeFacts};
 use crate::db::cache::Cached;
-use crate::db::{Conn, Raw, Tx};
+use crate::db::{Conn, NewRow, Raw, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::{strategy_letters, themes};
@@ -77,6 +77,48 @@ pub struct ThemeRow {
 }
 
 crate::versioned!(LetterRow, ThemeRow);
+
+impl LetterRow {
+    /// A new letter, a draft without a word.
+    pub fn new(start: NewRow, id: Id, year: i64, title: &str) -> Self {
+        LetterRow {
+            municipality_id: start.municipality_id,
+            id,
+            year,
+            title: title.to_owned(),
+            issued_on: None,
+            source_text: String::new(),
+            headings: Json::of(&Vec::<Heading>::new()),
+            state: LetterState::Draft,
+            published_at: None,
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+        }
+    }
+}
+
+impl ThemeRow {
+    /// A new theme below a heading of a letter.
+    pub fn new(start: NewRow, id: Id, letter_id: Id, (heading_key, key): (&str, &str), title: &str) -> Self {
+        ThemeRow {
+            municipality_id: start.municipality_id,
+            id,
+            letter_id,
+            key: key.to_owned(),
+            heading_key: heading_key.to_owned(),
+            position: 0,
+            title: title.to_owned(),
+            body: String::new(),
+            owner_id: None,
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+        }
+    }
+}
 
 impl LetterRow {
     /// Its headings.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::model::{AppliesTo, Prescription, Resubmission};
 use super::state::TemplateState;
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, NewRow, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::templates;
@@ -51,6 +51,32 @@ pub struct TemplateRow {
 }
 
 crate::versioned!(TemplateRow);
+
+impl TemplateRow {
+    /// A new template, a draft that prescribes nothing yet.
+    pub fn new(start: NewRow, id: Id, name: &str) -> Self {
+        let none = Json::of(&Vec::<Id>::new());
+        TemplateRow {
+            municipality_id: start.municipality_id,
+            id,
+            name: name.to_owned(),
+            number: 1,
+            based_on_id: None,
+            letter_id: None,
+            state: TemplateState::Draft,
+            applies_to: Json::of(&AppliesTo::default()),
+            sections: none.clone(),
+            routes: none.clone(),
+            signatories: none,
+            resubmission: Resubmission::Restart,
+            published_at: None,
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+        }
+    }
+}
 
 impl TemplateRow {
     /// Which units it is for.

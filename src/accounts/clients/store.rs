@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::access::Actor;
+use crate::auth::ClientScope;
 use crate::db::cache::Cached;
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, NewRow, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::schema::{client_secrets, clients};
@@ -42,6 +43,25 @@ pub struct ClientRow {
 
 crate::versioned!(ClientRow);
 
+impl ClientRow {
+    /// A new client, which writes the rows of the source that is called as it.
+    pub fn new(start: NewRow, id: Id, (client_key, name): (&str, &str), scopes: &[ClientScope]) -> Self {
+        ClientRow {
+            municipality_id: start.municipality_id,
+            id,
+            client_key: client_key.to_owned(),
+            name: name.to_owned(),
+            source: client_key.to_owned(),
+            scopes: Json::of(scopes),
+            disabled: false,
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+        }
+    }
+}
+
 /// A secret of a client.
 #[derive(Clone, PartialEq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = client_secrets, treat_none_as_default_value = false)]
@@ -58,6 +78,20 @@ pub struct SecretRow {
     pub created_at: Ts,
     /// When it is valid no more; open when null.
     pub expires_at: Option<Ts>,
+}
+
+impl SecretRow {
+    /// A new secret of a client, which does not expire.
+    pub fn new(start: NewRow, client_id: Id, secret_hash: &str) -> Self {
+        SecretRow {
+            municipality_id: start.municipality_id,
+            id: Id::new(),
+            client_id,
+            secret_hash: secret_hash.to_owned(),
+            created_at: start.at,
+            expires_at: None,
+        }
+    }
 }
 
 /// What each machine client of the municipality is called, by its id.

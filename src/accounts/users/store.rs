@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use crate::access::Actor;
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, NewRow, Tx};
 use crate::error::{Code, Result};
 use crate::schema::{people, users};
+use crate::text::fold_email;
 use crate::types::{Id, Ts};
 use crate::{each, organisation};
 
@@ -38,6 +39,25 @@ pub struct UserRow {
 }
 
 crate::versioned!(UserRow);
+
+impl UserRow {
+    /// A new log-in with a password.
+    pub fn new(start: NewRow, id: Id, person_id: Id, email: &str, password_hash: &str) -> Self {
+        UserRow {
+            municipality_id: start.municipality_id,
+            id,
+            person_id,
+            email: fold_email(email),
+            password_hash: password_hash.to_owned(),
+            disabled: false,
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+            code_expires_at: None,
+        }
+    }
+}
 
 /// One log-in.
 ///

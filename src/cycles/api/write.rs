@@ -8,7 +8,7 @@ use validator::Validate;
 use super::read::{CycleView, view};
 use crate::app::RequestContext;
 use crate::cycles::model::{
-    CycleAction, CycleState, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_a_term,
+    CycleAction, Deadlines, Period, PlannedFollowUp, Scope, are_in_order, have_own_keys, is_a_term,
 };
 use crate::cycles::policy;
 use crate::cycles::store::{self, CycleRow};
@@ -216,25 +216,13 @@ fn changes(before: &CycleRow, after: &CycleRow) -> Vec<&'static str> {
 pub async fn create_cycle(call: RequestContext, body: Json<NewCycle>) -> Result<Reply> {
     call.write(move |tx, actor| {
         policy::can_write(actor)?;
-        let now = tx.now();
         let cycle = CycleRow {
-            municipality_id: tx.scope(),
-            id: Id::new(),
-            year: body.year,
-            name: body.name.clone(),
             letter_id: body.letter_id,
             template_ids: StoredJson::of(&body.template_ids),
-            period_from: body.period.from,
-            period_to: body.period.to,
             scope: StoredJson::of(&body.scope),
             deadlines: StoredJson::of(&body.deadlines),
             follow_ups: StoredJson::of(&body.follow_ups),
-            state: CycleState::Planned,
-            opened_at: None,
-            version: 1,
-            changed_by: tx.author().id(),
-            created_at: now,
-            updated_at: now,
+            ..CycleRow::new(tx.new_row(), Id::new(), (body.year, &body.name), body.period)
         };
         check_references(tx, &cycle)?;
         store::insert(tx, &cycle)?;

@@ -217,21 +217,11 @@ fn view(conn: &mut Conn, actor: &Actor, letter: &LetterRow) -> Result<StrategyLe
 pub async fn create_strategy_letter(call: RequestContext, body: Json<NewStrategyLetter>) -> Result<Reply> {
     call.write(move |tx, actor| {
         policy::can_prepare(actor)?;
-        let now = tx.now();
         let letter = LetterRow {
-            municipality_id: tx.scope(),
-            id: Id::new(),
-            year: body.year,
-            title: body.title.clone(),
             issued_on: body.issued_on,
             source_text: body.source_text.clone(),
             headings: StoredJson::of(&body.headings),
-            state: LetterState::Draft,
-            published_at: None,
-            version: 1,
-            changed_by: tx.author().id(),
-            created_at: now,
-            updated_at: now,
+            ..LetterRow::new(tx.new_row(), Id::new(), body.year, &body.title)
         };
         store::insert(tx, &letter)?;
         tx.record(Event::of(EventKind::StrategyLetterCreated, letter.id).version(1));

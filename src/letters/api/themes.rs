@@ -204,21 +204,12 @@ pub async fn create_theme(call: RequestContext, id: Ids<1>, body: Json<NewTheme>
     call.write(move |tx, actor| {
         let mut letter = store::lock(tx, id)?;
         policy::can_prepare(actor)?;
-        let (others, now) = (store::themes_of(tx, &[id])?, tx.now());
+        let others = store::themes_of(tx, &[id])?;
         let theme = ThemeRow {
-            municipality_id: tx.scope(),
-            id: Id::new(),
-            letter_id: id,
-            key: body.key.clone(),
-            heading_key: body.heading_key.clone(),
             position: body.position.unwrap_or_else(|| others.last().map_or(0, |last| last.position + 1)),
-            title: body.title.clone(),
             body: body.text.clone(),
             owner_id: body.owner_id,
-            version: 1,
-            changed_by: tx.author().id(),
-            created_at: now,
-            updated_at: now,
+            ..ThemeRow::new(tx.new_row(), Id::new(), id, (&body.heading_key, &body.key), &body.title)
         };
         check_references(tx, &letter, &theme)?;
         letter.state = letter.state.after(LetterAction::Edit)?;

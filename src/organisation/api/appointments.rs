@@ -316,24 +316,14 @@ fn outside_life(tx: &mut Tx, body: &NewAppointment) -> Result<Option<Fault>> {
 }
 
 fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewAppointment) -> Result<Reply> {
-    let now = tx.now();
     let row = AppointmentRow {
-        municipality_id: tx.scope(),
-        id,
         managed_by: policy::source_of(actor).to_owned(),
         source_changed_at: body.source_changed_at,
-        person_id: body.person_id,
-        org_unit_id: body.org_unit_id,
-        role: body.role,
-        from_on: body.from,
         to_on: body.to,
         acting: body.acting,
         standing_deputy_id: body.standing_deputy_id,
         responsible_for: StoredJson::of(&body.responsible_for),
-        version: 1,
-        changed_by: Some(actor.id()),
-        created_at: now,
-        updated_at: now,
+        ..AppointmentRow::new(tx.new_row(), id, body.person_id, (body.role, body.org_unit_id), body.from)
     };
     store::insert_appointment(tx, &row)?;
     tx.record(told(EventKind::AppointmentCreated, &row));

@@ -244,21 +244,11 @@ fn sorted(identities: &[Identity]) -> Vec<Identity> {
 }
 
 fn insert(tx: &mut Tx, actor: &Actor, id: Id, body: &NewPerson) -> Result<Reply> {
-    let now = tx.now();
     let person = PersonRow {
-        municipality_id: tx.scope(),
-        id,
         managed_by: policy::source_of(actor).to_owned(),
         source_changed_at: body.source_changed_at,
-        name: body.name.clone(),
-        folded_name: fold(&body.name),
-        email: body.email.clone(),
         extensions: StoredJson::of(&body.extensions),
-        version: 1,
-        changed_by: Some(actor.id()),
-        created_at: now,
-        updated_at: now,
-        folded_email: body.email.as_deref().map(fold_email),
+        ..PersonRow::new(tx.new_row(), id, &body.name, body.email.as_deref())
     };
     let made = (person, sorted(&body.identities));
     store::insert_person(tx, &made)?;

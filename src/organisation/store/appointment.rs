@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use std::collections::HashMap;
 
 use super::version;
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, NewRow, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::organisation::model::{Appointed, Days, Role};
+use crate::organisation::model::{Appointed, Days, LOCAL, Role};
 use crate::schema::{appointments, org_unit_validities, people};
 use crate::types::{Date, Id, Json, Ts};
 
@@ -50,6 +50,30 @@ pub struct AppointmentRow {
 }
 
 crate::versioned!(AppointmentRow);
+
+impl AppointmentRow {
+    /// A new appointment to a role in a unit from a day on, for good and managed here.
+    pub fn new(start: NewRow, id: Id, person_id: Id, (role, org_unit_id): (Role, Id), from_on: Date) -> Self {
+        AppointmentRow {
+            municipality_id: start.municipality_id,
+            id,
+            managed_by: LOCAL.to_owned(),
+            source_changed_at: None,
+            person_id,
+            org_unit_id,
+            role,
+            from_on,
+            to_on: None,
+            acting: false,
+            standing_deputy_id: None,
+            responsible_for: Json::of(&Vec::<Id>::new()),
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+        }
+    }
+}
 
 impl AppointmentRow {
     /// The period.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::version;
 use crate::db::journal::GENESIS;
-use crate::db::{Conn, Link, Scope, Tx};
+use crate::db::{Conn, Link, NewRow, Scope, Tx};
 use crate::each;
 use crate::error::{Code, Result};
 use crate::organisation::model::Settings;
@@ -43,6 +43,26 @@ pub struct MunicipalityRow {
 }
 
 crate::versioned!(MunicipalityRow);
+
+impl MunicipalityRow {
+    /// A new municipality in Denmark.
+    pub fn new(start: NewRow, name: &str, cvr: &str) -> Self {
+        MunicipalityRow {
+            municipality_id: start.municipality_id,
+            name: name.to_owned(),
+            cvr: cvr.to_owned(),
+            time_zone: "Europe/Copenhagen".to_owned(),
+            languages: Json::of(&["da", "en"]),
+            business_date: None,
+            last_resort_id: None,
+            organisation_version: 1,
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+        }
+    }
+}
 
 impl MunicipalityRow {
     /// The zone its days begin in. What is stored was checked; should it ever not be known, days begin in UTC.

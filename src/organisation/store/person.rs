@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::version;
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, NewRow, Tx};
 use crate::each;
 use crate::error::{Code, Fault, Result};
 use crate::organisation::model::LOCAL;
@@ -48,6 +48,27 @@ pub struct PersonRow {
 }
 
 crate::versioned!(PersonRow);
+
+impl PersonRow {
+    /// A new person, managed here.
+    pub fn new(start: NewRow, id: Id, name: &str, email: Option<&str>) -> Self {
+        PersonRow {
+            municipality_id: start.municipality_id,
+            id,
+            managed_by: LOCAL.to_owned(),
+            source_changed_at: None,
+            name: name.to_owned(),
+            folded_name: fold(name),
+            email: email.map(str::to_owned),
+            extensions: Json::default(),
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+            folded_email: email.map(fold_email),
+        }
+    }
+}
 
 /// What a system calls a person.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, Validate)]

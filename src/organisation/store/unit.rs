@@ -3,12 +3,13 @@
 use diesel::prelude::*;
 
 use super::version;
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, NewRow, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::organisation::model::{Days, UnitKind};
+use crate::organisation::model::{Days, LOCAL, UnitKind};
 use crate::organisation::timeline::Places;
 use crate::schema::{org_unit_validities, org_units};
+use crate::text::fold;
 use crate::types::{Date, Id, Json, Ts};
 
 /// A unit, apart from what is true of it for a period.
@@ -40,6 +41,42 @@ pub struct OrgUnitRow {
 }
 
 crate::versioned!(OrgUnitRow);
+
+impl OrgUnitRow {
+    /// A new unit, managed here.
+    pub fn new(start: NewRow, id: Id, kind: UnitKind) -> Self {
+        OrgUnitRow {
+            municipality_id: start.municipality_id,
+            id,
+            managed_by: LOCAL.to_owned(),
+            source_changed_at: None,
+            external_keys: Json::default(),
+            extensions: Json::default(),
+            holds_agreement: matches!(kind, UnitKind::Centre | UnitKind::Institution),
+            version: 1,
+            changed_by: start.changed_by,
+            created_at: start.at,
+            updated_at: start.at,
+        }
+    }
+}
+
+impl ValidityRow {
+    /// How a unit is from a day on, for good: the top, unless it is placed.
+    pub fn new(unit: &OrgUnitRow, from_on: Date, name: &str, kind: UnitKind) -> Self {
+        ValidityRow {
+            municipality_id: unit.municipality_id,
+            org_unit_id: unit.id,
+            from_on,
+            to_on: None,
+            parent_id: None,
+            name: name.to_owned(),
+            folded_name: fold(name),
+            kind,
+            p_number: None,
+        }
+    }
+}
 
 /// What is true of a unit for a period.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]

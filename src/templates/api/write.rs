@@ -15,7 +15,7 @@ use crate::letters;
 use crate::organisation::UnitKind;
 use crate::templates::model::{AppliesTo, Resubmission, Route, SectionDefinition, Signatories};
 use crate::templates::policy;
-use crate::templates::state::{TemplateAction, TemplateState};
+use crate::templates::state::TemplateAction;
 use crate::templates::store::{self, TemplateRow};
 use crate::types::{Id, Json as StoredJson};
 
@@ -175,28 +175,28 @@ pub async fn create_template(call: RequestContext, body: Json<NewTemplate>) -> R
 fn made(tx: &mut Tx, body: &NewTemplate) -> Result<TemplateRow> {
     let basis = body.based_on_id.map(|id| store::find(tx, id).map_err(|error| unknown(error, "/based_on_id")));
     let basis = basis.transpose()?;
-    let (kept, now) = (basis.as_ref(), tx.now());
-    let none = || StoredJson::of(&Vec::<Id>::new());
-    let list = |of: fn(&TemplateRow) -> &StoredJson| kept.map_or_else(none, |basis| of(basis).clone());
-    let all = || kept.map_or_else(|| StoredJson::of(&AppliesTo::default()), |basis| basis.applies_to.clone());
+    let new = TemplateRow::new(tx.new_row(), Id::new(), "");
+    let kept = basis.map_or(new.clone(), |basis| TemplateRow {
+        name: basis.name,
+        number: basis.number + 1,
+        letter_id: basis.letter_id,
+        applies_to: basis.applies_to,
+        sections: basis.sections,
+        routes: basis.routes,
+        signatories: basis.signatories,
+        resubmission: basis.resubmission,
+        ..new
+    });
     Ok(TemplateRow {
-        municipality_id: tx.scope(),
-        id: Id::new(),
-        name: body.name.clone().or_else(|| kept.map(|basis| basis.name.clone())).unwrap_or_default(),
-        number: kept.map_or(1, |basis| basis.number + 1),
+        name: body.name.clone().unwrap_or(kept.name),
         based_on_id: body.based_on_id,
-        letter_id: body.letter_id.unwrap_or_else(|| kept.and_then(|basis| basis.letter_id)),
-        state: TemplateState::Draft,
-        applies_to: body.applies_to.as_ref().map_or_else(all, StoredJson::of),
-        sections: body.sections.as_ref().map_or_else(|| list(|row| &row.sections), StoredJson::of),
-        routes: body.routes.as_ref().map_or_else(|| list(|row| &row.routes), StoredJson::of),
-        signatories: body.signatories.as_ref().map_or_else(|| list(|row| &row.signatories), StoredJson::of),
-        resubmission: body.resubmission.or(kept.map(|basis| basis.resubmission)).unwrap_or(Resubmission::Restart),
-        published_at: None,
-        version: 1,
-        changed_by: tx.author().id(),
-        created_at: now,
-        updated_at: now,
+        letter_id: body.letter_id.unwrap_or(kept.letter_id),
+        applies_to: body.applies_to.as_ref().map_or(kept.applies_to, StoredJson::of),
+        sections: body.sections.as_ref().map_or(kept.sections, StoredJson::of),
+        routes: body.routes.as_ref().map_or(kept.routes, StoredJson::of),
+        signatories: body.signatories.as_ref().map_or(kept.signatories, StoredJson::of),
+        resubmission: body.resubmission.unwrap_or(kept.resubmission),
+        ..kept
     })
 }
 

@@ -10,7 +10,6 @@ use aftalestyring::error::Result;
 use aftalestyring::organisation::store::{self, AppointmentRow, MunicipalityRow, OrgUnitRow, PersonRow, ValidityRow};
 use aftalestyring::organisation::{Role, UnitKind};
 use aftalestyring::schema;
-use aftalestyring::text::fold;
 use aftalestyring::types::{Date, Id, Json};
 use diesel::prelude::*;
 
@@ -135,24 +134,8 @@ fn unit_id(municipality: Id, unit: Unit) -> Id {
 type Made = (HashMap<&'static str, (Id, Id)>, Id);
 
 fn populate(tx: &mut Tx, municipality_id: Id, name: &str) -> Result<Made> {
-    let now = tx.now();
-    store::insert_municipality(
-        tx,
-        &MunicipalityRow {
-            municipality_id,
-            name: name.to_owned(),
-            cvr: "12345678".to_owned(),
-            time_zone: "Europe/Copenhagen".to_owned(),
-            languages: Json::of(&["da", "en"]),
-            business_date: None,
-            last_resort_id: None,
-            organisation_version: 1,
-            version: 1,
-            changed_by: None,
-            created_at: now,
-            updated_at: now,
-        },
-    )?;
+    let municipality = MunicipalityRow::new(tx.new_row(), name, "12345678");
+    store::insert_municipality(tx, &municipality)?;
     for (unit, name, kind, parent) in Unit::ALL {
         insert_unit(tx, municipality_id, (unit, name, kind, parent))?;
     }
@@ -170,30 +153,10 @@ fn insert_unit(
     municipality_id: Id,
     (unit, name, kind, parent): (Unit, &str, UnitKind, Option<Unit>),
 ) -> Result<()> {
-    let (now, id) = (tx.now(), unit_id(municipality_id, unit));
-    let row = OrgUnitRow {
-        municipality_id,
-        id,
-        managed_by: "local".to_owned(),
-        source_changed_at: None,
-        external_keys: Json::default(),
-        extensions: Json::default(),
-        holds_agreement: matches!(kind, UnitKind::Centre | UnitKind::Institution),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-    };
+    let row = OrgUnitRow::new(tx.new_row(), unit_id(municipality_id, unit), kind);
     let validity = ValidityRow {
-        municipality_id,
-        org_unit_id: id,
-        from_on: Date::parse("2010-01-01").expect("a day"),
-        to_on: None,
         parent_id: parent.map(|parent| unit_id(municipality_id, parent)),
-        name: name.to_owned(),
-        folded_name: fold(name),
-        kind,
-        p_number: None,
+        ..ValidityRow::new(&row, Date::parse("2010-01-01").expect("a day"), name, kind)
     };
     store::insert_unit(tx, &(row, vec![validity]))
 }
@@ -203,47 +166,18 @@ fn insert_person(
     municipality_id: Id,
     (name, role, org_unit_id, responsible_for): (&'static str, Role, Id, Vec<Id>),
 ) -> Result<(Id, Id)> {
-    let now = tx.now();
     let id = Id::of_name(&format!("{municipality_id}/{name}"));
-    let person = PersonRow {
-        municipality_id,
-        id,
-        managed_by: "local".to_owned(),
-        source_changed_at: None,
-        name: name.to_owned(),
-        folded_name: fold(name),
-        email: None,
-        extensions: Json::default(),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
-        folded_email: None,
-    };
+    let person = PersonRow::new(tx.new_row(), id, name, None);
     store::insert_person(tx, &(person, Vec::new()))?;
     insert_appointment(tx, id, org_unit_id, role, &responsible_for)?;
     Ok((id, insert_session(tx, municipality_id, id, name)?))
 }
 
 fn insert_appointment(tx: &mut Tx, person_id: Id, org_unit_id: Id, role: Role, responsible_for: &[Id]) -> Result<Id> {
-    let (municipality_id, now, id) = (tx.scope(), tx.now(), Id::new());
+    let (id, from) = (Id::new(), Date::parse("2010-01-01").expect("a day"));
     let appointment = AppointmentRow {
-        municipality_id,
-        id,
-        managed_by: "local".to_owned(),
-        source_changed_at: None,
-        person_id,
-        org_unit_id,
-        role,
-        from_on: Date::parse("2010-01-01").expect("a day"),
-        to_on: None,
-        acting: false,
-        standing_deputy_id: None,
         responsible_for: Json::of(responsible_for),
-        version: 1,
-        changed_by: None,
-        created_at: now,
-        updated_at: now,
+        ..AppointmentRow::new(tx.new_row(), id, person_id, (role, org_unit_id), from)
     };
     store::insert_appointment(tx, &appointment)?;
     Ok(id)

@@ -192,19 +192,11 @@ fn reply(conn: &mut Conn, row: &ClientRow) -> Result<Reply> {
 ))]
 #[post("/api/v1/clients")]
 pub async fn create_client(call: RequestContext, body: Json<NewClient>) -> Result<Reply> {
-    call.write(move |tx, actor| {
+    call.write(move |tx, _| {
         let row = ClientRow {
-            municipality_id: tx.scope(),
-            id: Id::new(),
-            client_key: body.client_key.clone(),
-            name: body.name.clone(),
             source: body.source.clone(),
             scopes: each_once(&body.scopes),
-            disabled: false,
-            version: 1,
-            changed_by: Some(actor.id()),
-            created_at: tx.now(),
-            updated_at: tx.now(),
+            ..ClientRow::new(tx.new_row(), Id::new(), (&body.client_key, &body.name), &[])
         };
         store::insert(tx, &row)?;
         tx.record(Event::of(EventKind::ClientCreated, row.id).version(1));

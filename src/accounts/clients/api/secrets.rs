@@ -63,14 +63,7 @@ pub async fn create_client_secret(call: RequestContext, id: Ids<1>, body: Json<N
             return Err(Code::TooManySecrets.refuse().with("max", MOST_SECRETS).into());
         }
         let (secret, secret_hash) = new_secret(Scope(tx.scope()))?;
-        let row = SecretRow {
-            municipality_id: tx.scope(),
-            id: Id::new(),
-            client_id: id,
-            secret_hash,
-            created_at: tx.now(),
-            expires_at: body.expires_at,
-        };
+        let row = SecretRow { expires_at: body.expires_at, ..SecretRow::new(tx.new_row(), id, &secret_hash) };
         store::insert_secret(tx, &row)?;
         tx.record(Event::of(EventKind::ClientSecretCreated, id).version(client.version).detail("secret_id", row.id));
         let view = IssuedSecretView {

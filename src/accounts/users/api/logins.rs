@@ -253,17 +253,8 @@ fn of_known(tx: &mut Tx, person_id: Id, email: &str, code_hash: &str) -> Result<
         return Err(Code::UnknownReference.refuse().fault(Fault::at("/person_id", "unknown-id")).into());
     }
     let row = UserRow {
-        municipality_id: tx.scope(),
-        id: Id::new(),
-        person_id,
-        email: fold_email(email),
-        password_hash: code_hash.to_owned(),
-        disabled: false,
-        version: 1,
-        changed_by: tx.author().person,
-        created_at: tx.now(),
-        updated_at: tx.now(),
         code_expires_at: Some(tx.now().plus(CODE_LIVES)),
+        ..UserRow::new(tx.new_row(), Id::new(), person_id, email, code_hash)
     };
     store::insert(tx, &row)?;
     tx.record(Event::of(EventKind::UserCreated, row.id).version(1).detail("person_id", row.person_id));

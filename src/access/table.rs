@@ -90,8 +90,8 @@ pub const TABLE: &[Rule] = &[
     people("update_person", RUNS_IT, "organisation::api::policy::can_change_local"),
     both("list_appointments", ANYONE, READ_ORGANISATION, ""),
     both("get_appointment", ANYONE, READ_ORGANISATION, ""),
-    both("put_appointment", RUNS_IT, WRITE_ORGANISATION, "organisation::api::policy::can_give"),
-    both("delete_appointment", RUNS_IT, WRITE_ORGANISATION, "organisation::api::policy::can_give"),
+    both("put_appointment", RUNS_IT, WRITE_ORGANISATION, "organisation::api::policy::can_appoint"),
+    both("delete_appointment", RUNS_IT, WRITE_ORGANISATION, "organisation::api::policy::can_appoint"),
     // events
     both("list_events", RUNS_IT, &[ClientScope::EventsRead], ""),
     people("list_audit", RUNS_IT, ""),

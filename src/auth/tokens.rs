@@ -189,9 +189,14 @@ impl Tokens {
     /// # Errors
     /// 401 when it is not ours, not yet or no longer valid.
     pub async fn verify(&self, token: &str, now: Ts) -> Result<Claims> {
-        let names_unknown_key = kid_of(token).is_some_and(|kid| self.keys().verifying(&kid).is_none());
+        let names_unknown_key =
+            !self.is_known(token) && kid_of(token).is_some_and(|kid| self.keys().verifying(&kid).is_none());
         self.look_for_keys(now, if names_unknown_key { LOOK_AGAIN_AFTER } else { FRESH_FOR }).await;
         self.verify_by_known_keys(token, now)
+    }
+
+    fn is_known(&self, token: &str) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).contains_key(token)
     }
 
     fn verify_by_known_keys(&self, token: &str, now: Ts) -> Result<Claims> {

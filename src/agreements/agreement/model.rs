@@ -43,7 +43,7 @@ impl AgreementState {
     }
 
     /// Whether what it is called may still change: not once all of it is approved.
-    pub fn is_written(self) -> bool {
+    pub fn may_be_renamed(self) -> bool {
         matches!(self, AgreementState::Draft | AgreementState::InReview | AgreementState::Returned)
     }
 

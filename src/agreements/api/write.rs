@@ -95,10 +95,10 @@ pub async fn update_agreement(
         policy::can_rename(&loaded.relation)?;
         if_match.accepts(&loaded.agreement)?;
         let row = &mut loaded.agreement;
-        if body.title.as_ref().is_some_and(|title| *title != row.title) && !row.state.is_written() {
+        let title = body.title.clone().filter(|title| *title != row.title);
+        if title.is_some() && !row.state.may_be_renamed() {
             return Err(Code::IllegalMove.refuse().with("state", row.state).into());
         }
-        let title = body.title.clone().filter(|title| *title != row.title);
         let case_number = body.case_number.clone().filter(|number| *number != row.case_number);
         let changed: Vec<&str> = [title.as_ref().map(|_| "title"), case_number.as_ref().map(|_| "case_number")]
             .into_iter()

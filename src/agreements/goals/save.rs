@@ -2,7 +2,7 @@
 //! checked and written, and the same events are left. Raising the section is the caller's.
 
 use super::changes::{ChangedGoal, ChangedIndicator, GoalChanges};
-use super::model::{Goal, GoalFields, GoalRow, GoalWithIndicators, IndicatorRow};
+use super::model::{Goal, GoalRow, GoalWithIndicators, IndicatorRow};
 use super::store;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::sections::ids::refuse_used;
@@ -30,8 +30,8 @@ pub fn replace_all(
     }
     loaded.check_editable(key)?;
     refuse_used_ids(tx, &stored, base, sent)?;
-    let said: Vec<GoalFields> = sent.iter().map(Goal::fields).collect();
-    check_references(tx, loaded, &said, |index| format!("{base}/goals/{index}"))?;
+    let references: Vec<[Option<Id>; 2]> = sent.iter().map(|goal| [goal.theme_id, goal.inherited_from_id]).collect();
+    check_references(tx, loaded, &references, |index| format!("{base}/goals/{index}"))?;
     let removed: Vec<Id> = changes.removed.iter().map(|row| row.id).collect();
     store::delete(tx, &removed)?;
     for row in &changes.removed {
@@ -63,27 +63,25 @@ fn refuse_used_ids(tx: &mut Tx, stored: &[GoalWithIndicators], base: &str, sent:
     Ok(())
 }
 
-/// Goes on when each goal's theme stands in the cycle's letter, and the goal that it continues is known.
+/// Goes on when each goal's theme stands in the cycle's letter, and the goal that it continues is known: the two of each.
 ///
 /// # Errors
 /// 422 with a pointer to each that is not.
 pub fn check_references(
     tx: &mut Tx,
     loaded: &LoadedAgreement,
-    goals: &[GoalFields],
+    goals: &[[Option<Id>; 2]],
     place: impl Fn(usize) -> String,
 ) -> Result<()> {
-    let continued: Vec<Id> = goals.iter().filter_map(|goal| goal.inherited_from_id).collect();
+    let continued: Vec<Id> = goals.iter().filter_map(|[_, continued]| *continued).collect();
     let earlier: Vec<Id> = store::owners(tx, &continued)?.into_iter().map(|(id, ..)| id).collect();
-    let themes = match goals.iter().any(|goal| goal.theme_id.is_some()) {
+    let themes = match goals.iter().any(|[theme, _]| theme.is_some()) {
         true => store::themes_of_cycle(tx, loaded.agreement.cycle_id)?,
         false => Vec::new(),
     };
     let mut faults = Vec::new();
-    for (index, goal) in goals.iter().enumerate() {
-        for (name, id, known) in
-            [("theme_id", goal.theme_id, &themes), ("inherited_from_id", goal.inherited_from_id, &earlier)]
-        {
+    for (index, [theme, continued]) in goals.iter().enumerate() {
+        for (name, id, known) in [("theme_id", *theme, &themes), ("inherited_from_id", *continued, &earlier)] {
             if id.is_some_and(|id| !known.contains(&id)) {
                 faults.push(Fault::at(format!("{}/{name}", place(index)), "unknown-id"));
             }

@@ -222,9 +222,8 @@ pub async fn get_appointment(call: RequestContext, id: Ids<1>) -> Result<Reply> 
 /// Makes an appointment, or replaces what its source gives of it.
 ///
 /// An equal body writes nothing and makes no event. The unit exists on every day of it. An administrator gives every
-/// role; a coordinator gives `leader`,
-/// `contributor`, `works_council`, `user_board` and `reader`; machine clients give `leader` and `contributor`, to people
-/// and in units of their own source. Whoever could not give the role of an appointment does not change it either, and
+/// role; a coordinator gives `leader`, `contributor`, `works_council`, `user_board` and `reader`; machine clients give
+/// `leader` and `contributor`, to people and in units of their own source. Whoever could not give the role of an appointment does not change it either, and
 /// nobody gives or changes one of their own, be it as a deputy.
 #[utoipa::path(tag = "organisation", params(
     ("id" = Id, Path, description = "The appointment."),

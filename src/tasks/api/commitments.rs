@@ -12,9 +12,6 @@ use crate::templates::cache::published;
 /// # Errors
 /// When the database fails.
 pub fn to_confirm(conn: &mut Conn, viewer: &Viewer<'_>) -> Result<Vec<Task>> {
-    if viewer.held.is_empty() {
-        return Ok(Vec::new());
-    }
     let mut tasks = Vec::new();
     let asked = commitments::asking(conn, &viewer.held)?;
     let agreements = by_id(conn, asked.iter().map(|(row, _)| row.agreement_id))?;

@@ -71,15 +71,18 @@ impl TaskCounts {
 /// What finds the tasks of a kind, for a person, in a number of statements that does not grow with them.
 type Provider = fn(&mut Conn, &Viewer<'_>) -> Result<Vec<Task>>;
 
-/// One for each thing that may wait.
-const PROVIDERS: [Provider; 5] =
-    [writing::to_write, commitments::to_confirm, comments::to_answer, approval::to_decide, approval::to_sign];
+/// What waits for those who hold an agreement.
+const OF_HOLDERS: [Provider; 3] = [writing::to_write, commitments::to_confirm, comments::to_answer];
+
+/// What may wait for anybody.
+const OF_EVERYBODY: [Provider; 2] = [approval::to_decide, approval::to_sign];
 
 /// Everything that waits for a person.
 fn all(conn: &mut Conn, actor: &Actor) -> Result<Vec<Task>> {
     let viewer = Viewer::of(conn, actor)?;
     let mut tasks = Vec::new();
-    for provider in PROVIDERS {
+    let of_holders = OF_HOLDERS.into_iter().filter(|_| !viewer.held.is_empty());
+    for provider in of_holders.chain(OF_EVERYBODY) {
         tasks.extend(provider(conn, &viewer)?);
     }
     Ok(tasks)

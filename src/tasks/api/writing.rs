@@ -16,9 +16,6 @@ use crate::types::Id;
 /// # Errors
 /// When the database fails.
 pub fn to_write(conn: &mut Conn, viewer: &Viewer<'_>) -> Result<Vec<Task>> {
-    if viewer.held.is_empty() {
-        return Ok(Vec::new());
-    }
     let (mut tasks, mut held) = (Vec::new(), Vec::new());
     for state in [AgreementState::Draft, AgreementState::Returned, AgreementState::InReview] {
         for agreement in viewer.agreements_in(conn, state)? {

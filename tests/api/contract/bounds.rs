@@ -135,15 +135,22 @@ fn codes_at<'a>(answer: &'a Response, pointer: &str) -> Vec<&'a str> {
     faults.filter(|fault| fault["pointer"] == pointer).filter_map(|fault| fault["code"].as_str()).collect()
 }
 
+/// The operations with a body that somebody known sends, and its schema.
+fn bodies(document: &Value) -> Vec<(DocumentedOperation, &Value)> {
+    let known = operations(document).into_iter().filter(|operation| !is_anonymous(&operation.id));
+    let with_schema = known.filter_map(|operation| {
+        let content = &document["paths"][operation.path.as_str()][operation.method.as_str()]["requestBody"]["content"];
+        let schema = &content.as_object()?.values().next()?["schema"];
+        Some((operation, schema))
+    });
+    with_schema.collect()
+}
+
 #[actix_web::test]
 async fn every_bound_of_a_body_is_kept_as_it_is_documented() {
     let world = World::new().await;
     let (reader, document, mut wrong) = (world.as_person("læser"), document(), Vec::new());
-    for operation in operations(&document).into_iter().filter(|operation| !is_anonymous(&operation.id)) {
-        let content = &document["paths"][operation.path.as_str()][operation.method.as_str()]["requestBody"]["content"];
-        let Some(schema) = content.as_object().and_then(|types| types.values().next()).map(|one| &one["schema"]) else {
-            continue;
-        };
+    for (operation, schema) in bodies(&document) {
         let mut bounds = Vec::new();
         bounds_of(&document, schema, &[], &mut bounds);
         for Bound { place, inside, outside } in bounds {
@@ -171,11 +178,7 @@ async fn a_title_a_name_and_a_reason_are_more_than_blanks() {
     const SAYING: [&str; 4] = ["title", "name", "external_name", "reason"];
     let world = World::new().await;
     let (reader, document, mut asked) = (world.as_person("læser"), document(), 0);
-    for operation in operations(&document).into_iter().filter(|operation| !is_anonymous(&operation.id)) {
-        let content = &document["paths"][operation.path.as_str()][operation.method.as_str()]["requestBody"]["content"];
-        let Some(schema) = content.as_object().and_then(|types| types.values().next()).map(|one| &one["schema"]) else {
-            continue;
-        };
+    for (operation, schema) in bodies(&document) {
         let mut bounds = Vec::new();
         bounds_of(&document, schema, &[], &mut bounds);
         let says = |bound: &Bound| bound.place.last().is_some_and(|name| SAYING.contains(&name.as_str()));

@@ -9,7 +9,7 @@ use crate::auth::ClientScope;
 use crate::error::Result;
 use crate::http::Reply;
 
-/// Seconds that anybody may keep these answers. A new key signs only after every process has read it.
+/// Seconds that anybody may keep these answers; whoever meets a key that is not in them asks again.
 const KEPT: u32 = 60;
 
 /// The keys that sign access tokens (RFC 7517).

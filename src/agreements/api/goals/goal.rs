@@ -121,7 +121,7 @@ pub async fn create_goal(call: RequestContext, id: Ids<1>, body: Json<NewGoal>) 
         if goals.len() >= MOST_GOALS {
             return Err(Code::InvalidBody.refuse().fault(full("/section_key", MOST_GOALS)).into());
         }
-        save::check_references(tx, &loaded, &[goal.fields()], |_| String::new())?;
+        save::check_references(tx, &loaded, &[[goal.theme_id, goal.inherited_from_id]], |_| String::new())?;
         loaded.check_editable(key)?;
         let position = goals.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
         let (row, indicators) = save::create(tx, &loaded, (key, position), &goal)?;
@@ -156,7 +156,7 @@ pub async fn update_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch, b
         loaded.can_write(&row.section_key)?;
         if_match.accepts(&row)?;
         let fields = body.applied_to(&row.fields);
-        save::check_references(tx, &loaded, std::slice::from_ref(&fields), |_| String::new())?;
+        save::check_references(tx, &loaded, &[[fields.theme_id, fields.inherited_from_id]], |_| String::new())?;
         loaded.check_editable(&row.section_key)?;
         let mut changed = ChangedGoal::unchanged(&row);
         changed.row.fields = fields.kept();

@@ -34,7 +34,8 @@ pub use print::readable;
             of a resource demands its ETag in `If-Match`; only `PUT` of units, people and appointments does not, by which \
             a source says how they are. Repeating a write with the same `Idempotency-Key` gives the \
             first answer again. With `?dry_run=true` an action is only tried: the answer is a `DryRun`, in a media \
-            type of its own. Every refusal is an RFC 9457 problem with a stable `code`.\n\nThe examples are those of \
+            type of its own. Every refusal is an RFC 9457 problem with a stable `code`. Every \
+            answer carries an `X-Request-Id`, and the caller's budget in `RateLimit` and `RateLimit-Policy`.\n\nThe examples are those of \
             the demonstration (`serve --demo`), where they can be sent as they stand.",
         license(name = "MIT", identifier = "MIT"),
         version = "0.1.0"

@@ -63,7 +63,7 @@ fn rename(api: &mut OpenApi, renamed: &dyn Fn(&str) -> Option<String>) {
     each(api, &mut |schema| walk::rename(schema, renamed));
     for (_, _, operation) in walk::operations(api) {
         walk::sent(operation).filter_map(|content| content.schema.as_mut()).for_each(|one| walk::rename(one, renamed));
-        let answers = walk::answered(operation).filter_map(|(_, content)| content.schema.as_mut());
+        let answers = walk::answered(operation).filter_map(|content| content.schema.as_mut());
         answers.for_each(|one| walk::rename(one, renamed));
     }
 }
@@ -248,7 +248,7 @@ fn directions(api: &mut OpenApi) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut sent, mut answered) = (BTreeSet::new(), BTreeSet::from(["Problem".to_owned(), "DryRun".to_owned()]));
     for (_, _, operation) in walk::operations(api) {
         walk::sent(operation).filter_map(|body| body.schema.as_ref()).for_each(|one| sent.extend(walk::names_in(one)));
-        let answers = walk::answered(operation).filter_map(|(_, content)| content.schema.as_ref());
+        let answers = walk::answered(operation).filter_map(|content| content.schema.as_ref());
         answers.for_each(|one| answered.extend(walk::names_in(one)));
     }
     let schemas = &api.components.get_or_insert_default().schemas;

@@ -31,14 +31,10 @@ pub(super) fn sent(operation: &mut Operation) -> impl Iterator<Item = &mut Conte
     body.into_iter().flat_map(|body| body.content.values_mut()).filter_map(written_out)
 }
 
-/// What an operation answers, with the status.
-pub(super) fn answered(operation: &mut Operation) -> impl Iterator<Item = (&str, &mut Content)> {
-    let responses = operation.responses.responses.iter_mut();
-    responses.filter_map(|(status, response)| Some((status.as_str(), written_out(response)?))).flat_map(
-        |(status, response)| {
-            response.content.values_mut().filter_map(written_out).map(move |content| (status, content))
-        },
-    )
+/// What an operation answers.
+pub(super) fn answered(operation: &mut Operation) -> impl Iterator<Item = &mut Content> {
+    let responses = operation.responses.responses.values_mut().filter_map(written_out);
+    responses.flat_map(|response| response.content.values_mut().filter_map(written_out))
 }
 
 /// What is written out here, and not referred to.

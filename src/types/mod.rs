@@ -34,7 +34,7 @@ pub use time::{Date, NOT_A_DATE, NOT_A_TIME, Ts};
 )]
 #[serde(transparent)]
 #[diesel(sql_type = sql::Id)]
-#[schema(value_type = String, format = Uuid, example = "01931f2e-7c00-7000-8000-000000000001")]
+#[schema(value_type = String, format = Uuid)]
 pub struct Id(pub Uuid);
 
 impl Id {

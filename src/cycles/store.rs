@@ -14,7 +14,8 @@ use crate::types::{Date, Id, Json, Ts};
 
 /// A cycle.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = cycles, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = cycles, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct CycleRow {
     /// The municipality.
     pub municipality_id: Id,

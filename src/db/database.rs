@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use diesel::r2d2::{Pool, PooledConnection};
 
+use super::batch::Batch;
 use super::cache::Caches;
 use super::executor::{Executor, busy, in_time, moment};
 use super::journal::{self, CommitSignal};
@@ -182,7 +183,9 @@ impl Db {
         self.attempt(author, |tx| {
             let answer = work(tx)?;
             tx.before_commit()?;
+            tx.check()?;
             journal::append(tx)?;
+            tx.finish()?;
             Ok((answer, true))
         })
     }
@@ -192,7 +195,11 @@ impl Db {
     /// # Errors
     /// Whatever the closure refuses, or the database.
     pub fn dry_run<T>(&self, author: &Author, work: impl Fn(&mut Tx) -> Result<T>) -> Result<T> {
-        self.attempt(author, |tx| Ok((work(tx)?, false)))
+        self.attempt(author, |tx| {
+            let answer = work(tx)?;
+            tx.finish()?;
+            Ok((answer, false))
+        })
     }
 
     fn attempt<T>(&self, author: &Author, work: impl Fn(&mut Tx) -> Result<(T, bool)>) -> Result<T> {
@@ -212,17 +219,19 @@ impl Db {
     /// Runs a transaction; once more, too, where its connection was lost before anything can have been committed.
     fn once<T>(&self, author: &Author, work: impl Fn(&mut Tx) -> Result<(T, bool)>) -> Result<T> {
         self.twice_where_lost(|| {
-            let mut conn = self.begun(&self.0.writers, author, "BEGIN", "BEGIN IMMEDIATE").map_err(Failed::ForGood)?;
+            let mut conn = self.begin_write(author).map_err(Failed::ForGood)?;
             conn.snapshot = false;
             let mut tx = Tx { conn, events: Vec::new(), refused: Vec::new(), last_sequence: 0 };
             match work(&mut tx) {
                 Ok((answer, true)) => self.commit(author, tx).map(|()| answer).map_err(Failed::ForGood),
                 Ok((answer, false)) => {
-                    tx.conn.link.rollback();
+                    tx.conn.rollback();
                     Ok(answer)
                 }
                 Err(error) => {
-                    tx.conn.link.rollback();
+                    // What failed first and was not noticed is why all else failed.
+                    let error = tx.conn.failed.take().unwrap_or(error);
+                    tx.conn.rollback();
                     Err(self.judged(&mut tx.conn.link, error))
                 }
             }
@@ -232,10 +241,12 @@ impl Db {
     fn commit(&self, author: &Author, mut tx: Tx) -> Result<()> {
         if self.1.is_some_and(|until| moment() > until) {
             // Whoever asked is told that it was not done.
-            tx.conn.link.rollback();
+            tx.conn.rollback();
             return Err(busy());
         }
-        tx.conn.link.commit().inspect_err(|error| tx.conn.give_up(error))?;
+        if tx.conn.due.is_none() {
+            tx.conn.link.commit().inspect_err(|error| tx.conn.give_up(error))?;
+        }
         if !tx.conn.invalidated.is_empty() {
             self.0.generation.fetch_add(1, Ordering::SeqCst);
         }
@@ -291,6 +302,14 @@ impl Db {
         if matches!(error, Error::Disconnected(_)) { Failed::Lost(error) } else { Failed::ForGood(error) }
     }
 
+    /// On a server a transaction begins with what is asked first.
+    fn begin_write(&self, author: &Author) -> Result<Conn> {
+        match &self.0.url {
+            DatabaseUrl::Postgres(_) => Ok(Conn { due: Some("BEGIN"), ..self.conn(&self.0.writers, author)? }),
+            DatabaseUrl::Sqlite(_) => self.begun(&self.0.writers, author, "BEGIN", "BEGIN IMMEDIATE"),
+        }
+    }
+
     fn begun(&self, pool: &Pool<Manager>, author: &Author, pg: &str, sqlite: &str) -> Result<Conn> {
         self.twice_where_lost(|| {
             let mut conn = self.conn(pool, author).map_err(Failed::ForGood)?;
@@ -310,6 +329,9 @@ impl Db {
             // Before the snapshot is taken: what is read in it and kept may be older than it is called, never newer.
             generation: self.generation(),
             snapshot: true,
+            due: None,
+            batch: Batch::default(),
+            failed: None,
             invalidated: Vec::new(),
         })
     }

@@ -52,6 +52,18 @@ impl Link {
         Ok(())
     }
 
+    /// Begins with a statement of which nothing is wanted but that it holds: on one journey to the server.
+    pub(super) fn begin_with(&mut self, begin: &str, statement: &str) -> Result<()> {
+        let begun = self.begin(&format!("{begin}; {statement}"), begin);
+        if begun.is_err() {
+            // It may have begun all the same, and nobody else knows.
+            let link = &mut *self;
+            let back = each!(link => link.batch_execute("ROLLBACK"));
+            self.broken |= back.is_err();
+        }
+        begun
+    }
+
     pub(super) fn commit(&mut self) -> Result<()> {
         let link = self;
         Ok(each!(link => AnsiTransactionManager::commit_transaction(link))?)

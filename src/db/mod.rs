@@ -5,6 +5,7 @@
 //! they work for, and there is no way to get one that does not.
 
 pub mod backup;
+mod batch;
 pub mod cache;
 mod cached;
 pub mod catalogue;
@@ -19,8 +20,9 @@ mod refold;
 mod waiting;
 mod work;
 
+pub use batch::Write;
 pub use database::{Db, PoolSizes};
 pub use link::{DatabaseUrl, Link, Raw};
-pub use prepared::{Both, Prepared};
+pub use prepared::{Counted, Prepared};
 pub use waiting::never_waiting;
 pub use work::{Author, Conn, NewRow, Scope, Tx};

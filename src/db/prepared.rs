@@ -1,9 +1,9 @@
 //! Statements that a connection keeps, although diesel would not.
 
 use diesel::backend::Backend;
-use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::Integer;
 
 /// An `UPDATE` whose text is always the same. Diesel plans every update anew, since a change set may leave columns
 /// out; ours write every column of a row or name them, so that the number of texts is that of the places in the code.
@@ -34,24 +34,29 @@ impl<T: Query> Query for Prepared<T> {
 
 impl<T, Conn> RunQueryDsl<Conn> for Prepared<T> {}
 
-/// Two statements as one, on PostgreSQL: the first one's rows are nobody's business, the second one returns.
-pub struct Both<First, Second>(pub First, pub Second);
+/// A statement that tells a 1 for each row that it has written, and that the connection keeps.
+pub struct Counted<T>(pub T);
 
-impl<First, Second> QueryId for Both<First, Second> {
+impl<T> QueryId for Counted<T> {
     type QueryId = ();
 
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<First: QueryFragment<Pg>, Second: QueryFragment<Pg>> QueryFragment<Pg> for Both<First, Second> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("WITH first AS (");
+impl<T: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Counted<T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.0.walk_ast(out.reborrow())?;
-        out.push_sql(") ");
-        self.1.walk_ast(out)
+        out.push_sql(" RETURNING 1");
+        Ok(())
+    }
+
+    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
+        Ok(true)
     }
 }
 
-impl<First, Second: Query> Query for Both<First, Second> {
-    type SqlType = Second::SqlType;
+impl<T> Query for Counted<T> {
+    type SqlType = Integer;
 }
+
+impl<T, Conn> RunQueryDsl<Conn> for Counted<T> {}

@@ -4,11 +4,15 @@ use std::any::TypeId;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use diesel::connection::SimpleConnection;
 use diesel::r2d2::PooledConnection;
 
+use super::batch::{Batch, Write};
 use super::cache::{Cached, Caches};
+use super::journal::chained::Chained;
 use super::journal::event::Event;
 use super::link::{Manager, Raw};
+use crate::each;
 use crate::error::{Error, Refusal, Result};
 use crate::text::Lang;
 use crate::types::{Id, Ts};
@@ -77,6 +81,12 @@ pub struct Conn {
     pub(super) now: Ts,
     pub(super) generation: u64,
     pub(super) snapshot: bool,
+    /// How its transaction begins, while nothing has been asked in it.
+    pub(super) due: Option<&'static str>,
+    /// What it writes before anything else is asked, or at the commit.
+    pub(super) batch: Batch,
+    /// The first of what failed without being noticed: nothing is committed then.
+    pub(super) failed: Option<Error>,
     /// What its transaction has changed of what is kept in memory, and what is to be done about it before the commit.
     pub(super) invalidated: Vec<Invalidated>,
 }
@@ -87,9 +97,15 @@ impl Conn {
         self.snapshot
     }
 
-    /// The native connection, for [`each!`].
+    /// The native connection, for [`each!`](crate::each). What waits is sent before; where that fails, the commit does.
     pub fn raw(&mut self) -> &mut Raw {
+        self.settle();
         &mut self.link.raw
+    }
+
+    /// Whether the database is a server, to which every statement is a journey.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.link.raw, Raw::Pg(_))
     }
 
     /// The municipality: every query filters by it.
@@ -199,6 +215,64 @@ impl Tx {
         }
     }
 
+    /// Locks rows until the commit, in the order of their ids; what is read afterwards is what others have committed
+    /// before. Where nothing has been asked yet, the transaction begins with it. SQLite has one writer at a time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lock(&mut self, table: &'static str, ids: &[Id]) -> Result<()> {
+        if !self.is_postgres() || ids.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<String> = ids.iter().map(|id| format!("'{id}'")).collect();
+        let statement = format!(
+            "SELECT 1 FROM {table} WHERE municipality_id = '{}' AND id IN ({}) ORDER BY id FOR NO KEY UPDATE",
+            self.scope(),
+            ids.join(", ")
+        );
+        match self.conn.due.take() {
+            Some(begin) => self.conn.link.begin_with(begin, &statement),
+            None => {
+                let tx = &mut *self;
+                Ok(each!(tx => tx.batch_execute(&statement))?)
+            }
+        }
+    }
+
+    /// Lets a statement wait until something else is asked, or for the commit: what waits is sent together.
+    pub fn wait(&mut self, write: Write) {
+        if self.conn.batch.is_full() || self.conn.batch.writes(&write.target) {
+            self.conn.settle();
+        }
+        self.conn.batch.push(write);
+    }
+
+    /// Sends what waits, and with it the events.
+    pub(super) fn send_with(&mut self, events: Chained) -> Result<()> {
+        self.conn.batch.record(events);
+        let due = self.conn.due.take();
+        due.map_or(Ok(()), |begin| self.conn.link.begin(begin, begin))?;
+        if let Raw::Pg(conn) = &mut self.conn.link.raw
+            && let Some(last) = std::mem::take(&mut self.conn.batch).send(conn)?
+        {
+            self.number(last);
+        }
+        Ok(())
+    }
+
+    /// Goes on when nothing has failed so far, also of what was noticed by nobody.
+    pub(super) fn check(&mut self) -> Result<()> {
+        self.conn.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// Sends what waits.
+    pub(super) fn finish(&mut self) -> Result<()> {
+        if !self.conn.batch.is_empty() {
+            self.conn.settle();
+        }
+        self.check()
+    }
+
     /// Does what is due for what it invalidated.
     pub(super) fn before_commit(&mut self) -> Result<()> {
         let due: Vec<fn(&mut Tx) -> Result<()>> = self.conn.invalidated.iter().map(|one| one.before_commit).collect();
@@ -207,9 +281,32 @@ impl Tx {
 }
 
 impl Conn {
+    /// Begins what has not begun, and sends what waits.
+    pub(super) fn settle(&mut self) {
+        if self.failed.is_none() {
+            let due = self.due.take();
+            let begun = due.map_or(Ok(()), |begin| self.link.begin(begin, begin));
+            self.failed = begun.and_then(|()| self.send()).err();
+        }
+    }
+
+    fn send(&mut self) -> Result<()> {
+        match &mut self.link.raw {
+            Raw::Pg(conn) if !self.batch.is_empty() => std::mem::take(&mut self.batch).send(conn).map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes everything back, where anything has been asked.
+    pub(super) fn rollback(&mut self) {
+        if self.due.is_none() {
+            self.link.rollback();
+        }
+    }
+
     /// Rolls back; a connection that is lost is not used again.
     pub(super) fn give_up(&mut self, error: &Error) {
-        self.link.rollback();
+        self.rollback();
         self.manager.judge(&mut self.link, error);
     }
 }

@@ -14,7 +14,8 @@ use crate::types::{Date, Id, Json, Ts};
 
 /// A strategy letter.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = strategy_letters, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = strategy_letters, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct LetterRow {
     /// The municipality.
     pub municipality_id: Id,
@@ -46,7 +47,8 @@ pub struct LetterRow {
 
 /// A theme of a strategy letter.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = themes, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = themes, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct ThemeRow {
     /// The municipality.
     pub municipality_id: Id,

@@ -12,7 +12,8 @@ use crate::types::{Id, Json, Ts};
 
 /// A version of a template.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = templates, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = templates, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct TemplateRow {
     /// The municipality.
     pub municipality_id: Id,

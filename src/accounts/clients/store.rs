@@ -15,7 +15,8 @@ use crate::types::{Id, Json, Ts};
 
 /// A machine client.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = clients, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = clients, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct ClientRow {
     /// The municipality.
     pub municipality_id: Id,

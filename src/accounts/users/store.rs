@@ -12,7 +12,8 @@ use crate::{each, organisation};
 
 /// A log-in.
 #[derive(Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = users, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = users, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct UserRow {
     /// The municipality.
     pub municipality_id: Id,

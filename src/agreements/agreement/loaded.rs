@@ -52,12 +52,15 @@ impl LoadedAgreement {
     /// # Errors
     /// 404 when there is none, or the actor may not know of it.
     pub fn lock(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Self> {
-        let agreement = store::lock(tx, id)?;
-        let sections = sections::store::of_agreement(tx, id)?;
-        Self::open(tx, actor, agreement, sections)
+        store::lock(tx, &[id])?;
+        Self::read(tx, actor, id)
     }
 
-    fn open(conn: &mut Conn, actor: &Actor, agreement: AgreementRow, sections: Vec<SectionRow>) -> Result<Self> {
+    /// Opens an agreement that has been read.
+    ///
+    /// # Errors
+    /// 404 when the actor may not know of it.
+    pub fn open(conn: &mut Conn, actor: &Actor, agreement: AgreementRow, sections: Vec<SectionRow>) -> Result<Self> {
         let organisation = organisation::current(conn)?;
         let relation = store::relation(conn, actor, &organisation, &agreement)?;
         let exposure = agreement.exposure();

@@ -6,16 +6,17 @@ use super::model::{AgreementState, KeptReaders, Relation};
 use super::policy::Exposure;
 use crate::access::Actor;
 use crate::agreements::sections::store::SectionRow;
-use crate::db::{Conn, Prepared, Raw, Tx};
+use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
 use crate::organisation::Organisation;
 use crate::schema::{agreement_readers, agreement_units, agreements, sections};
 use crate::types::{Date, Id, Json, Ts};
-use crate::{each, text_enum};
+use crate::{each, later, text_enum};
 
 /// An agreement.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = agreements, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = agreements, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct AgreementRow {
     /// The municipality.
     pub municipality_id: Id,
@@ -148,23 +149,13 @@ pub fn of_cycle(conn: &mut Conn, cycle_id: Id) -> Result<Vec<AgreementRow>> {
         .select(AgreementRow::as_select()).load(conn))?)
 }
 
-/// One agreement, locked until the commit: whatever changes it or anything in it begins here, so that its derived
-/// state is always derived from what is committed. SQLite has one writer at a time.
+/// Locks agreements until the commit: whatever changes one or anything in it begins here, so that its derived state is
+/// always derived from what is committed.
 ///
 /// # Errors
-/// 404 when there is none.
-pub fn lock(tx: &mut Tx, id: Id) -> Result<AgreementRow> {
-    let scope = tx.scope();
-    let row = agreements::table
-        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
-        .select(AgreementRow::as_select());
-    Ok(match tx.raw() {
-        Raw::Pg(conn) => row.for_update().first(conn)?,
-        Raw::Sqlite(conn) => agreements::table
-            .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
-            .select(AgreementRow::as_select())
-            .first(conn)?,
-    })
+/// When the database fails.
+pub fn lock(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+    tx.lock("agreements", ids)
 }
 
 /// Keeps a new agreement with its units.
@@ -211,9 +202,7 @@ fn compare_and_set(tx: &mut Tx, row: &AgreementRow, seen: i64) -> Result<()> {
     let target = agreements::table.filter(
         agreements::municipality_id.eq(tx.scope()).and(agreements::id.eq(row.id)).and(agreements::version.eq(seen)),
     );
-    let written: Option<i64> = each!(tx =>
-        Prepared(diesel::update(target).set(row).returning(agreements::version)).get_result(tx).optional())?;
-    written.map(|_| ()).ok_or_else(|| Code::StaleVersion.into())
+    later!(tx, ("agreements", row.id, String::new()), diesel::update(target).set(row.clone()))
 }
 
 /// Lets people read an agreement from now on.

@@ -8,9 +8,12 @@ use validator::Validate;
 
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::agreement::store as agreements;
+use crate::agreements::commitments::store as commitments;
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::draft::input::DraftSection;
 use crate::agreements::draft::save;
+use crate::agreements::goals::store as goals;
 use crate::agreements::views::draft::DraftView;
 use crate::agreements::views::readiness::Readiness;
 use crate::app::RequestContext;
@@ -50,7 +53,8 @@ pub async fn get_draft(call: RequestContext, id: Ids<1>) -> Result<Reply> {
     call.read(move |conn, actor| {
         let loaded = LoadedAgreement::read(conn, actor, id)?;
         crate::agreements::agreement::policy::can_see_draft(&loaded.relation)?;
-        reply(conn, &loaded)
+        let contents = Contents::read(conn, id)?;
+        reply(conn, &loaded, &contents)
     })
     .await
 }
@@ -74,19 +78,22 @@ pub async fn put_draft(
 ) -> Result<Reply> {
     let Ids([id]) = id;
     call.write(move |tx, actor: &Actor| {
-        let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
+        agreements::lock(tx, &[id])?;
+        let (agreement, sections, goals) = goals::with_agreement(tx, id)?;
+        let mut loaded = LoadedAgreement::open(tx, actor, agreement, sections)?;
         save::check_rights(&loaded, &body.sections)?;
         if_match.0.accepts(&loaded.agreement)?;
         save::check_versions(&loaded, &body.sections)?;
         save::check_keys(&loaded, &body.sections)?;
-        save::save(tx, &mut loaded, &body.sections)?;
-        reply(tx, &loaded)
+        let commitments = commitments::of_agreement(tx, id)?;
+        let differs = save::save(tx, &mut loaded, (&goals, &commitments), &body.sections)?;
+        let contents = if differs { Contents::read(tx, id)? } else { Contents::of(&goals, commitments) };
+        reply(tx, &loaded, &contents)
     })
     .await
 }
 
-fn reply(conn: &mut Conn, loaded: &LoadedAgreement) -> Result<Reply> {
-    let contents = Contents::read(conn, loaded.agreement.id)?;
-    let readiness = Readiness::of(conn, loaded, &contents)?;
-    Reply::item(loaded.agreement.version, &DraftView::of(loaded, &contents, readiness)?)
+fn reply(conn: &mut Conn, loaded: &LoadedAgreement, contents: &Contents) -> Result<Reply> {
+    let readiness = Readiness::of(conn, loaded, contents)?;
+    Reply::item(loaded.agreement.version, &DraftView::of(loaded, contents, readiness)?)
 }

@@ -9,6 +9,7 @@ use validator::Validate;
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::draft::contents::goals_of;
+use crate::agreements::goals::model::Goal;
 use crate::agreements::sections::content;
 use crate::agreements::sections::model::NotApplicable;
 use crate::agreements::sections::store::{self, RevisionHead};
@@ -17,8 +18,8 @@ use crate::agreements::views::revision::{RevisionSummary, RevisionView};
 use crate::agreements::views::section::{SectionView, VisibleContent, view};
 use crate::agreements::views::section_expansions::{SectionExpandQuery, SectionExpansions};
 use crate::app::{RequestContext, Routes};
-use crate::db::Conn;
 use crate::db::journal::EventKind;
+use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
 use crate::http::{IfMatch, Json, Query, Reply, SectionPath, patch};
 use crate::types::{Id, Json as StoredJson};
@@ -44,24 +45,41 @@ pub async fn get_section(call: RequestContext, path: SectionPath, query: Query<S
         let loaded = LoadedAgreement::read(conn, actor, path.agreement_id)?;
         loaded.section(&path.key)?;
         let beside = SectionExpansions::read(conn, actor, &loaded, &path.key, expand)?;
-        reply_with(conn, actor, &loaded, &path.key, &beside)
+        let goals = goals_in(conn, &path)?;
+        reply_with(conn, actor, (&loaded, &path.key), goals, &beside)
     })
     .await
 }
 
-/// A section as it stands now, to its reader.
+/// Opens an agreement for a change of one of its sections, whose goals the answer will show: what is read before the
+/// first write makes no journey of its own after it.
+///
+/// # Errors
+/// 404 when there is no such agreement or section.
+pub fn locked(tx: &mut Tx, actor: &Actor, path: &SectionPath) -> Result<(LoadedAgreement, Vec<Goal>)> {
+    let loaded = LoadedAgreement::lock(tx, actor, path.agreement_id)?;
+    loaded.section(&path.key)?;
+    let goals = goals_in(tx, path)?;
+    Ok((loaded, goals))
+}
+
+fn goals_in(conn: &mut Conn, path: &SectionPath) -> Result<Vec<Goal>> {
+    Ok(goals_of(conn, path.agreement_id, Some(&path.key))?.into_iter().map(|(_, goal)| goal).collect())
+}
+
+/// A section as it stands now with its goals, to its reader.
 ///
 /// # Errors
 /// 404 when there is no such section.
-pub fn reply(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, key: &str) -> Result<Reply> {
-    reply_with(conn, actor, loaded, key, &SectionExpansions::default())
+pub fn reply(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, key: &str, goals: Vec<Goal>) -> Result<Reply> {
+    reply_with(conn, actor, (loaded, key), goals, &SectionExpansions::default())
 }
 
 fn reply_with(
     conn: &mut Conn,
     actor: &Actor,
-    loaded: &LoadedAgreement,
-    key: &str,
+    (loaded, key): (&LoadedAgreement, &str),
+    goals: Vec<Goal>,
     beside: &SectionExpansions,
 ) -> Result<Reply> {
     let section = loaded.section(key)?;
@@ -69,8 +87,7 @@ fn reply_with(
         let newest = store::newest_revision(conn, section.agreement_id, key)?;
         VisibleContent::submitted(newest.as_ref())?
     } else {
-        let goals = goals_of(conn, section.agreement_id, Some(key))?;
-        VisibleContent::written(section, goals.into_iter().map(|(_, goal)| goal).collect())?
+        VisibleContent::written(section, goals)?
     };
     let owners = store::theme_owners(conn, std::slice::from_ref(section))?;
     let waiting = loaded.waiting(section, &owners)?;
@@ -111,8 +128,7 @@ pub async fn update_section(
     body: Json<SectionPatch>,
 ) -> Result<Reply> {
     call.write(move |tx, actor| {
-        let mut loaded = LoadedAgreement::lock(tx, actor, path.agreement_id)?;
-        loaded.section(&path.key)?;
+        let (mut loaded, goals) = locked(tx, actor, &path)?;
         loaded.can_write(&path.key)?;
         if_match.accepts(loaded.section(&path.key)?)?;
         let changed = change(&mut loaded, &path.key, &body)?;
@@ -121,7 +137,7 @@ pub async fn update_section(
             loaded.save_edited(tx, &path.key)?;
             tx.record(loaded.section_event(EventKind::SectionEdited, loaded.section(&path.key)?).changed(changed));
         }
-        reply(tx, actor, &loaded, &path.key)
+        reply(tx, actor, &loaded, &path.key, goals)
     })
     .await
 }

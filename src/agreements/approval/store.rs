@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::schema::{decisions, signatures};
 use crate::templates::model::{Duty, Signatory};
 use crate::types::{Id, Ts};
-use crate::{each, text_enum};
+use crate::{each, later, text_enum};
 
 text_enum! {
     /// What was decided.
@@ -86,8 +86,8 @@ pub struct SignatureRow {
 /// # Errors
 /// When the database fails.
 pub fn insert_decision(tx: &mut Tx, row: &DecisionRow) -> Result<()> {
-    each!(tx => diesel::insert_into(decisions::table).values(row).execute(tx))?;
-    Ok(())
+    let place = ("decisions", row.id, String::new());
+    later!(tx, place, diesel::insert_into(decisions::table).values(row.clone()))
 }
 
 /// The decisions on an agreement, oldest first.

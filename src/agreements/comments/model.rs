@@ -22,7 +22,8 @@ text_enum! {
 
 /// A comment.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = comments, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = comments, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct CommentRow {
     /// The municipality.
     pub municipality_id: Id,

@@ -56,7 +56,8 @@ text_enum! {
 
 /// A commitment.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = commitments, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = commitments, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct CommitmentRow {
     /// The municipality.
     pub municipality_id: Id,

@@ -8,7 +8,7 @@ use crate::agreements::commitments::model::unconfirmed;
 use crate::agreements::commitments::store::{self as commitments};
 use crate::agreements::draft::frozen::FrozenSection;
 use crate::agreements::draft::readiness::{CommitmentFacts, GoalFacts, SectionFacts};
-use crate::agreements::goals::model::Goal;
+use crate::agreements::goals::model::{Goal, GoalWithIndicators};
 use crate::agreements::goals::store as goals;
 use crate::agreements::sections::store::SectionRow;
 use crate::db::Conn;
@@ -51,6 +51,12 @@ impl Contents {
             goals: if wanted.goals { goals_of(conn, agreement_id, None)? } else { Vec::new() },
             commitments: if wanted.commitments { commitments::of_agreement(conn, agreement_id)? } else { Vec::new() },
         })
+    }
+
+    /// Those that have been read.
+    pub fn of(goals: &[GoalWithIndicators], commitments: Vec<CommitmentWithParties>) -> Self {
+        let goal = |(row, indicators): &GoalWithIndicators| (row.section_key.clone(), Goal::of(row, indicators));
+        Contents { goals: goals.iter().map(goal).collect(), commitments }
     }
 
     /// Reads those of several agreements at once.

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use super::input::DraftSection;
 use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::commitments::model::CommitmentWithParties;
+use crate::agreements::goals::model::GoalWithIndicators;
 use crate::agreements::sections::content;
 use crate::agreements::{commitments, goals};
 use crate::db::Tx;
@@ -58,40 +60,39 @@ pub fn check_versions(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result
     if faults.is_empty() { Ok(()) } else { Err(Code::StaleVersion.refuse().faults(faults).into()) }
 }
 
-/// Writes what is sent. A section in which nothing differs is not written.
+/// Writes what is sent; tells whether anything differs. A section in which nothing does is not written.
 ///
 /// # Errors
 /// 422 where a value breaks its template's rules; 409 for a locked section, an id of something else, or a confirmed
 /// commitment that is left out.
-pub fn save(tx: &mut Tx, loaded: &mut LoadedAgreement, sent: &[DraftSection]) -> Result<()> {
+pub fn save(
+    tx: &mut Tx,
+    loaded: &mut LoadedAgreement,
+    (goals, commitments): (&[GoalWithIndicators], &[CommitmentWithParties]),
+    sent: &[DraftSection],
+) -> Result<bool> {
     check_content(loaded, sent)?;
-    let goals = match sent.iter().any(|section| section.goals.is_some()) {
-        true => goals::store::with_indicators(tx, &[loaded.agreement.id], None)?,
-        false => Vec::new(),
-    };
-    let commitments = match sent.iter().any(|section| section.commitments.is_some()) {
-        true => commitments::store::of_agreement(tx, loaded.agreement.id)?,
-        false => Vec::new(),
-    };
+    let mut differs = false;
     for (index, section) in sent.iter().enumerate() {
         let (key, base) = (section.key.as_str(), format!("/sections/{index}"));
         let mut changed = write_fields(loaded, section)?;
         if let Some(sent) = &section.goals
-            && goals::save::replace_all(tx, loaded, &goals, (key, &base), sent)?
+            && goals::save::replace_all(tx, loaded, goals, (key, &base), sent)?
         {
             changed.push("goals");
         }
         if let Some(sent) = &section.commitments
-            && commitments::draft::replace_all(tx, loaded, &commitments, (key, &base), sent)?
+            && commitments::draft::replace_all(tx, loaded, commitments, (key, &base), sent)?
         {
             changed.push("commitments");
         }
         if !changed.is_empty() {
+            differs = true;
             loaded.save_edited(tx, key)?;
             tx.record(loaded.section_event(EventKind::SectionEdited, loaded.section(key)?).changed(changed));
         }
     }
-    Ok(())
+    Ok(differs)
 }
 
 fn check_content(loaded: &LoadedAgreement, sent: &[DraftSection]) -> Result<()> {

@@ -163,7 +163,8 @@ crate::fields! {
 
 /// A goal.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = goals, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = goals, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct GoalRow {
     /// The municipality.
     pub municipality_id: Id,
@@ -190,7 +191,8 @@ pub struct GoalRow {
 
 /// An indicator of a goal.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = indicators, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = indicators, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct IndicatorRow {
     /// The municipality.
     pub municipality_id: Id,

@@ -3,11 +3,13 @@
 use diesel::prelude::*;
 
 use super::model::{GoalRow, GoalWithIndicators, IndicatorRow};
+use crate::agreements::agreement::store::AgreementRow;
+use crate::agreements::sections::store::SectionRow;
 use crate::db::{Conn, Tx};
-use crate::each;
 use crate::error::{Code, Result};
-use crate::schema::{cycles, goals, indicators, themes};
+use crate::schema::{agreements, cycles, goals, indicators, sections, themes};
 use crate::types::Id;
+use crate::{each, later};
 
 /// One goal of an agreement.
 ///
@@ -106,12 +108,55 @@ pub fn with_indicators(
     })?;
     let mut found: Vec<GoalWithIndicators> = Vec::new();
     for (goal, indicator) in joined {
-        match found.last_mut().filter(|(last, _)| last.id == goal.id) {
-            Some((_, indicators)) => indicators.extend(indicator),
-            None => found.push((goal, indicator.into_iter().collect())),
-        }
+        add(&mut found, goal, indicator);
     }
     Ok(found)
+}
+
+/// An agreement with its sections, in their order, and its goals with their indicators, in the order of their places.
+///
+/// # Errors
+/// 404 when there is no such agreement.
+pub fn with_agreement(conn: &mut Conn, id: Id) -> Result<(AgreementRow, Vec<SectionRow>, Vec<GoalWithIndicators>)> {
+    let scope = conn.scope();
+    #[expect(clippy::type_complexity, reason = "it is taken apart at once")]
+    let joined: Vec<(AgreementRow, Option<SectionRow>, Option<GoalRow>, Option<IndicatorRow>)> = each!(conn => agreements::table
+        .left_join(sections::table.on(
+            sections::municipality_id.eq(agreements::municipality_id).and(sections::agreement_id.eq(agreements::id)),
+        ))
+        .left_join(goals::table.on(
+            goals::municipality_id.eq(agreements::municipality_id).and(goals::agreement_id.eq(agreements::id))
+                .and(goals::section_key.eq(sections::key)),
+        ))
+        .left_join(indicators::table.on(
+            indicators::municipality_id.eq(agreements::municipality_id).and(indicators::goal_id.eq(goals::id)),
+        ))
+        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
+        .order((sections::position, goals::position, goals::id, indicators::position, indicators::id))
+        .select((
+            AgreementRow::as_select(),
+            Option::<SectionRow>::as_select(),
+            Option::<GoalRow>::as_select(),
+            Option::<IndicatorRow>::as_select(),
+        ))
+        .load(conn))?;
+    let (mut found, mut all_sections, mut all_goals) = (None, Vec::<SectionRow>::new(), Vec::new());
+    for (agreement, section, goal, indicator) in joined {
+        found = Some(agreement);
+        if let Some(section) = section.filter(|one| all_sections.last().is_none_or(|last| last.key != one.key)) {
+            all_sections.push(section);
+        }
+        goal.into_iter().for_each(|goal| add(&mut all_goals, goal, indicator.clone()));
+    }
+    Ok((found.ok_or(Code::NotFound)?, all_sections, all_goals))
+}
+
+/// Adds a row of a join, which is sorted by goals.
+fn add(found: &mut Vec<GoalWithIndicators>, goal: GoalRow, indicator: Option<IndicatorRow>) {
+    match found.last_mut().filter(|(last, _)| last.id == goal.id) {
+        Some((_, indicators)) => indicators.extend(indicator),
+        None => found.push((goal, indicator.into_iter().collect())),
+    }
 }
 
 /// Which of some ids are goals anywhere in the municipality, and of which agreement.
@@ -147,8 +192,7 @@ pub fn indicator_owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Id)>> {
 /// # Errors
 /// 409 when its id is taken.
 pub fn insert(tx: &mut Tx, row: &GoalRow) -> Result<()> {
-    each!(tx => diesel::insert_into(goals::table).values(row).execute(tx))?;
-    Ok(())
+    later!(tx, ("goals", row.id, String::new()), diesel::insert_into(goals::table).values(row.clone()))
 }
 
 /// Saves a goal that was read in this transaction; its version rises.
@@ -160,22 +204,18 @@ pub fn save(tx: &mut Tx, row: &mut GoalRow) -> Result<()> {
     (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target =
         goals::table.filter(goals::municipality_id.eq(scope).and(goals::id.eq(row.id)).and(goals::version.eq(seen)));
-    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
-        0 => Err(Code::StaleVersion.into()),
-        _ => Ok(()),
-    }
+    later!(tx, ("goals", row.id, String::new()), diesel::update(target).set(row.clone()))
 }
 
 /// Takes goals away, with their indicators.
 ///
 /// # Errors
-/// When the database fails.
+/// 412 when one is not there any more.
 pub fn delete(tx: &mut Tx, ids: &[Id]) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
+    for id in ids {
+        let target = goals::table.filter(goals::municipality_id.eq(tx.scope()).and(goals::id.eq(*id)));
+        later!(tx, ("goals", *id, String::new()), diesel::delete(target))?;
     }
-    let target = goals::table.filter(goals::municipality_id.eq(tx.scope()).and(goals::id.eq_any(ids)));
-    each!(tx => diesel::delete(target).execute(tx))?;
     Ok(())
 }
 
@@ -184,8 +224,9 @@ pub fn delete(tx: &mut Tx, ids: &[Id]) -> Result<()> {
 /// # Errors
 /// 409 when an id is taken.
 pub fn insert_indicators(tx: &mut Tx, rows: &[IndicatorRow]) -> Result<()> {
-    if !rows.is_empty() {
-        each!(tx => diesel::insert_into(indicators::table).values(rows).execute(tx))?;
+    for row in rows {
+        let place = ("indicators", row.id, String::new());
+        later!(tx, place, diesel::insert_into(indicators::table).values(row.clone()))?;
     }
     Ok(())
 }
@@ -199,21 +240,17 @@ pub fn save_indicator(tx: &mut Tx, row: &mut IndicatorRow) -> Result<()> {
     (row.version, row.changed_by, row.updated_at) = (seen + 1, tx.author().id(), tx.now());
     let target = indicators::table
         .filter(indicators::municipality_id.eq(scope).and(indicators::id.eq(row.id)).and(indicators::version.eq(seen)));
-    match each!(tx => diesel::update(target).set(&*row).execute(tx))? {
-        0 => Err(Code::StaleVersion.into()),
-        _ => Ok(()),
-    }
+    later!(tx, ("indicators", row.id, String::new()), diesel::update(target).set(row.clone()))
 }
 
 /// Takes indicators away.
 ///
 /// # Errors
-/// When the database fails.
+/// 412 when one is not there any more.
 pub fn delete_indicators(tx: &mut Tx, ids: &[Id]) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
+    for id in ids {
+        let target = indicators::table.filter(indicators::municipality_id.eq(tx.scope()).and(indicators::id.eq(*id)));
+        later!(tx, ("indicators", *id, String::new()), diesel::delete(target))?;
     }
-    let target = indicators::table.filter(indicators::municipality_id.eq(tx.scope()).and(indicators::id.eq_any(ids)));
-    each!(tx => diesel::delete(target).execute(tx))?;
     Ok(())
 }

@@ -7,18 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use super::model::SectionState;
 use crate::agreements::route::model::Route;
-use crate::db::{Conn, Prepared, Tx};
-use crate::each;
-use crate::error::{Code, Result};
+use crate::db::{Conn, Tx};
+use crate::error::Result;
 use crate::letters;
 use crate::letters::store::ThemeOwners;
 use crate::schema::{section_revisions, sections};
 use crate::templates::model::SectionKind;
 use crate::types::{Id, Json, Ts};
+use crate::{each, later};
 
 /// A section.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = sections, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = sections, primary_key(municipality_id, agreement_id, key))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct SectionRow {
     /// The municipality.
     pub municipality_id: Id,
@@ -199,6 +200,22 @@ pub fn insert(tx: &mut Tx, rows: &[SectionRow]) -> Result<()> {
     Ok(())
 }
 
+/// A section as it was seen, and what of the database is written with it.
+macro_rules! seen {
+    ($tx:ident, $row:ident, $seen:ident) => {
+        (
+            sections::table.filter(
+                sections::municipality_id
+                    .eq($tx.scope())
+                    .and(sections::agreement_id.eq($row.agreement_id))
+                    .and(sections::key.eq($row.key.clone()))
+                    .and(sections::version.eq($seen)),
+            ),
+            ("sections", $row.agreement_id, $row.key.clone()),
+        )
+    };
+}
+
 /// Saves a section whose content, child or state changed; its version rises.
 ///
 /// # Errors
@@ -212,12 +229,12 @@ pub fn save(tx: &mut Tx, row: &mut SectionRow) -> Result<()> {
 /// What a step of the workflow changes of a section: all but what is written in it.
 #[derive(AsChangeset)]
 #[diesel(table_name = sections, treat_none_as_null = true)]
-struct Moved<'a> {
+struct Moved {
     state: SectionState,
     version: i64,
-    edited_by: &'a Json,
-    route: &'a Json,
-    last_decision: Option<&'a Json>,
+    edited_by: Json,
+    route: Json,
+    last_decision: Option<Json>,
     changed_by: Option<Id>,
     updated_at: Ts,
 }
@@ -244,18 +261,14 @@ fn write_decision(tx: &mut Tx, row: &SectionRow, seen: i64) -> Result<()> {
     let moved = Moved {
         state: row.state,
         version: row.version,
-        edited_by: &row.edited_by,
-        route: &row.route,
-        last_decision: row.last_decision.as_ref(),
+        edited_by: row.edited_by.clone(),
+        route: row.route.clone(),
+        last_decision: row.last_decision.clone(),
         changed_by: row.changed_by,
         updated_at: row.updated_at,
     };
-    let target = sections::table
-        .filter(sections::municipality_id.eq(tx.scope()).and(sections::agreement_id.eq(row.agreement_id)))
-        .filter(sections::key.eq(&row.key).and(sections::version.eq(seen)));
-    let written: Option<i64> = each!(tx =>
-        Prepared(diesel::update(target).set(&moved).returning(sections::version)).get_result(tx).optional())?;
-    written.map(|_| ()).ok_or_else(|| Code::StaleVersion.into())
+    let (seen, place) = seen!(tx, row, seen);
+    later!(tx, place, diesel::update(seen).set(moved))
 }
 
 /// Saves what stands beside a section without being it: decisions that leave its state, counts of comments.
@@ -267,16 +280,8 @@ pub fn save_aside(tx: &mut Tx, row: &SectionRow) -> Result<()> {
 }
 
 fn compare_and_set(tx: &mut Tx, row: &SectionRow, seen: i64) -> Result<()> {
-    let target = sections::table.filter(
-        sections::municipality_id
-            .eq(tx.scope())
-            .and(sections::agreement_id.eq(row.agreement_id))
-            .and(sections::key.eq(&row.key))
-            .and(sections::version.eq(seen)),
-    );
-    let written: Option<i64> = each!(tx =>
-        Prepared(diesel::update(target).set(row).returning(sections::version)).get_result(tx).optional())?;
-    written.map(|_| ()).ok_or_else(|| Code::StaleVersion.into())
+    let (seen, place) = seen!(tx, row, seen);
+    later!(tx, place, diesel::update(seen).set(row.clone()))
 }
 
 /// Keeps a revision.
@@ -284,8 +289,8 @@ fn compare_and_set(tx: &mut Tx, row: &SectionRow, seen: i64) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub fn insert_revision(tx: &mut Tx, row: &RevisionRow) -> Result<()> {
-    each!(tx => diesel::insert_into(section_revisions::table).values(row).execute(tx))?;
-    Ok(())
+    let place = ("section_revisions", row.agreement_id, row.section_key.clone());
+    later!(tx, place, diesel::insert_into(section_revisions::table).values(row.clone()))
 }
 
 /// A submitted revision without what it says.

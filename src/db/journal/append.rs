@@ -8,9 +8,10 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::chained::Chained;
 use super::event::Event;
 use crate::db::link::Raw;
-use crate::db::prepared::{Both, Prepared};
+use crate::db::prepared::Prepared;
 use crate::db::work::{Conn, Tx};
 use crate::each;
 use crate::error::Result;
@@ -86,16 +87,23 @@ impl EventRow {
         }
     }
 
-    /// The hash it must have after the one before it. Objects are read and written again in the order of their
-    /// keys, since a database may keep them in an order of its own.
+    /// The hash it must have after the one before it: over a JSON array of that hash and all that the event says.
     ///
     /// # Errors
     /// When a stored JSON value cannot be read.
     pub fn chained(&self, previous: &str) -> Result<String> {
-        let content = json!([
-            previous,
-            self.municipality_id,
-            self.sequence,
+        let numbered = format!("[\"{previous}\",\"{}\",{}{}", self.municipality_id, self.sequence, self.unchained()?);
+        Ok(hex(&Sha256::digest(numbered)))
+    }
+
+    /// What its hash covers besides the hash before it, the municipality and the number: the rest of the array, from
+    /// the comma on. Objects are read and written again in the order of their keys, since a database may keep them in an
+    /// order of its own.
+    ///
+    /// # Errors
+    /// When a stored JSON value cannot be read.
+    pub fn unchained(&self) -> Result<String> {
+        let rest = json!([
             self.id,
             self.kind,
             self.subject_id,
@@ -111,17 +119,27 @@ impl EventRow {
             self.request_id,
             self.occurred_at.to_string(),
         ]);
-        Ok(hex(&Sha256::digest(serde_json::to_vec(&content)?)))
+        Ok(serde_json::to_string(&rest)?.replacen('[', ",", 1))
     }
 }
 
 /// Numbers, chains and stores what a transaction recorded. Called once, as its last statements, so that the lock
 /// on the municipality's counter is held as short as can be.
+///
+/// # Errors
+/// When the database fails.
 pub fn append(tx: &mut Tx) -> Result<()> {
     if tx.recorded().is_empty() {
         return Ok(());
     }
-    let mut rows: Vec<EventRow> = tx.recorded().iter().map(|event| EventRow::of(event, tx)).collect();
+    let rows: Vec<EventRow> = tx.recorded().iter().map(|event| EventRow::of(event, tx)).collect();
+    match Chained::of(&rows)? {
+        Some(events) if tx.is_postgres() => tx.send_with(events),
+        _ => number_and_keep(tx, rows),
+    }
+}
+
+fn number_and_keep(tx: &mut Tx, mut rows: Vec<EventRow>) -> Result<()> {
     let (mut sequence, mut hash) = lock_counter(tx)?;
     for row in &mut rows {
         sequence += 1;
@@ -130,32 +148,19 @@ pub fn append(tx: &mut Tx) -> Result<()> {
         hash.clone_from(&row.hash);
     }
     tx.number(sequence);
-    keep(tx, &rows, sequence, &hash)
-}
-
-/// Stores events and the counter. Most changes leave one event: for one row a connection keeps its statement, and
-/// PostgreSQL is asked once for both.
-fn keep(tx: &mut Tx, rows: &[EventRow], sequence: i64, hash: &str) -> Result<()> {
     let counter = event_counters::table.filter(event_counters::municipality_id.eq(tx.scope()));
     let counted = diesel::update(counter)
         .set((event_counters::last_sequence.eq(sequence), event_counters::last_hash.eq(hash)))
         .returning(event_counters::last_sequence);
-    match (tx.raw(), rows) {
-        (Raw::Pg(conn), [row]) => {
-            let stored = diesel::insert_into(events::table).values(row);
-            Prepared(Both(stored, counted)).get_result::<i64>(conn)?;
-        }
-        (Raw::Pg(conn), rows) => {
-            diesel::insert_into(events::table).values(rows).execute(conn)?;
-            Prepared(counted).get_result::<i64>(conn)?;
-        }
-        (Raw::Sqlite(conn), rows) => {
-            for row in rows {
+    match tx.raw() {
+        Raw::Pg(conn) => drop(diesel::insert_into(events::table).values(&rows).execute(conn)?),
+        Raw::Sqlite(conn) => {
+            for row in &rows {
                 diesel::insert_into(events::table).values(row).execute(conn)?;
             }
-            Prepared(counted).get_result::<i64>(conn)?;
         }
     }
+    each!(tx => Prepared(counted).get_result::<i64>(tx))?;
     Ok(())
 }
 

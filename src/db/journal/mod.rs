@@ -1,6 +1,7 @@
 //! The commit's journal: what a transaction did, numbered and chained, and the signal to those who wait for it.
 
 mod append;
+pub(super) mod chained;
 pub(super) mod event;
 mod kind;
 mod signal;

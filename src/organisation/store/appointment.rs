@@ -13,7 +13,8 @@ use crate::types::{Date, Id, Json, Ts};
 
 /// An appointment.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = appointments, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = appointments, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct AppointmentRow {
     /// The municipality.
     pub municipality_id: Id,

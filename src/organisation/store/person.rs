@@ -17,7 +17,8 @@ use crate::types::{Id, Json, Ts};
 
 /// A person: one human is one record.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = people, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = people, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct PersonRow {
     /// The municipality.
     pub municipality_id: Id,

@@ -14,7 +14,8 @@ use crate::types::{Date, Id, Json, Ts};
 
 /// A unit, apart from what is true of it for a period.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = org_units, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = org_units, primary_key(municipality_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct OrgUnitRow {
     /// The municipality.
     pub municipality_id: Id,

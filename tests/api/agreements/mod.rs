@@ -9,6 +9,7 @@ mod leaders;
 mod lists;
 mod offers;
 mod returning;
+mod round_trips;
 mod search;
 mod vacancy;
 mod walks;

@@ -123,7 +123,7 @@ async fn a_handler_that_panics_is_answered_and_measured_like_any_fault() {
         (&json!("internal"), &json!(500), &json!("abc-1"))
     );
     let text = String::new();
-    assert_eq!(lacks(&Response { status: 500, headers: headers.clone(), body, text }), [""; 0]);
+    assert_eq!(lacks(&Response { status: 500, headers: headers.clone(), body, text, round_trips: 0 }), [""; 0]);
     assert_eq!(headers.get("content-language").expect("a language"), "en");
     assert_eq!(headers.get("ratelimit").expect("a budget"), "\"default\";r=999999");
     let measured = measured.render();

@@ -1,10 +1,11 @@
 use aftalestyring::db::{Author, never_waiting};
 use aftalestyring::each;
 use aftalestyring::schema::{org_units, people};
+use aftalestyring::types::Id;
 use diesel::prelude::*;
 
 use crate::support::World;
-use crate::support::statements::unscoped;
+use crate::support::statements::{moves, unscoped};
 
 #[test]
 fn a_statement_that_reads_all_municipalities_at_once_is_recognised() {
@@ -36,6 +37,44 @@ fn a_statement_that_says_its_municipality_passes() {
     ] {
         assert_eq!(unscoped(statement), None, "{statement}");
     }
+}
+
+#[test]
+fn a_statement_that_assigns_the_municipality_is_recognised() {
+    for statement in [
+        r#"UPDATE "people" SET "municipality_id" = $1, "name" = $2 WHERE ("people"."municipality_id" = $3)"#,
+        "UPDATE `people` SET `name` = ?, `municipality_id` = ? WHERE (`people`.`municipality_id` = ?)",
+        r#"INSERT INTO "people" ("municipality_id") VALUES ($1) ON CONFLICT ("municipality_id") DO UPDATE SET "municipality_id" = $2"#,
+    ] {
+        assert!(moves(statement), "{statement}");
+    }
+    for statement in [
+        r#"UPDATE "people" SET "name" = $1 WHERE (("people"."municipality_id" = $2) AND ("people"."id" = $3))"#,
+        r#"INSERT INTO "people" ("municipality_id") VALUES ($1) ON CONFLICT ("municipality_id") DO UPDATE SET "name" = $2"#,
+    ] {
+        assert!(!moves(statement), "{statement}");
+    }
+}
+
+#[actix_web::test]
+async fn a_transaction_that_leaves_its_municipality_is_noticed() {
+    let (world, other) = (World::new().await, Id::new());
+    let (db, author) = (world.app.app.db.clone(), Author::system(world.scope, "test"));
+    let read = move |second: Id| {
+        let (db, author) = (db.clone(), author.clone());
+        std::thread::spawn(move || {
+            db.read(&author, |conn| {
+                for scope in [conn.scope(), second] {
+                    let own = people::table.filter(people::municipality_id.eq(scope).and(people::name.ne("a, \"b\"")));
+                    each!(conn => own.count().get_result::<i64>(conn))?;
+                }
+                Ok(())
+            })
+        })
+        .join()
+    };
+    assert!(read(world.scope.municipality()).is_ok());
+    assert!(read(other).is_err(), "nobody noticed");
 }
 
 #[actix_web::test]

@@ -30,7 +30,7 @@ impl World {
                 "people": [{"person_id": approver, "on_behalf_of": null, "decided": null}]
             }]));
             sections::save(tx, &mut section)?;
-            let mut row = agreements::lock(tx, agreement)?;
+            let mut row = agreements::find(tx, agreement)?;
             let states: Vec<SectionState> =
                 sections::of_agreement(tx, agreement)?.iter().map(|section| section.state).collect();
             row.state = AgreementState::phase(&states);

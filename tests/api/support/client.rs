@@ -11,6 +11,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
 use super::promises::{self, Asked};
+use super::statements;
 
 /// The application as it serves requests.
 type Served = Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Response>>;
@@ -38,7 +39,13 @@ async fn served(app: &Arc<App>) -> Served {
             let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
             let bytes = test::read_body(answer).await;
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            Response { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(json!(null)), text }
+            Response {
+                status,
+                headers,
+                body: serde_json::from_slice(&bytes).unwrap_or(json!(null)),
+                text,
+                round_trips: 0,
+            }
         })
     });
     SERVED.with_borrow_mut(|all| all.push((app.clone(), served.clone())));
@@ -61,6 +68,8 @@ pub struct Response {
     pub headers: actix_web::http::header::HeaderMap,
     pub body: Value,
     pub text: String,
+    /// How often the database was waited for.
+    pub round_trips: usize,
 }
 
 /// A request that is put together.
@@ -179,7 +188,10 @@ impl Request<'_> {
         if let Some(body) = self.body {
             request = request.set_payload(body);
         }
-        let answer = served(&self.client.app).await(request).await;
+        let url = self.client.app.db.url();
+        let before = statements::asked(url).round_trips;
+        let mut answer = served(&self.client.app).await(request).await;
+        answer.round_trips = statements::asked(url).round_trips - before;
         promises::hold(&self.client.app, &asked, &answer);
         answer
     }

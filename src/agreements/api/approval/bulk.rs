@@ -1,5 +1,7 @@
 //! Many decisions at once.
 
+use std::collections::HashMap;
+
 use actix_web::post;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,7 +9,10 @@ use validator::Validate;
 
 use super::section::{Decision, decide};
 use crate::access::Actor;
+use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::agreement::store as agreements;
 use crate::agreements::approval::store::Outcome;
+use crate::agreements::commitments::store::load_many;
 use crate::agreements::sections::model::SectionState;
 use crate::app::{RequestContext, with_names};
 use crate::db::Tx;
@@ -100,30 +105,28 @@ pub struct DecisionResult {
 #[post("/api/v1/decisions")]
 pub async fn decide_sections(call: RequestContext, body: Json<NewDecisions>) -> Result<Reply> {
     call.write(move |tx, actor| {
-        lock_in_order(tx, &body.items)?;
-        let items = body.items.iter().enumerate().map(|(at, item)| one(tx, actor, at, item));
+        let mut all = locked(tx, actor, &body.items)?;
+        let items = body.items.iter().enumerate().map(|(at, item)| one(tx, (actor, &mut all), at, item));
         let items = items.collect::<Result<Vec<_>>>()?;
         Reply::json(&DecisionResultsView { items })
     })
     .await
 }
 
+/// The agreements that the actor may know of, opened by their ids.
+type Opened = HashMap<Id, LoadedAgreement>;
+
 /// Agreements are locked in the order of their ids, so that two bulks that overlap never wait for each other.
-fn lock_in_order(tx: &mut Tx, items: &[NewDecision]) -> Result<()> {
+fn locked(tx: &mut Tx, actor: &Actor, items: &[NewDecision]) -> Result<Opened> {
     let mut ids: Vec<Id> = items.iter().map(|item| item.agreement_id).collect();
     ids.sort();
     ids.dedup();
-    for id in ids {
-        match crate::agreements::agreement::store::lock(tx, id) {
-            Err(error) if error.code() != Code::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
+    agreements::lock(tx, &ids)?;
+    Ok(load_many(tx, actor, &ids)?.0)
 }
 
-fn one(tx: &mut Tx, actor: &Actor, at: usize, item: &NewDecision) -> Result<DecisionResult> {
-    let decided = attempt(tx, actor, item);
+fn one(tx: &mut Tx, all: (&Actor, &mut Opened), at: usize, item: &NewDecision) -> Result<DecisionResult> {
+    let decided = attempt(tx, all, item);
     let decided = decided.map_err(|error| with_names(tx, error.below(&format!("/items/{at}"))));
     let (lang, request_id) = (tx.lang(), tx.author().request_id.clone());
     let (state, problem) = match decided {
@@ -148,7 +151,7 @@ fn one(tx: &mut Tx, actor: &Actor, at: usize, item: &NewDecision) -> Result<Deci
 }
 
 /// Every refusal comes before the first write of its item, so that none has to be undone.
-fn attempt(tx: &mut Tx, actor: &Actor, item: &NewDecision) -> Result<SectionState> {
+fn attempt(tx: &mut Tx, (actor, all): (&Actor, &mut Opened), item: &NewDecision) -> Result<SectionState> {
     let reason = item.reason.clone().filter(|reason| !reason.trim().is_empty());
     if item.outcome == BulkOutcome::Returned && reason.is_none() {
         let place = Fault::at("/reason", "required");
@@ -160,6 +163,7 @@ fn attempt(tx: &mut Tx, actor: &Actor, item: &NewDecision) -> Result<SectionStat
         BulkOutcome::Returned => Outcome::Returned,
     };
     let decision = Decision { outcome, reason, on_behalf_of: item.on_behalf_of };
-    let loaded = decide(tx, actor, (item.agreement_id, &item.section_key), &if_match, &decision)?;
+    let loaded = all.get_mut(&item.agreement_id).ok_or(Code::NotFound)?;
+    decide(tx, actor, loaded, (&item.section_key, &if_match), &decision)?;
     Ok(loaded.section(&item.section_key)?.state)
 }

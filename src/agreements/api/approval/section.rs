@@ -7,7 +7,7 @@ use validator::Validate;
 
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::api::sections::reply;
+use crate::agreements::api::sections::{locked, reply};
 use crate::agreements::approval::decide::{self as deciding, DecisionInput};
 use crate::agreements::approval::guards;
 use crate::agreements::approval::store::Outcome;
@@ -70,27 +70,25 @@ pub struct Decision {
     pub on_behalf_of: Option<Id>,
 }
 
-/// Makes a decision on a section: may they (403), have they seen it (412), can it be done (409).
+/// Makes a decision on a section of a locked agreement: may they (403), have they seen it (412), can it be done (409).
 ///
 /// # Errors
-/// As said, and 404 for a section that does not exist or is hidden.
+/// As said, and 404 for a section that does not exist.
 pub fn decide(
     tx: &mut Tx,
     actor: &Actor,
-    (agreement, key): (Id, &str),
-    if_match: &IfMatch,
+    loaded: &mut LoadedAgreement,
+    (key, if_match): (&str, &IfMatch),
     decision: &Decision,
-) -> Result<LoadedAgreement> {
-    let mut loaded = LoadedAgreement::lock(tx, actor, agreement)?;
+) -> Result<()> {
     let person = actor.person()?;
     let section = loaded.section(key)?.clone();
     let owners = sections::theme_owners(tx, std::slice::from_ref(&section))?;
-    let permitted = guards::may_decide(&loaded, &section, &owners, person, decision.on_behalf_of)?;
+    let permitted = guards::may_decide(loaded, &section, &owners, person, decision.on_behalf_of)?;
     if_match.accepts(&section)?;
     let place = permitted.place?;
     let decision = DecisionInput { person, outcome: decision.outcome, reason: decision.reason.clone() };
-    deciding::decide(tx, &mut loaded, key, place, &decision)?;
-    Ok(loaded)
+    deciding::decide(tx, loaded, key, place, &decision)
 }
 
 /// Approves a section, at the step that waits for the caller.
@@ -114,8 +112,9 @@ pub async fn approve_section(
 ) -> Result<Reply> {
     call.write(move |tx, actor| {
         let decision = Decision { outcome: Outcome::Approved, reason: None, on_behalf_of: body.on_behalf_of };
-        let loaded = decide(tx, actor, (path.agreement_id, &path.key), &if_match, &decision)?;
-        reply(tx, actor, &loaded, &path.key)
+        let (mut loaded, goals) = locked(tx, actor, &path)?;
+        decide(tx, actor, &mut loaded, (&path.key, &if_match), &decision)?;
+        reply(tx, actor, &loaded, &path.key, goals)
     })
     .await
 }
@@ -139,9 +138,10 @@ pub async fn return_section(
     call.write(move |tx, actor| {
         let reason = Some(body.reason.clone());
         let decision = Decision { outcome: Outcome::Returned, reason, on_behalf_of: body.on_behalf_of };
-        let mut loaded = decide(tx, actor, (path.agreement_id, &path.key), &if_match, &decision)?;
+        let (mut loaded, goals) = locked(tx, actor, &path)?;
+        decide(tx, actor, &mut loaded, (&path.key, &if_match), &decision)?;
         create_with_decision(tx, actor, &mut loaded, &path.key, &body.comments)?;
-        reply(tx, actor, &loaded, &path.key)
+        reply(tx, actor, &loaded, &path.key, goals)
     })
     .await
 }
@@ -163,14 +163,14 @@ pub async fn reopen_section(
     body: Json<Reopening>,
 ) -> Result<Reply> {
     call.write(move |tx, actor| {
-        let mut loaded = LoadedAgreement::lock(tx, actor, path.agreement_id)?;
+        let (mut loaded, goals) = locked(tx, actor, &path)?;
         let (person, section) = (actor.person()?, loaded.section(&path.key)?.clone());
         guards::has_say(&loaded, &section, Some(person))?;
         if_match.accepts(&section)?;
         guards::may_reopen(&loaded, &section, Some(person))?;
         let decision = DecisionInput { person, outcome: Outcome::Reopened, reason: Some(body.reason.clone()) };
         deciding::reopen(tx, &mut loaded, &path.key, &decision)?;
-        reply(tx, actor, &loaded, &path.key)
+        reply(tx, actor, &loaded, &path.key, goals)
     })
     .await
 }

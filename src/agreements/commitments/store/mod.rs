@@ -27,15 +27,26 @@ pub fn of_agreement(conn: &mut Conn, agreement_id: Id) -> Result<Vec<CommitmentW
 /// When the database fails.
 pub fn of_agreements(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<CommitmentWithParties>> {
     let scope = conn.scope();
-    let rows: Vec<CommitmentRow> = each!(conn => {
-        let query = commitments::table.filter(commitments::municipality_id.eq(scope))
-            .order((commitments::position, commitments::id)).select(CommitmentRow::as_select()).into_boxed();
+    let joined: Vec<(CommitmentRow, Option<PartyRow>)> = each!(conn => {
+        let query = commitments::table
+            .left_join(commitment_parties::table.on(commitment_parties::municipality_id.eq(commitments::municipality_id)
+                .and(commitment_parties::commitment_id.eq(commitments::id))))
+            .filter(commitments::municipality_id.eq(scope))
+            .order((commitments::position, commitments::id, commitment_parties::position))
+            .select((CommitmentRow::as_select(), Option::<PartyRow>::as_select())).into_boxed();
         match agreements {
             [one] => query.filter(commitments::agreement_id.eq(*one)),
             many => query.filter(commitments::agreement_id.eq_any(many)),
         }.load(conn)
     })?;
-    with_parties(conn, rows)
+    let mut found: Vec<CommitmentWithParties> = Vec::new();
+    for (commitment, party) in joined {
+        match found.last_mut().filter(|(last, _)| last.id == commitment.id) {
+            Some((_, parties)) => parties.extend(party),
+            None => found.push((commitment, party.into_iter().collect())),
+        }
+    }
+    Ok(found)
 }
 
 /// Adds the parties of commitments.

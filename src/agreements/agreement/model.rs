@@ -37,6 +37,11 @@ impl AgreementState {
         matches!(self, AgreementState::Approved | AgreementState::InForce | AgreementState::Closed)
     }
 
+    /// Whether each of its sections is approved or left out.
+    pub fn is_approved(self) -> bool {
+        matches!(self, AgreementState::Approved | AgreementState::InForce)
+    }
+
     /// Whether nothing more is done in it.
     pub fn is_over(self) -> bool {
         matches!(self, AgreementState::Closed | AgreementState::Withdrawn | AgreementState::Superseded)

@@ -258,7 +258,9 @@ impl Beside {
     /// # Errors
     /// When the database fails.
     pub fn read(conn: &mut Conn, actor: &Actor, rows: &[AgreementRow], acting: bool) -> Result<Self> {
-        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        // Of what is approved only actions depend on sections.
+        let asked = rows.iter().filter(|row| acting || !row.state.is_approved());
+        let ids: Vec<Id> = asked.map(|row| row.id).collect();
         let sections = if ids.is_empty() { Vec::new() } else { sections::store::of_agreements(conn, &ids)? };
         let contents = contents_of_all(conn, &sections)?;
         let progress = progress::of_all(conn, rows, &sections, &contents)?;

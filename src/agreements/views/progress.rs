@@ -33,6 +33,12 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// All that is demanded is approved.
+    fn complete(prescription: &Prescription) -> Self {
+        let demanded = prescription.sections.iter().filter(|section| section.demanded).count();
+        Progress { demanded, begun: demanded, ready: demanded, submitted: demanded, approved: demanded }
+    }
+
     /// How far an agreement has come; its contents may be empty where nothing depends on them.
     ///
     /// # Errors
@@ -80,7 +86,8 @@ pub fn contents_of_all(conn: &mut Conn, sections: &[SectionRow]) -> Result<HashM
     Contents::of_all(conn, &open)
 }
 
-/// How far each of some agreements has come.
+/// How far each of some agreements has come. Of those that are approved the sections need not be at hand: the template
+/// tells how many there are.
 ///
 /// # Errors
 /// When the database fails.
@@ -90,12 +97,21 @@ pub fn of_all(
     sections: &[SectionRow],
     contents: &HashMap<Id, Contents>,
 ) -> Result<HashMap<Id, Progress>> {
-    let (nothing, mut found) = (Contents::default(), HashMap::new());
+    let (nothing, mut found, mut of_each) = (Contents::default(), HashMap::new(), HashMap::<Id, Vec<_>>::new());
+    for section in sections {
+        of_each.entry(section.agreement_id).or_default().push(section);
+    }
     for row in rows {
         let template = published(conn, row.template_id)?;
-        let own = sections.iter().filter(|section| section.agreement_id == row.id);
+        let own = of_each.remove(&row.id).unwrap_or_default();
         let written = contents.get(&row.id).unwrap_or(&nothing);
-        found.insert(row.id, Progress::of(own, &template.prescription, written)?);
+        found.insert(
+            row.id,
+            match row.state.is_approved() {
+                true => Progress::complete(&template.prescription),
+                false => Progress::of(own, &template.prescription, written)?,
+            },
+        );
     }
     Ok(found)
 }

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::workflow::{path, section, submitted};
 use crate::support::statements::selects;
 use crate::support::{Client, Unit, World};
 
@@ -122,6 +123,21 @@ async fn a_row_tells_how_far_its_agreement_has_come() {
     assert_eq!(of(id), json!({"demanded": 2, "begun": 1, "ready": 1, "submitted": 0, "approved": 0}));
     assert_eq!(of(other), json!({"demanded": 2, "begun": 0, "ready": 0, "submitted": 0, "approved": 0}));
     assert_eq!(coordinator.get(&format!("/api/v1/agreements/{id}")).await.ok()["progress"], of(id));
+}
+
+#[actix_web::test]
+async fn the_row_of_an_approved_agreement_tells_what_the_agreement_does() {
+    let world = World::new().await;
+    let id = submitted(&world, Unit::Social, "socialchef").await;
+    for (director, key) in [("socialdirektør", "effects"), ("skoledirektør", "cross-cutting")] {
+        world.as_person(director).act(&section(id, key), "approve", json!({})).await.ok();
+    }
+    let coordinator = world.as_person("koordinator");
+    let page = coordinator.get("/api/v1/agreements").await.ok();
+    assert_eq!(page["items"][0]["state"], "approved");
+    let progress = &page["items"][0]["progress"];
+    assert_eq!(progress, &json!({"demanded": 2, "begun": 2, "ready": 2, "submitted": 2, "approved": 2}));
+    assert_eq!(&coordinator.get(&path(id)).await.ok()["progress"], progress);
 }
 
 #[actix_web::test]

@@ -5,7 +5,7 @@ use clap::Args;
 use super::database::connect;
 use super::terminal::say;
 use crate::config::Config;
-use crate::db::{grants, migrate};
+use crate::db::{Link, distribute, grants, migrate};
 use crate::error::Result;
 
 /// Which way.
@@ -20,6 +20,22 @@ pub struct Arguments {
     /// A role of PostgreSQL that the server works as: gets what it needs, which is not to change what happened.
     #[arg(long, value_name = "ROLE", conflicts_with_all = ["down", "status"], value_parser = role)]
     serving_role: Option<String>,
+    /// Spread the tables over the machines of a Citus cluster, each municipality on one of them; safe to repeat.
+    #[arg(long, conflicts_with_all = ["down", "status"])]
+    distribute: bool,
+    /// Only print the statements that would spread them.
+    #[arg(long, requires = "distribute")]
+    dry_run: bool,
+}
+
+fn spread(link: &mut Link) -> Result<()> {
+    let due = distribute::due(link)?;
+    for statement in &due {
+        distribute::run(link, statement)?;
+        say(statement);
+    }
+    say(&format!("spread {} tables; the others were already", due.len()));
+    Ok(())
 }
 
 /// Written into statements as it is.
@@ -39,7 +55,9 @@ fn role(text: &str) -> Result<String, String> {
 /// When the database cannot be reached, or a migration fails.
 pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     let mut link = connect(config)?;
-    if arguments.status {
+    if arguments.dry_run {
+        distribute::due(&mut link)?.iter().for_each(|statement| say(&format!("{statement};")));
+    } else if arguments.status {
         let pending = migrate::pending(&mut link)?;
         for name in migrate::all() {
             let state = if pending.contains(&name) { "pending" } else { "applied" };
@@ -55,6 +73,9 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         if let Some(role) = &arguments.serving_role {
             grants::to_serve(&mut link, role)?;
             say(&format!("{role} may serve, and may not change what happened"));
+        }
+        if arguments.distribute {
+            spread(&mut link)?;
         }
     }
     Ok(())

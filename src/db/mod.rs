@@ -10,6 +10,7 @@ pub mod cache;
 mod cached;
 pub mod catalogue;
 mod database;
+pub mod distribute;
 pub mod executor;
 pub mod grants;
 pub mod journal;

@@ -258,3 +258,20 @@ fn a_withdrawn_key_counts_no_more_in_a_running_server() {
 fn signed_with(token: &str) -> String {
     jsonwebtoken::decode_header(token).expect("a token").kid.expect("a key")
 }
+
+#[test]
+fn tables_are_spread_where_citus_is_and_nowhere_else() {
+    let place = Place::new();
+    for arguments in [&["migrate", "--distribute"][..], &["migrate", "--distribute", "--dry-run"]] {
+        let complaint = place.run(arguments).complaint(1);
+        assert!(complaint.contains("only PostgreSQL"), "{complaint}");
+    }
+    place.run(&["migrate", "--dry-run"]).complaint(2);
+    let Some(place) = Place::on_postgres() else { return };
+    place.run(&["migrate"]).good();
+    let said = place.run(&["migrate", "--distribute", "--dry-run"]).good();
+    assert!(said.starts_with("SELECT create_reference_table('signing_keys');\n"), "{said}");
+    assert!(said.contains("create_distributed_table('agreements', 'municipality_id'"), "{said}");
+    let complaint = place.run(&["migrate", "--distribute"]).complaint(1);
+    assert!(complaint.contains("CREATE EXTENSION citus"), "{complaint}");
+}

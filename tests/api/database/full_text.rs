@@ -1,9 +1,7 @@
 use aftalestyring::agreements::agreement::search::{Drafts, find};
-use aftalestyring::db::{Author, Db, Link, PoolSizes, Raw, Scope, backup, migrate};
-use aftalestyring::each;
+use aftalestyring::db::{Author, Db, PoolSizes, Raw, Scope, backup, migrate};
 use aftalestyring::types::{Id, Ts};
-use diesel::Connection;
-use diesel::connection::{InstrumentationEvent, SimpleConnection};
+use diesel::connection::SimpleConnection;
 use serde_json::json;
 
 use crate::support::{Database, Unit, World, beginning};
@@ -67,16 +65,9 @@ async fn a_database_that_is_vacuumed_finds_what_it_found_before() {
     assert_eq!(found(database, world.scope, "legepladsen").await, [other]);
 }
 
-/// A connection whose statements nobody reads: a copy is of all municipalities.
-fn unwatched(database: &Database) -> Link {
-    let mut link = database.url().connect().expect("a database");
-    each!(link => link.set_instrumentation(|_: InstrumentationEvent<'_>| {}));
-    link
-}
-
 /// Carries everything into another database, which is empty.
 fn carry(from: &Database, to: &Database) {
-    let (mut from, mut to) = (unwatched(from), unwatched(to));
+    let (mut from, mut to) = (from.unwatched(), to.unwatched());
     let mut copy = Vec::new();
     let written = backup::write(&mut from, Ts::of(beginning()), &mut copy).expect("a copy");
     let restored = backup::restore(&mut to, copy.as_slice()).expect("what was copied");

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use aftalestyring::db::{DatabaseUrl, Raw, migrate};
-use diesel::connection::SimpleConnection;
+use aftalestyring::db::{DatabaseUrl, Link, Raw, migrate};
+use aftalestyring::each;
+use diesel::Connection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use uuid::Uuid;
 
 /// The database of one test.
@@ -63,6 +65,13 @@ fn execute(server: &str, sql: &str) {
 }
 
 impl Database {
+    /// A connection whose statements nobody reads: for what is of all municipalities.
+    pub fn unwatched(&self) -> Link {
+        let mut link = self.url().connect().expect("a database");
+        each!(link => link.set_instrumentation(|_: InstrumentationEvent<'_>| {}));
+        link
+    }
+
     /// A migrated database without rows.
     pub fn new() -> Self {
         let unique = Uuid::now_v7().simple().to_string();

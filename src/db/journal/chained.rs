@@ -6,7 +6,7 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::append::EventRow;
+use super::row::EventRow;
 use crate::error::Result;
 use crate::types::sql;
 

@@ -4,9 +4,11 @@ mod append;
 pub(super) mod chained;
 pub(super) mod event;
 mod kind;
+mod row;
 mod signal;
 
-pub use append::{EventRow, GENESIS, append, rewrite_counter};
+pub use append::{append, rewrite_counter};
 pub use event::Event;
 pub use kind::{EventKind, Noun};
+pub use row::{EventRow, GENESIS};
 pub use signal::{CommitSignal, Signal};

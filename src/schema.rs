@@ -612,6 +612,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Id, Ts};
+
+    route_places (municipality_id, agreement_id, section_key, step, place) {
+        municipality_id -> Id,
+        agreement_id -> Id,
+        section_key -> Text,
+        step -> BigInt,
+        place -> BigInt,
+        person_id -> Id,
+        on_behalf_of_id -> Nullable<Id>,
+        duty -> Text,
+        cycle_id -> Id,
+        waiting_since -> Ts,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     signing_keys,
     municipalities,
@@ -643,5 +661,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     commitment_parties,
     comments,
     decisions,
+    route_places,
     signatures,
 );

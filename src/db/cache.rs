@@ -22,7 +22,7 @@ pub trait Cached: Send + Sync + Sized + 'static {
     /// What tells the values of a municipality apart.
     type Key: Clone + Eq + Hash + Send + Sync + 'static;
 
-    /// The most values that are kept; beyond that the one that is used least goes.
+    /// The most that is kept, as [`Cached::weight`] counts; beyond that what is used least goes.
     const CAPACITY: u64 = 512;
 
     /// How long a value is kept.
@@ -30,6 +30,11 @@ pub trait Cached: Send + Sync + Sized + 'static {
 
     /// Whether a value may come to be wrong: then it is read again after any change of what is kept.
     const CHANGES: bool = true;
+
+    /// How much of the capacity a value takes: one, where all are about as large.
+    fn weight(&self) -> u32 {
+        1
+    }
 }
 
 /// A municipality, the generation in which a value was read, and its own key.
@@ -50,7 +55,11 @@ impl Caches {
         }
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
         found(&all).unwrap_or_else(|| {
-            let cache: Cache<Key<T>, Arc<T>> = Cache::builder().max_capacity(T::CAPACITY).time_to_live(T::KEPT).build();
+            let cache: Cache<Key<T>, Arc<T>> = Cache::builder()
+                .max_capacity(T::CAPACITY)
+                .weigher(|_, value: &Arc<T>| value.weight())
+                .time_to_live(T::KEPT)
+                .build();
             all.insert(id, Box::new(cache.clone()));
             cache
         })

@@ -21,7 +21,7 @@ mod refold;
 mod waiting;
 mod work;
 
-pub use batch::Write;
+pub use batch::{Target, Write};
 pub use database::{Db, PoolSizes};
 pub use link::{DatabaseUrl, Link, Raw};
 pub use prepared::{Counted, Prepared};

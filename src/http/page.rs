@@ -87,7 +87,8 @@ impl Address {
         Address { path: req.path().to_owned(), query: req.query_string().to_owned() }
     }
 
-    fn with_cursor(&self, cursor: &str) -> String {
+    /// The address of the page that begins at a cursor.
+    pub fn with_cursor(&self, cursor: &str) -> String {
         let rest = self.query.split('&').filter(|part| !part.is_empty() && !part.starts_with("cursor="));
         let query: Vec<&str> = rest.collect();
         let and = if query.is_empty() { "" } else { "&" };

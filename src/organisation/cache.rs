@@ -18,6 +18,13 @@ impl Cached for OrganisationOfVersion {
 
     const CHANGES: bool = false;
     const KEPT: Duration = Duration::from_secs(3600);
+
+    /// Units, people and appointments in all. A large municipality takes the place of many small ones.
+    const CAPACITY: u64 = 200_000;
+
+    fn weight(&self) -> u32 {
+        u32::try_from(self.0.size()).unwrap_or(u32::MAX)
+    }
 }
 
 /// The organisation of the municipality, today.

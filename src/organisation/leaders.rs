@@ -17,6 +17,20 @@ pub fn is_holder(organisation: &Organisation, person: Id, units: &[Id]) -> bool 
     organisation.leads_any(person, units) || stand_ins(organisation, units).contains(&person)
 }
 
+/// Whether a person heads a unit: what they hold then follows from it.
+pub fn heads(organisation: &Organisation, person: Id) -> bool {
+    organisation.held_by(person).any(|held| matches!(held.role, Role::Leader | Role::ChiefExecutive))
+}
+
+/// The units whose agreements a person holds.
+pub fn held_by(organisation: &Organisation, person: Id) -> Vec<Id> {
+    if !heads(organisation, person) {
+        return Vec::new();
+    }
+    let units = organisation.units().map(|unit| unit.id);
+    units.filter(|unit| is_holder(organisation, person, &[*unit])).collect()
+}
+
 fn stand_ins(organisation: &Organisation, units: &[Id]) -> Vec<Id> {
     if !organisation.leaders_of(units).is_empty() {
         return Vec::new();

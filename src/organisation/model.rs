@@ -118,9 +118,34 @@ pub struct Organisation {
     /// The municipality's settings.
     pub settings: Settings,
     units: BTreeMap<Id, Unit>,
-    appointments: Vec<Appointed>,
+    appointments: Appointments,
     people: HashMap<Id, String>,
     led_until: HashMap<Id, Date>,
+}
+
+/// The appointments of the day, found by person, by unit and by role: they are asked for with every row of a list.
+#[derive(Debug, Clone, Default)]
+struct Appointments {
+    all: Vec<Appointed>,
+    of_person: HashMap<Id, Vec<usize>>,
+    in_unit: HashMap<Id, Vec<usize>>,
+    to_role: HashMap<Role, Vec<usize>>,
+}
+
+impl Appointments {
+    fn new(all: Vec<Appointed>) -> Self {
+        let mut found = Appointments::default();
+        for (place, held) in all.iter().enumerate() {
+            found.of_person.entry(held.person_id).or_default().push(place);
+            found.in_unit.entry(held.org_unit_id).or_default().push(place);
+            found.to_role.entry(held.role).or_default().push(place);
+        }
+        Appointments { all, ..found }
+    }
+
+    fn at<'a>(&'a self, places: Option<&'a Vec<usize>>) -> impl Iterator<Item = &'a Appointed> {
+        places.into_iter().flatten().filter_map(|place| self.all.get(*place))
+    }
 }
 
 /// Parents are followed this far: a deeper tree is a mistake in its data, not an organisation.
@@ -136,7 +161,13 @@ impl Organisation {
         people: HashMap<Id, String>,
     ) -> Self {
         let units = units.into_iter().map(|unit| (unit.id, unit)).collect();
+        let appointments = Appointments::new(appointments);
         Organisation { today, settings, units, appointments, people, led_until: HashMap::new() }
+    }
+
+    /// How much it holds: units, people and appointments.
+    pub fn size(&self) -> usize {
+        self.units.len() + self.people.len() + self.appointments.all.len()
     }
 
     /// Adds the last day of the last leader who left, for each unit that has had one.
@@ -162,7 +193,7 @@ impl Organisation {
 
     /// The appointments of a person.
     pub fn held_by(&self, person: Id) -> impl Iterator<Item = &Appointed> {
-        self.appointments.iter().filter(move |held| held.person_id == person)
+        self.appointments.at(self.appointments.of_person.get(&person))
     }
 
     /// Whether a person has an appointment with which they can be asked to decide.
@@ -177,12 +208,12 @@ impl Organisation {
 
     /// The appointments to a role in a unit.
     pub fn appointed(&self, unit: Id, role: Role) -> impl Iterator<Item = &Appointed> {
-        self.appointments.iter().filter(move |held| held.org_unit_id == unit && held.role == role)
+        self.appointments.at(self.appointments.in_unit.get(&unit)).filter(move |held| held.role == role)
     }
 
     /// The people with a role for the whole municipality.
     pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Appointed> {
-        self.appointments.iter().filter(move |held| held.role == role)
+        self.appointments.at(self.appointments.to_role.get(&role))
     }
 
     /// The leaders of some units, each once.

@@ -200,6 +200,17 @@ impl LoadedAgreement {
         Ok(section.route()?.waiting(&self.route_context(section, owners, &editors)))
     }
 
+    /// Whether a person who stands in a section's route may take their place today.
+    ///
+    /// # Errors
+    /// When what is stored cannot be read: a fault of ours.
+    pub fn may_take(&self, section: &SectionRow, person: Id) -> Result<bool> {
+        let editors = section.editors()?;
+        let units = &self.units;
+        let asked = RouteContext { organisation: &self.organisation, units, theme_owner: None, editors: &editors };
+        Ok(asked.is_free(person))
+    }
+
     /// Whether a section waits for a person now, whoever stood in its route when it was submitted.
     fn waits_for(&self, conn: &mut Conn, person: Id) -> Result<bool> {
         let owners = sections::store::theme_owners(conn, &self.sections)?;

@@ -138,6 +138,26 @@ pub fn find_all(conn: &mut Conn, ids: &[Id]) -> Result<Vec<AgreementRow>> {
         .select(AgreementRow::as_select()).load(conn))?)
 }
 
+/// The agreements in some states, of some units or of all.
+///
+/// # Errors
+/// When the database fails.
+pub fn in_states_of(conn: &mut Conn, states: &[AgreementState], units: Option<&[Id]>) -> Result<Vec<AgreementRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => {
+        let mut query = agreements::table
+            .filter(agreements::municipality_id.eq(scope).and(agreements::state.eq_any(states)))
+            .order(agreements::id).select(AgreementRow::as_select()).into_boxed();
+        if let Some(units) = units {
+            let theirs = agreement_units::table
+                .filter(agreement_units::municipality_id.eq(scope).and(agreement_units::org_unit_id.eq_any(units)))
+                .select(agreement_units::agreement_id);
+            query = query.filter(agreements::id.eq_any(theirs));
+        }
+        query.load(conn)
+    })?)
+}
+
 /// The agreements of a cycle.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Approving, returning and reopening a section; signing an agreement (domain rules 3 to 5 and 9).
 
 use super::guards::{self, Slot};
+use super::places;
 use super::store::{self, DecisionRow, Outcome, SignatureRow};
 use super::submit::save_phase;
 use crate::agreements::agreement::loaded::LoadedAgreement;
@@ -73,6 +74,7 @@ pub fn decide(
     if place.instead_of.is_some() {
         agreements::add_readers(tx, loaded.agreement.id, &[input.person], ReaderReason::Route)?;
     }
+    places::follow(tx, loaded, loaded.section(key)?, &section)?;
     *loaded.section_mut(key)? = section;
     match kind {
         EventKind::SectionEndorsed => note_first_decision(tx, loaded),

@@ -3,13 +3,10 @@
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::policy;
-use crate::agreements::agreement::store::{self as agreements, AgreementRow};
 use crate::agreements::sections::model::{SectionAction, SectionState};
-use crate::agreements::sections::store::{self as sections, SectionRow};
-use crate::db::Conn;
+use crate::agreements::sections::store::SectionRow;
 use crate::error::{Code, Error, Result};
 use crate::letters::store::ThemeOwners;
-use crate::organisation::Organisation;
 use crate::templates::model::Signatory;
 use crate::types::Id;
 
@@ -165,29 +162,4 @@ pub fn may_sign(loaded: &LoadedAgreement, slots: &[Slot], person: Id) -> Result<
 pub struct MaySign {
     /// As whom.
     pub signatory: Result<Signatory, Error>,
-}
-
-/// Every section of the municipality that waits for a decision: its agreement, its row, whom it waits for.
-///
-/// # Errors
-/// When the database fails.
-pub fn all_waiting(
-    conn: &mut Conn,
-    organisation: &Organisation,
-) -> Result<Vec<(AgreementRow, SectionRow, Vec<Waiting>)>> {
-    let submitted = sections::submitted(conn)?;
-    let mut ids: Vec<Id> = submitted.iter().map(|section| section.agreement_id).collect();
-    ids.dedup();
-    let agreements = agreements::find_all(conn, &ids)?;
-    let owners = sections::theme_owners(conn, &submitted)?;
-    let mut found = Vec::with_capacity(submitted.len());
-    for section in submitted {
-        let Some(agreement) = agreements.iter().find(|one| one.id == section.agreement_id) else { continue };
-        let (units, editors) = (agreement.units()?, section.editors()?);
-        let owner = owners.owner_of(section.theme_id);
-        let route_context = RouteContext { organisation, units: &units, theme_owner: owner, editors: &editors };
-        let waiting = section.route()?.waiting(&route_context);
-        found.push((agreement.clone(), section, waiting));
-    }
-    Ok(found)
 }

@@ -8,5 +8,6 @@
 
 pub mod decide;
 pub mod guards;
+pub mod places;
 pub mod store;
 pub mod submit;

@@ -1,6 +1,6 @@
 //! Submitting and recalling an agreement (domain rules 1, 2 and 6).
 
-use super::guards;
+use super::{guards, places};
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::{AgreementAction, AgreementState};
 use crate::agreements::agreement::store::{self as agreements, ReaderReason};
@@ -160,6 +160,7 @@ fn submit_section(
     section.route = Json::of(route);
     section.submitted_at = Some(tx.now());
     sections::save(tx, &mut section)?;
+    places::follow(tx, loaded, loaded.section(key)?, &section)?;
     sections::insert_revision(tx, &new_revision(tx, &section, snapshot, &hash))?;
     let first = route.current().and_then(|at| route.steps.get(at)).map(|step| &step.people);
     let asked: Vec<Id> = first.into_iter().flatten().map(|assignee| assignee.person_id).collect();
@@ -193,17 +194,16 @@ fn new_revision(tx: &Tx, section: &SectionRow, snapshot: Json, hash: &str) -> Re
 /// # Errors
 /// 412 when somebody else wrote it in between.
 pub fn recall(tx: &mut Tx, loaded: &mut LoadedAgreement) -> Result<()> {
-    let (mut asked, mut recalled) = (Vec::new(), Vec::new());
-    for section in &mut loaded.sections {
-        if let Ok(state) = section.state.after(SectionAction::Recall) {
-            asked.extend(section.route()?.people());
-            section.state = state;
-            sections::save(tx, section)?;
-            recalled.push(section.clone());
+    let mut asked = Vec::new();
+    for before in loaded.sections.clone() {
+        if let Ok(state) = before.state.after(SectionAction::Recall) {
+            asked.extend(before.route()?.people());
+            let mut section = SectionRow { state, ..before.clone() };
+            sections::save(tx, &mut section)?;
+            places::follow(tx, loaded, &before, &section)?;
+            tx.record(loaded.section_event(EventKind::SectionRecalled, &section));
+            *loaded.section_mut(&before.key)? = section;
         }
-    }
-    for section in &recalled {
-        tx.record(loaded.section_event(EventKind::SectionRecalled, section));
     }
     save_phase(tx, loaded)?;
     tx.record(loaded.agreement_event(EventKind::AgreementRecalled).notifies(asked));

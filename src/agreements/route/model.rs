@@ -98,7 +98,8 @@ impl RouteContext<'_> {
         }
     }
 
-    fn is_free(&self, person: Id) -> bool {
+    /// Whether a person may be asked to decide.
+    pub fn is_free(&self, person: Id) -> bool {
         self.organisation.may_decide(person) && self.disqualify(person).is_none()
     }
 

@@ -180,15 +180,41 @@ pub fn find(conn: &mut Conn, agreement_id: Id, key: &str) -> Result<SectionRow> 
         .select(SectionRow::as_select()).first(conn))?)
 }
 
-/// The sections that wait for a decision, in all agreements of the municipality.
+/// The sections of some agreements that wait for a decision.
 ///
 /// # Errors
 /// When the database fails.
-pub fn submitted(conn: &mut Conn) -> Result<Vec<SectionRow>> {
+pub fn submitted_in(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<SectionRow>> {
     let scope = conn.scope();
     Ok(each!(conn => sections::table
-        .filter(sections::municipality_id.eq(scope).and(sections::state.eq(SectionState::Submitted)))
+        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq_any(agreements)))
+        .filter(sections::state.eq(SectionState::Submitted))
         .order((sections::agreement_id, sections::position)).select(SectionRow::as_select()).load(conn))?)
+}
+
+/// A section without what is written in it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = sections)]
+pub struct SectionHead {
+    /// The agreement.
+    pub agreement_id: Id,
+    /// Its key within the agreement.
+    pub key: String,
+    /// How often its content, a child or its state was written.
+    pub version: i64,
+    /// How often it was submitted.
+    pub revision: i64,
+}
+
+/// The sections of some agreements, without what is written in them.
+///
+/// # Errors
+/// When the database fails.
+pub fn heads_in(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<SectionHead>> {
+    let scope = conn.scope();
+    Ok(each!(conn => sections::table
+        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq_any(agreements)))
+        .select(SectionHead::as_select()).load(conn))?)
 }
 
 /// Keeps new sections.

@@ -13,7 +13,7 @@ use crate::agreements::agreement::model::{AgreementState, Relation};
 use crate::agreements::agreement::policy::can_see_draft;
 use crate::agreements::agreement::search::{self, Drafts};
 use crate::agreements::agreement::store::AgreementRow;
-use crate::agreements::approval::{guards, store as workflow};
+use crate::agreements::approval::{guards, places, store as workflow};
 use crate::agreements::commitments::store::open_all;
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::sections;
@@ -158,12 +158,9 @@ fn sees(actor: &Actor, organisation: &Organisation) -> Visibility {
 /// # Errors
 /// When the database fails.
 pub fn waiting_for(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<Id>> {
-    let waiting = guards::all_waiting(conn, organisation)?;
-    let mut found: Vec<Id> = waiting
-        .into_iter()
-        .filter(|(_, _, people)| people.iter().any(|one| one.person_id == person))
-        .map(|(agreement, _, _)| agreement.id)
-        .collect();
+    let waiting = places::waiting_for(conn, organisation, person)?;
+    let mut found: Vec<Id> = waiting.into_iter().map(|place| place.agreement_id).collect();
+    found.sort_unstable();
     found.dedup();
     Ok(found)
 }

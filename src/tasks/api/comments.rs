@@ -1,5 +1,6 @@
 //! Which comments wait for a holder's answer.
 
+use super::found::Found;
 use super::task::{About, Place, Task, TaskKind};
 use super::viewer::{Viewer, by_id};
 use crate::agreements::comments::store as comments;
@@ -12,7 +13,7 @@ use crate::templates::model::FilledBy;
 ///
 /// # Errors
 /// When the database fails.
-pub fn to_answer(conn: &mut Conn, viewer: &Viewer<'_>) -> Result<Vec<Task>> {
+pub fn to_answer(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<Found>> {
     let mut tasks = Vec::new();
     let asked = comments::unanswered(conn, &viewer.held)?;
     let agreements = by_id(conn, asked.iter().map(|(row, _)| row.agreement_id))?;
@@ -28,11 +29,11 @@ pub fn to_answer(conn: &mut Conn, viewer: &Viewer<'_>) -> Result<Vec<Task>> {
         let place = Place { definition, revision, version, called: None, returned_before: false };
         let about = About::of(conn, agreement, &viewer.organisation)?;
         let task = about.task(TaskKind::AnswerComment, Some(&place), row.updated_at)?;
-        tasks.push(Task {
+        tasks.push(Found::told(Task {
             id: format!("answer_comment:{}", row.id),
             href: format!("/api/v1/agreements/{}/comments/{}", agreement.id, row.id),
             ..task
-        });
+        }));
     }
     Ok(tasks)
 }

@@ -1,5 +1,6 @@
 //! Which commitments ask a holder.
 
+use super::found::Found;
 use super::task::{About, Place, Task, TaskKind};
 use super::viewer::{Viewer, by_id};
 use crate::agreements::commitments::store as commitments;
@@ -11,7 +12,7 @@ use crate::templates::cache::published;
 ///
 /// # Errors
 /// When the database fails.
-pub fn to_confirm(conn: &mut Conn, viewer: &Viewer<'_>) -> Result<Vec<Task>> {
+pub fn to_confirm(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<Found>> {
     let mut tasks = Vec::new();
     let asked = commitments::asking(conn, &viewer.held)?;
     let agreements = by_id(conn, asked.iter().map(|(row, _)| row.agreement_id))?;
@@ -23,11 +24,11 @@ pub fn to_confirm(conn: &mut Conn, viewer: &Viewer<'_>) -> Result<Vec<Task>> {
         let place = Place { definition, revision: None, version, called, returned_before: false };
         let about = About::of(conn, agreement, &viewer.organisation)?;
         let task = about.task(TaskKind::ConfirmCommitment, Some(&place), row.updated_at)?;
-        tasks.push(Task {
+        tasks.push(Found::told(Task {
             id: format!("confirm_commitment:{}", row.id),
             href: format!("/api/v1/commitments/{}", row.id),
             ..task
-        });
+        }));
     }
     Ok(tasks)
 }

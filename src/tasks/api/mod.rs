@@ -3,34 +3,53 @@
 mod approval;
 mod comments;
 mod commitments;
+mod found;
 pub mod task;
 mod viewer;
 mod writing;
 
 use actix_web::get;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
+use self::found::{Found, Key};
 use self::task::{Task, TaskKind};
 use self::viewer::Viewer;
-use crate::access::Actor;
 use crate::app::{RequestContext, Routes};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::http::Reply;
+use crate::http::{Paging, Query, Reply};
+use crate::types::Date;
 
 /// The routes.
 pub fn routes(config: &mut impl Routes) {
     config.service(list_my_tasks);
 }
 
+/// How many tasks a page holds, and where it begins.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TaskQuery {
+    /// Items on a page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 500, pattern = "^[A-Za-z0-9_-]+$")]
+    cursor: Option<String>,
+}
+
 /// What waits for the reader.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Tasks {
-    /// The tasks, what is due first coming first.
-    #[schema(max_items = 10000)]
+    /// The tasks of the page, what is due first coming first.
+    #[schema(max_items = 200)]
     pub items: Vec<Task>,
-    /// How many there are.
+    /// Where the next page begins; null on the last page.
+    #[schema(required = true, max_length = 500, example = "WyIyMDE1Il0")]
+    pub next_cursor: Option<String>,
+    /// How many there are, on all pages.
     pub counts: TaskCounts,
 }
 
@@ -57,19 +76,20 @@ pub struct KindCount {
 }
 
 impl TaskCounts {
-    fn of(tasks: &[Task]) -> Self {
-        let of_kind = |kind: &TaskKind| tasks.iter().filter(|task| task.kind == *kind).count();
+    fn of<'a>(found: impl Iterator<Item = &'a Found>, today: Date) -> Self {
+        let found: Vec<&Found> = found.collect();
+        let of_kind = |kind: &TaskKind| found.iter().filter(|one| one.kind() == *kind).count();
         let kinds = TaskKind::ALL.iter().map(|kind| KindCount { kind: *kind, count: of_kind(kind) });
         TaskCounts {
-            total: tasks.len(),
-            overdue: tasks.iter().filter(|task| task.overdue).count(),
+            total: found.len(),
+            overdue: found.iter().filter(|one| one.due().is_some_and(|day| day < today)).count(),
             kinds: kinds.filter(|counted| counted.count > 0).collect(),
         }
     }
 }
 
 /// What finds the tasks of a kind, for a person, in a number of statements that does not grow with them.
-type Provider = fn(&mut Conn, &Viewer<'_>) -> Result<Vec<Task>>;
+type Provider = fn(&mut Conn, &Viewer) -> Result<Vec<Found>>;
 
 /// What waits for those who hold an agreement.
 const OF_HOLDERS: [Provider; 3] = [writing::to_write, commitments::to_confirm, comments::to_answer];
@@ -77,29 +97,49 @@ const OF_HOLDERS: [Provider; 3] = [writing::to_write, commitments::to_confirm, c
 /// What may wait for anybody.
 const OF_EVERYBODY: [Provider; 2] = [approval::to_decide, approval::to_sign];
 
-/// Everything that waits for a person.
-fn all(conn: &mut Conn, actor: &Actor) -> Result<Vec<Task>> {
-    let viewer = Viewer::of(conn, actor)?;
-    let mut tasks = Vec::new();
+/// Everything that waits for a person, in the order of the list.
+fn all(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<(Key, Found)>> {
+    let mut found = Vec::new();
     let of_holders = OF_HOLDERS.into_iter().filter(|_| !viewer.held.is_empty());
     for provider in of_holders.chain(OF_EVERYBODY) {
-        tasks.extend(provider(conn, &viewer)?);
+        found.extend(provider(conn, viewer)?.into_iter().map(|one| (one.key(), one)));
     }
-    Ok(tasks)
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(found)
+}
+
+/// The tasks of a page, told.
+fn tell(conn: &mut Conn, viewer: &Viewer, page: Vec<(Key, Found)>) -> Result<Vec<Task>> {
+    let decisions = page.iter().filter_map(|(_, one)| match one {
+        Found::Decision { place, .. } => Some(place.clone()),
+        Found::Told(_) => None,
+    });
+    let mut decisions = approval::decisions(conn, viewer, &decisions.collect::<Vec<_>>())?;
+    let told = page.into_iter().filter_map(|((.., id), one)| match one {
+        Found::Told(task) => Some(*task),
+        Found::Decision { .. } => decisions.remove(&id),
+    });
+    Ok(told.collect())
 }
 
 /// What waits for the reader, and how much of it.
 ///
 /// What to do next, the most urgent first: agreements to write, sections to decide on, commitments to answer, agreements
-/// to sign.
-#[utoipa::path(tag = "me", responses((status = 200, description = "The tasks.", body = Tasks)))]
+/// to sign. The counts are of all pages.
+#[utoipa::path(tag = "me", params(TaskQuery), responses((status = 200, description = "The tasks.", body = Tasks)))]
 #[get("/api/v1/me/tasks")]
-pub async fn list_my_tasks(call: RequestContext) -> Result<Reply> {
-    call.read(|conn, actor| {
-        let mut items = all(conn, actor)?;
-        items.sort_by(|a, b| (a.due.is_none(), a.due, a.since, &a.id).cmp(&(b.due.is_none(), b.due, b.since, &b.id)));
-        let counts = TaskCounts::of(&items);
-        Reply::json(&Tasks { items, counts })
+pub async fn list_my_tasks(call: RequestContext, query: Query<TaskQuery>) -> Result<Reply> {
+    let (paging, address) = (Paging::<Key>::of(query.limit, query.cursor.as_deref())?, call.address());
+    call.read(move |conn, actor| {
+        let viewer = Viewer::of(conn, actor)?;
+        let mut found = all(conn, &viewer)?;
+        let counts = TaskCounts::of(found.iter().map(|(_, one)| one), viewer.organisation.today);
+        if let Some(after) = &paging.after {
+            found.retain(|(key, _)| key > after);
+        }
+        let (page, next_cursor) = paging.cut(found, |(key, _)| key.clone());
+        let next = next_cursor.as_ref().map(|cursor| address.with_cursor(cursor));
+        Ok(Reply::json(&Tasks { items: tell(conn, &viewer, page)?, next_cursor, counts })?.next(next))
     })
     .await
 }

@@ -1,8 +1,10 @@
 //! What a holder is to write.
 
-use super::task::{About, Place, Task, TaskKind};
+use super::found::Found;
+use super::task::{About, Place, TaskKind};
 use super::viewer::Viewer;
 use crate::agreements::agreement::model::AgreementState;
+use crate::agreements::agreement::store as agreements;
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::sections::store as sections;
 use crate::db::Conn;
@@ -15,13 +17,12 @@ use crate::types::Id;
 ///
 /// # Errors
 /// When the database fails.
-pub fn to_write(conn: &mut Conn, viewer: &Viewer<'_>) -> Result<Vec<Task>> {
+pub fn to_write(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<Found>> {
     let (mut tasks, mut held) = (Vec::new(), Vec::new());
-    for state in [AgreementState::Draft, AgreementState::Returned, AgreementState::InReview] {
-        for agreement in viewer.agreements_in(conn, state)? {
-            if viewer.holds(&agreement.units()?) {
-                held.push(agreement);
-            }
+    let open = [AgreementState::Draft, AgreementState::Returned, AgreementState::InReview];
+    for agreement in agreements::in_states_of(conn, &open, Some(&viewer.held))? {
+        if viewer.holds(&agreement.units()?) {
+            held.push(agreement);
         }
     }
     let ids: Vec<Id> = held.iter().map(|agreement| agreement.id).collect();
@@ -34,11 +35,11 @@ pub fn to_write(conn: &mut Conn, viewer: &Viewer<'_>) -> Result<Vec<Task>> {
             let definition = template.prescription.section(&section.key);
             if let Some(definition) = definition.filter(|one| one.filled_by == FilledBy::Holder) {
                 let place = Place::of(section, definition);
-                tasks.push(about.task(TaskKind::AnswerReturn, Some(&place), section.updated_at)?);
+                tasks.push(Found::told(about.task(TaskKind::AnswerReturn, Some(&place), section.updated_at)?));
             }
         }
         if agreement.state == AgreementState::Draft {
-            tasks.push(about.task(TaskKind::Write, None, agreement.created_at)?);
+            tasks.push(Found::told(about.task(TaskKind::Write, None, agreement.created_at)?));
         }
     }
     Ok(tasks)

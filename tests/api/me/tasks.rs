@@ -1,5 +1,10 @@
+use aftalestyring::agreements::approval::places::PlaceRow;
 use aftalestyring::agreements::sections::model::SectionState;
+use aftalestyring::db::migrate;
+use aftalestyring::each;
+use aftalestyring::schema::route_places;
 use aftalestyring::types::Id;
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::statements::selects;
@@ -176,4 +181,80 @@ async fn tasks_are_counted_by_their_kinds() {
     world.app.clock.advance(chrono::Duration::days(40));
     let write = json!({"total": 1, "overdue": 1, "kinds": one("write", 1)});
     assert_eq!(of(world.as_person("skolechef")).await, write);
+}
+
+/// A page of tasks: their ids, and where the next one begins.
+async fn page(client: &Client, cursor: &str) -> (Vec<String>, Option<String>) {
+    let cursor = if cursor.is_empty() { String::new() } else { format!("&cursor={cursor}") };
+    let page = client.get(&format!("/api/v1/me/tasks?limit=1{cursor}")).await;
+    let next = page.body["next_cursor"].as_str().map(str::to_owned);
+    assert_eq!(page.header("link").is_empty(), next.is_none());
+    let items = page.ok()["items"].as_array().expect("tasks").clone();
+    (items.iter().map(|task| task["id"].as_str().expect("an id").to_owned()).collect(), next)
+}
+
+#[actix_web::test]
+async fn tasks_come_in_pages_which_go_on_after_what_is_done_meanwhile() {
+    let world = World::new().await;
+    let ids = [submit(&world, Unit::Social, "socialchef").await, submit(&world, Unit::School, "skolechef").await];
+    let director = world.as_person("socialdirektør");
+    let whole: Vec<Value> = waiting(&director).await.iter().map(|task| task["id"].clone()).collect();
+    assert_eq!(whole.len(), 2);
+    let (first, next) = page(&director, "").await;
+    let next = next.expect("a second page");
+    assert_eq!(json!(first), json!([whole[0]]));
+    assert_eq!(director.get("/api/v1/me/tasks?limit=1").await.ok()["counts"]["total"], 2, "of all pages");
+    let decided = ids.iter().find(|id| first[0].contains(&id.to_string())).expect("its agreement");
+    director.act(&format!("/api/v1/agreements/{decided}/sections/effects"), "approve", json!({})).await.ok();
+    let (second, last) = page(&director, &next).await;
+    assert_eq!((json!(second), last), (json!([whole[1]]), None));
+    let other = ids.iter().find(|id| *id != decided).expect("the other agreement");
+    let section = format!("/api/v1/agreements/{other}/sections/effects");
+    director.act(&section, "return", json!({"reason": "Mere"})).await.ok();
+    assert_eq!(page(&director, &next).await, (Vec::new(), None));
+    world.as_person("skolechef").act(&format!("/api/v1/agreements/{other}"), "submit", json!({})).await.ok();
+    assert_eq!(page(&director, &next).await.0, second, "it was submitted again, and waits again");
+    world.end_appointment("socialdirektør").await;
+    let left = director.get(&format!("/api/v1/me/tasks?limit=1&cursor={next}")).await;
+    left.refused(403, "not-appointed");
+    let executive = world.as_person("kommunaldirektør");
+    assert_eq!(page(&executive, &next).await.0, second, "whoever takes over goes on at the same place");
+    for (query, place) in [("limit=0", "limit"), ("limit=201", "limit"), ("cursor=xyz", "cursor")] {
+        let problem = executive.get(&format!("/api/v1/me/tasks?{query}")).await.refused(422, "invalid-parameter");
+        assert_eq!(problem["errors"][0]["pointer"], format!("?{place}"), "{problem}");
+    }
+}
+
+/// Whom sections wait for, by the rows and by what the migration makes of the routes.
+#[actix_web::test]
+async fn the_places_that_are_kept_are_those_of_the_routes() {
+    let world = World::new().await;
+    let id = submit(&world, Unit::Social, "socialchef").await;
+    submit(&world, Unit::CareHome, "plejehjemsleder").await;
+    world
+        .as_person("skoledirektør")
+        .act(&format!("/api/v1/agreements/{id}/sections/cross-cutting"), "approve", json!({}))
+        .await
+        .ok();
+    let kept = places(&world).await;
+    assert_eq!(kept.len(), 3);
+    let mut link = world.app.database.unwatched();
+    while migrate::down(&mut link).expect("back") != "00000000000007" {}
+    migrate::up(&mut link).expect("forward");
+    assert_eq!(places(&world).await, kept);
+    let chief = world.as_person("plejehjemsleder");
+    let other = world.agreement_id(Unit::CareHome).await;
+    chief.act(&format!("/api/v1/agreements/{other}"), "recall", json!({})).await.ok();
+    assert_eq!(places(&world).await.len(), 1);
+}
+
+async fn places(world: &World) -> Vec<PlaceRow> {
+    world
+        .arrange(|tx| {
+            let scope = tx.scope();
+            Ok(each!(tx => route_places::table.filter(route_places::municipality_id.eq(scope))
+                .order((route_places::agreement_id, route_places::section_key, route_places::place))
+                .select(PlaceRow::as_select()).load(tx))?)
+        })
+        .await
 }

@@ -2,12 +2,17 @@
 
 use aftalestyring::agreements::agreement::model::AgreementState;
 use aftalestyring::agreements::agreement::store::{self as agreements, ReaderReason};
+use aftalestyring::agreements::approval::places::PlaceRow;
 use aftalestyring::agreements::sections::model::SectionState;
 use aftalestyring::agreements::sections::store::{self as sections, SectionRow};
 use aftalestyring::db::{Author, Tx};
+use aftalestyring::each;
 use aftalestyring::error::Result;
 use aftalestyring::events::store::Filter;
+use aftalestyring::schema::route_places;
+use aftalestyring::templates::model::Duty;
 use aftalestyring::types::{Id, Json};
+use diesel::prelude::*;
 use serde_json::json;
 
 use super::World;
@@ -36,6 +41,21 @@ impl World {
             row.state = AgreementState::phase(&states);
             row.first_submitted_at = Some(tx.now());
             agreements::save(tx, &mut row)?;
+            if state == SectionState::Submitted {
+                let place = PlaceRow {
+                    municipality_id: tx.scope(),
+                    agreement_id: agreement,
+                    section_key: key.to_owned(),
+                    step: 0,
+                    place: 0,
+                    person_id: approver,
+                    on_behalf_of_id: None,
+                    duty: Duty::Approve,
+                    cycle_id: row.cycle_id,
+                    waiting_since: tx.now(),
+                };
+                each!(tx => diesel::insert_into(route_places::table).values(&place).execute(tx))?;
+            }
             agreements::add_readers(tx, agreement, &[approver], ReaderReason::Route)
         })
         .await;

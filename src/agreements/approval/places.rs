@@ -1,0 +1,214 @@
+//! Whom submitted sections wait for, found by person (domain rules 2 and 3): a row for each place without a decision in
+//! the step that waits. They are written with the route; who takes the place of somebody who has left or is barred today
+//! is looked up by the few places where that is so.
+
+use diesel::prelude::*;
+
+use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::agreement::store as agreements;
+use crate::agreements::route::model::RouteContext;
+use crate::agreements::sections::model::SectionState;
+use crate::agreements::sections::store::{self as sections, SectionRow};
+use crate::db::cache::Cached;
+use crate::db::{Conn, Tx};
+use crate::error::Result;
+use crate::organisation::leaders::{heads, is_holder};
+use crate::organisation::{Organisation, leaders};
+use crate::schema::{agreement_units, agreements as agreement_rows, route_places};
+use crate::templates::model::Duty;
+use crate::types::{Id, Json, Ts};
+use crate::{each, later};
+
+/// A place in the step of a route that waits, without a decision.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = route_places, treat_none_as_default_value = false)]
+pub struct PlaceRow {
+    /// The municipality.
+    pub municipality_id: Id,
+    /// The agreement.
+    pub agreement_id: Id,
+    /// The section's key.
+    pub section_key: String,
+    /// The step, from 0.
+    pub step: i64,
+    /// The place in it, from 0.
+    pub place: i64,
+    /// Whom the step was resolved to.
+    pub person_id: Id,
+    /// The barred person whose standing deputy that is.
+    pub on_behalf_of_id: Option<Id>,
+    /// What the step is for.
+    pub duty: Duty,
+    /// The cycle of the agreement.
+    pub cycle_id: Id,
+    /// When the section was submitted.
+    pub waiting_since: Ts,
+}
+
+/// Lets the places follow a section: what it was, and what is saved of it now.
+///
+/// # Errors
+/// When the database fails.
+pub fn follow(tx: &mut Tx, loaded: &LoadedAgreement, before: &SectionRow, now: &SectionRow) -> Result<()> {
+    let (old, new) = (places(loaded, before)?, places(loaded, now)?);
+    for row in old.iter().filter(|row| !new.contains(row)) {
+        let target = route_places::table
+            .filter(route_places::municipality_id.eq(tx.scope()).and(route_places::agreement_id.eq(row.agreement_id)))
+            .filter(route_places::section_key.eq(row.section_key.clone()))
+            .filter(route_places::step.eq(row.step).and(route_places::place.eq(row.place)));
+        later!(tx, target_of(row), diesel::delete(target))?;
+    }
+    for row in new.into_iter().filter(|row| !old.contains(row)) {
+        if !loaded.may_take(now, row.person_id)? {
+            tx.invalidate::<Replaced>();
+        }
+        later!(tx, target_of(&row), diesel::insert_into(route_places::table).values(row.clone()))?;
+    }
+    Ok(())
+}
+
+fn target_of(row: &PlaceRow) -> crate::db::Target {
+    ("route_places", row.agreement_id, format!("{}/{}/{}", row.section_key, row.step, row.place))
+}
+
+/// The places on which a section waits.
+fn places(loaded: &LoadedAgreement, section: &SectionRow) -> Result<Vec<PlaceRow>> {
+    let route = section.route()?;
+    let current = route.current().filter(|_| section.state == SectionState::Submitted);
+    let Some((index, step)) = current.and_then(|at| Some((at, route.steps.get(at)?))) else { return Ok(Vec::new()) };
+    let open = step.people.iter().zip(0..).filter(|(assignee, _)| assignee.decided.is_none());
+    let row = |(assignee, place): (&crate::agreements::route::model::Assignee, i64)| PlaceRow {
+        municipality_id: section.municipality_id,
+        agreement_id: section.agreement_id,
+        section_key: section.key.clone(),
+        step: i64::try_from(index).unwrap_or(0),
+        place,
+        person_id: assignee.person_id,
+        on_behalf_of_id: assignee.on_behalf_of,
+        duty: step.duty,
+        cycle_id: loaded.agreement.cycle_id,
+        waiting_since: section.submitted_at.unwrap_or(section.updated_at),
+    };
+    Ok(open.map(row).collect())
+}
+
+/// A decision that waits for somebody.
+#[derive(Debug, Clone)]
+pub struct WaitingPlace {
+    /// The agreement.
+    pub agreement_id: Id,
+    /// The section's key.
+    pub section_key: String,
+    /// What is asked.
+    pub duty: Duty,
+    /// For whom they would decide, as a standing deputy.
+    pub on_behalf_of: Option<Id>,
+    /// The cycle of the agreement.
+    pub cycle_id: Id,
+    /// Since when.
+    pub since: Ts,
+}
+
+/// All that waits for a person's decision today: their own places, and those of others who have left or are barred.
+///
+/// # Errors
+/// When the database fails.
+pub fn waiting_for(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<WaitingPlace>> {
+    let mut found = own(conn, organisation, person)?;
+    found.extend(taken_over(conn, organisation, person)?);
+    Ok(found)
+}
+
+fn own(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<WaitingPlace>> {
+    if !organisation.may_decide(person) || organisation.gives_roles(person) {
+        return Ok(Vec::new());
+    }
+    let (scope, held) = (conn.scope(), leaders::held_by(organisation, person));
+    let rows: Vec<PlaceRow> = each!(conn => {
+        let mut query = route_places::table
+            .filter(route_places::municipality_id.eq(scope).and(route_places::person_id.eq(person)))
+            .select(PlaceRow::as_select()).into_boxed();
+        if !held.is_empty() {
+            let theirs = agreement_units::table
+                .filter(agreement_units::municipality_id.eq(scope).and(agreement_units::org_unit_id.eq_any(&held)))
+                .select(agreement_units::agreement_id);
+            query = query.filter(route_places::agreement_id.ne_all(theirs));
+        }
+        query.load(conn)
+    })?;
+    let waiting = rows.into_iter().map(|row| WaitingPlace {
+        agreement_id: row.agreement_id,
+        section_key: row.section_key,
+        duty: row.duty,
+        on_behalf_of: row.on_behalf_of_id,
+        cycle_id: row.cycle_id,
+        since: row.waiting_since,
+    });
+    Ok(waiting.collect())
+}
+
+fn taken_over(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<WaitingPlace>> {
+    let replaced = conn.cached_or_load((), |conn| Replaced::load(conn, organisation))?;
+    if replaced.0.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut ids: Vec<Id> = replaced.0.iter().map(|(agreement, _)| *agreement).collect();
+    ids.dedup();
+    let (rows, submitted) = (agreements::find_all(conn, &ids)?, sections::submitted_in(conn, &ids)?);
+    let owners = sections::theme_owners(conn, &submitted)?;
+    let mut found = Vec::new();
+    for section in submitted.iter().filter(|one| replaced.0.contains(&(one.agreement_id, one.key.clone()))) {
+        let Some(agreement) = rows.iter().find(|one| one.id == section.agreement_id) else { continue };
+        let (units, editors, route) = (agreement.units()?, section.editors()?, section.route()?);
+        let theme_owner = owners.owner_of(section.theme_id);
+        let waiting =
+            route.waiting(&RouteContext { organisation, units: &units, theme_owner, editors: &editors }).into_iter();
+        let duty = route.current().and_then(|at| route.steps.get(at)).map_or(Duty::Approve, |step| step.duty);
+        found.extend(waiting.filter(|one| one.person_id == person && one.instead_of.is_some()).map(|one| {
+            WaitingPlace {
+                agreement_id: agreement.id,
+                section_key: section.key.clone(),
+                duty,
+                on_behalf_of: one.on_behalf_of,
+                cycle_id: agreement.cycle_id,
+                since: section.submitted_at.unwrap_or(section.updated_at),
+            }
+        }));
+    }
+    Ok(found)
+}
+
+/// The sections, by agreement and key, of which a place is somebody's who may not take it today: they have left, lead the
+/// unit by now, or give roles. Kept in memory: people change seldom, and whoever takes over sees it within seconds.
+struct Replaced(Vec<(Id, String)>);
+
+impl Cached for Replaced {
+    type Key = ();
+}
+
+impl Replaced {
+    fn load(conn: &mut Conn, organisation: &Organisation) -> Result<Self> {
+        let scope = conn.scope();
+        let asked: Vec<Id> = each!(conn => route_places::table
+            .filter(route_places::municipality_id.eq(scope)).select(route_places::person_id).distinct().load(conn))?;
+        let is_out = |person: &Id| !organisation.may_decide(*person) || organisation.gives_roles(*person);
+        let suspects: Vec<Id> = asked.into_iter().filter(|one| is_out(one) || heads(organisation, *one)).collect();
+        if suspects.is_empty() {
+            return Ok(Replaced(Vec::new()));
+        }
+        let rows: Vec<(Id, String, Id, Json)> = each!(conn => route_places::table
+            .inner_join(agreement_rows::table.on(agreement_rows::municipality_id.eq(route_places::municipality_id)
+                .and(agreement_rows::id.eq(route_places::agreement_id))))
+            .filter(route_places::municipality_id.eq(scope).and(route_places::person_id.eq_any(&suspects)))
+            .order((route_places::agreement_id, route_places::section_key))
+            .select((route_places::agreement_id, route_places::section_key, route_places::person_id, agreement_rows::org_units))
+            .load(conn))?;
+        let mut found = Vec::new();
+        for (agreement, key, person, units) in rows {
+            if is_out(&person) || is_holder(organisation, person, &units.read::<Vec<Id>>()?) {
+                found.push((agreement, key));
+            }
+        }
+        Ok(Replaced(found))
+    }
+}

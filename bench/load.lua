@@ -1,5 +1,6 @@
 -- Sends the requests of a file in turn, from the first to the last and round again.
--- A line: method, path, token, If-Match, If-None-Match and the body's file, by tabs; "-" where there is none.
+-- A line: method, path, token, If-Match, If-None-Match, the body's file and what stands in it for FILL, by tabs; "-" where
+-- there is none.
 local requests, n = {}, 0
 local bodies = {}
 
@@ -16,13 +17,15 @@ end
 -- Here and not outside: only now does wrk know the Host header that it puts into every request.
 function init()
   for line in io.lines(os.getenv("REQUESTS")) do
-    local method, path, token, if_match, if_none_match, body = line:match("^(%S+)\t(%S+)\t(%S+)\t(%S+)\t(%S+)\t(%S+)$")
+    local method, path, token, if_match, if_none_match, body, fill = line:match("^(%S+)\t(%S+)\t(%S+)\t(%S+)\t(%S+)\t(%S+)\t(%S+)$")
     local headers = {["Authorization"] = "Bearer " .. token}
     if if_match ~= "-" then headers["If-Match"] = if_match end
     if if_none_match ~= "-" then headers["If-None-Match"] = if_none_match end
-    if method == "PATCH" then headers["Content-Type"] = "application/merge-patch+json" end
+    if method == "PATCH" then headers["Content-Type"] = path:find("^/api") and "application/merge-patch+json" or "application/json" end
     if method == "POST" then headers["Content-Type"] = "application/json" end
-    requests[#requests + 1] = wrk.format(method, path, headers, body_of(body))
+    local text = body_of(body)
+    if fill ~= "-" then text = text:gsub("FILL", fill) end
+    requests[#requests + 1] = wrk.format(method, path, headers, text)
   end
 end
 

@@ -1,7 +1,9 @@
 -- The data of the benchmark: deterministic, with ids that can be computed, in tables that are empty.
---   psql -v munis=98 -f bench/load.sql          98 municipalities x 60 centres x 10 years = 58,800 agreements
+--   psql -v munis=98 -v centres=60 -v years=10 -f bench/load.sql
+--       98 municipalities x 60 centres x 10 years = 58,800 agreements
 --
--- Agreement n (from 1) is the one of centre ((n-1)/10) mod 60 of municipality (n-1)/600, of year 2016 + (n-1) mod 10.
+-- Agreement n (from 1) is the one of centre ((n-1)/years) mod centres of municipality (n-1)/(centres*years), of year
+-- 2016 + (n-1) mod years.
 -- Its state follows from (centre + year) mod 10: 0-3 approved, 4-6 in review, 7-8 draft, 9 returned. Every section
 -- stands as its agreement does, in version 1; a returned agreement's are all returned.
 \set ON_ERROR_STOP on
@@ -24,44 +26,44 @@ INSERT INTO event_counters SELECT bench_id(1, m), 0, repeat('0', 64) FROM genera
 
 -- Unit 0 is the directorate, units 1 to 60 are the centres below it.
 INSERT INTO org_units
-SELECT bench_id(1, m), bench_id(2, (m - 1) * 61 + u), 'local', NULL, '[]', '{}', u > 0, 1, NULL, '2016-01-01', '2016-01-01'
-FROM generate_series(1, :munis) m, generate_series(0, 60) u;
+SELECT bench_id(1, m), bench_id(2, (m - 1) * (:centres + 1) + u), 'local', NULL, '[]', '{}', u > 0, 1, NULL, '2016-01-01', '2016-01-01'
+FROM generate_series(1, :munis) m, generate_series(0, :centres) u;
 
 INSERT INTO org_unit_validities
-SELECT bench_id(1, m), bench_id(2, (m - 1) * 61 + u), '2016-01-01', NULL,
-       CASE WHEN u > 0 THEN bench_id(2, (m - 1) * 61) END,
+SELECT bench_id(1, m), bench_id(2, (m - 1) * (:centres + 1) + u), '2016-01-01', NULL,
+       CASE WHEN u > 0 THEN bench_id(2, (m - 1) * (:centres + 1)) END,
        CASE WHEN u > 0 THEN 'Center ' || u ELSE 'Direktionen' END,
        CASE WHEN u > 0 THEN 'center ' || u ELSE 'direktionen' END,
        CASE WHEN u > 0 THEN 'centre' ELSE 'directorate' END, NULL
-FROM generate_series(1, :munis) m, generate_series(0, 60) u;
+FROM generate_series(1, :munis) m, generate_series(0, :centres) u;
 
--- Person 0 is the chief executive, 1 the coordinator, 2 the director, 3 writes for every centre, 4 to 63 lead one each.
+-- Person 0 is the chief executive, 1 the coordinator, 2 the director, 3 writes for every centre, the others lead one each.
 INSERT INTO people
-SELECT bench_id(1, m), bench_id(3, (m - 1) * 64 + p), 'local', NULL, 'Person ' || p, 'person ' || p, NULL, '{}', 1,
+SELECT bench_id(1, m), bench_id(3, (m - 1) * (:centres + 4) + p), 'local', NULL, 'Person ' || p, 'person ' || p, NULL, '{}', 1,
        NULL, '2016-01-01', '2016-01-01'
-FROM generate_series(1, :munis) m, generate_series(0, 63) p;
+FROM generate_series(1, :munis) m, generate_series(0, :centres + 3) p;
 
 INSERT INTO appointments
-SELECT bench_id(1, m), bench_id(4, (m - 1) * 64 + p), 'local', NULL, bench_id(3, (m - 1) * 64 + p),
-       bench_id(2, (m - 1) * 61 + CASE WHEN p > 3 THEN p - 3 ELSE 0 END),
+SELECT bench_id(1, m), bench_id(4, (m - 1) * (:centres + 4) + p), 'local', NULL, bench_id(3, (m - 1) * (:centres + 4) + p),
+       bench_id(2, (m - 1) * (:centres + 1) + CASE WHEN p > 3 THEN p - 3 ELSE 0 END),
        CASE p WHEN 0 THEN 'chief_executive' WHEN 1 THEN 'coordinator' WHEN 2 THEN 'director' ELSE 'leader' END,
        '2016-01-01', NULL, false, NULL, '[]', 1, NULL, '2016-01-01', '2016-01-01'
-FROM generate_series(1, :munis) m, generate_series(0, 63) p WHERE p <> 3;
+FROM generate_series(1, :munis) m, generate_series(0, :centres + 3) p WHERE p <> 3;
 
 INSERT INTO appointments
-SELECT bench_id(1, m), bench_id(14, (m - 1) * 60 + u), 'local', NULL, bench_id(3, (m - 1) * 64 + 3),
-       bench_id(2, (m - 1) * 61 + u), 'contributor', '2016-01-01', NULL, false, NULL, '[]', 1, NULL, '2016-01-01', '2016-01-01'
-FROM generate_series(1, :munis) m, generate_series(1, 60) u;
+SELECT bench_id(1, m), bench_id(14, (m - 1) * :centres + u), 'local', NULL, bench_id(3, (m - 1) * (:centres + 4) + 3),
+       bench_id(2, (m - 1) * (:centres + 1) + u), 'contributor', '2016-01-01', NULL, false, NULL, '[]', 1, NULL, '2016-01-01', '2016-01-01'
+FROM generate_series(1, :munis) m, generate_series(1, :centres) u;
 
--- Log-ins and sessions of the coordinator, the director and the writer; nobody knows a password of theirs.
+-- Log-ins and sessions of the coordinator, the director, the writer and the first leader; nobody knows a password of theirs.
 INSERT INTO users
-SELECT bench_id(1, m), bench_id(5, (m - 1) * 64 + p), bench_id(3, (m - 1) * 64 + p), 'person' || p || '@kommune' || m || '.example',
+SELECT bench_id(1, m), bench_id(5, (m - 1) * (:centres + 4) + p), bench_id(3, (m - 1) * (:centres + 4) + p), 'person' || p || '@kommune' || m || '.example',
        '', false, 1, NULL, '2016-01-01', '2016-01-01'
-FROM generate_series(1, :munis) m, generate_series(1, 3) p;
+FROM generate_series(1, :munis) m, generate_series(1, 4) p;
 
 INSERT INTO sessions
-SELECT bench_id(1, m), bench_id(6, (m - 1) * 64 + p), bench_id(5, (m - 1) * 64 + p), '2016-01-01', '2126-01-01', NULL, 1, '2016-01-01'
-FROM generate_series(1, :munis) m, generate_series(1, 3) p;
+SELECT bench_id(1, m), bench_id(6, (m - 1) * (:centres + 4) + p), bench_id(5, (m - 1) * (:centres + 4) + p), '2016-01-01', '2126-01-01', NULL, 1, '2016-01-01'
+FROM generate_series(1, :munis) m, generate_series(1, 4) p;
 
 INSERT INTO strategy_letters
 SELECT bench_id(1, m), bench_id(7, m), 2016, 'Strategibrev', '2015-11-01', 'Strategibrev', '[]', 'published', '2016-01-01',
@@ -70,7 +72,7 @@ FROM generate_series(1, :munis) m;
 
 INSERT INTO themes
 SELECT bench_id(1, m), bench_id(8, (m - 1) * 8 + t), bench_id(7, m), 'tema-' || t, 'resultater', t, 'Tema ' || t, 'Tekst',
-       bench_id(3, (m - 1) * 64 + 2), 1, NULL, '2016-01-01', '2016-01-01'
+       bench_id(3, (m - 1) * (:centres + 4) + 2), 1, NULL, '2016-01-01', '2016-01-01'
 FROM generate_series(1, :munis) m, generate_series(1, 8) t;
 
 CREATE TEMP TABLE bench_section (p int, key text, kind text, heading text);
@@ -99,22 +101,22 @@ SELECT bench_id(1, m), bench_id(9, m), 'Skabelon', 1, NULL, bench_id(7, m), 'pub
 FROM generate_series(1, :munis) m;
 
 INSERT INTO cycles
-SELECT bench_id(1, m), bench_id(10, (m - 1) * 10 + y), 2015 + y, 'Aftaler ' || (2015 + y), bench_id(7, m),
+SELECT bench_id(1, m), bench_id(10, (m - 1) * :years + y), 2015 + y, 'Aftaler ' || (2015 + y), bench_id(7, m),
        jsonb_build_array(bench_id(9, m)), make_date(2015 + y, 1, 1), make_date(2015 + y, 12, 31),
        '{}', '{"submit": "2016-02-01", "approve": "2016-03-01", "sign": "2016-04-01"}', '[]', 'open', '2016-01-01',
        1, NULL, '2016-01-01', '2016-01-01'
-FROM generate_series(1, :munis) m, generate_series(1, 10) y;
+FROM generate_series(1, :munis) m, generate_series(1, :years) y;
 
 -- What the rows below share: the place of agreement n, and its state.
 CREATE TEMP TABLE bench_agreement AS
-SELECT n, (n - 1) / 600 + 1 AS m, ((n - 1) / 10) % 60 + 1 AS c, (n - 1) % 10 + 1 AS y,
-       CASE WHEN ((n - 1) / 10 + n) % 10 < 4 THEN 'approved' WHEN ((n - 1) / 10 + n) % 10 < 7 THEN 'submitted'
-            WHEN ((n - 1) / 10 + n) % 10 < 9 THEN 'draft' ELSE 'returned' END AS state
-FROM generate_series(1::bigint, :munis * 600) n;
+SELECT n, (n - 1) / (:centres * :years) + 1 AS m, ((n - 1) / :years) % :centres + 1 AS c, (n - 1) % :years + 1 AS y,
+       CASE WHEN ((n - 1) / :years + n) % 10 < 4 THEN 'approved' WHEN ((n - 1) / :years + n) % 10 < 7 THEN 'submitted'
+            WHEN ((n - 1) / :years + n) % 10 < 9 THEN 'draft' ELSE 'returned' END AS state
+FROM generate_series(1::bigint, :munis * :centres * :years) n;
 
 INSERT INTO agreements
-SELECT bench_id(1, m), bench_id(11, n), bench_id(10, (m - 1) * 10 + y), bench_id(9, m), 2015 + y,
-       'Aftale ' || (2015 + y) || ' for Center ' || c, jsonb_build_array(bench_id(2, (m - 1) * 61 + c)),
+SELECT bench_id(1, m), bench_id(11, n), bench_id(10, (m - 1) * :years + y), bench_id(9, m), 2015 + y,
+       'Aftale ' || (2015 + y) || ' for Center ' || c, jsonb_build_array(bench_id(2, (m - 1) * (:centres + 1) + c)),
        make_date(2015 + y::int, 1, 1), make_date(2015 + y::int, 12, 31), NULL,
        CASE state WHEN 'submitted' THEN 'in_review' ELSE state END, false, false,
        CASE WHEN state <> 'draft' THEN '2016-01-20'::timestamptz END,
@@ -124,10 +126,10 @@ SELECT bench_id(1, m), bench_id(11, n), bench_id(10, (m - 1) * 10 + y), bench_id
 FROM bench_agreement;
 
 INSERT INTO agreement_units
-SELECT bench_id(1, m), bench_id(10, (m - 1) * 10 + y), bench_id(2, (m - 1) * 61 + c), bench_id(11, n) FROM bench_agreement;
+SELECT bench_id(1, m), bench_id(10, (m - 1) * :years + y), bench_id(2, (m - 1) * (:centres + 1) + c), bench_id(11, n) FROM bench_agreement;
 
 INSERT INTO agreement_readers
-SELECT bench_id(1, m), bench_id(11, n), bench_id(3, (m - 1) * 64 + 2), 'route', '2016-01-20' FROM bench_agreement WHERE state <> 'draft';
+SELECT bench_id(1, m), bench_id(11, n), bench_id(3, (m - 1) * (:centres + 4) + 2), 'route', '2016-01-20' FROM bench_agreement WHERE state <> 'draft';
 
 -- About 0.9 kB of content in each section.
 INSERT INTO sections
@@ -138,17 +140,22 @@ SELECT bench_id(1, m), bench_id(11, n), key, bench_id(12, (n - 1) * 8 + p), p - 
            'follow_up', 'Vi følger op i ledergruppen i maj og i november, og i dialogen med direktionen.',
            'responsible', 'Leder ' || c),
        NULL, CASE WHEN state <> 'draft' THEN repeat('ab', 32) END,
-       CASE WHEN state = 'returned' THEN '[]' ELSE jsonb_build_array(bench_id(3, (m - 1) * 64 + 3 + c)) END,
+       CASE WHEN state = 'returned' THEN '[]' ELSE jsonb_build_array(bench_id(3, (m - 1) * (:centres + 4) + 3 + c)) END,
        CASE WHEN state = 'draft' THEN '[]' ELSE jsonb_build_array(jsonb_build_object(
            'role', 'theme_director', 'duty', 'approve', 'rule', 'all', 'carried_over', false, 'people',
-           jsonb_build_array(jsonb_build_object('person_id', bench_id(3, (m - 1) * 64 + 2), 'on_behalf_of', NULL, 'decided',
+           jsonb_build_array(jsonb_build_object('person_id', bench_id(3, (m - 1) * (:centres + 4) + 2), 'on_behalf_of', NULL, 'decided',
                CASE WHEN state IN ('approved', 'returned') THEN jsonb_build_object('decision_id', bench_id(16, (n - 1) * 8 + p),
-                   'person_id', bench_id(3, (m - 1) * 64 + 2), 'approved', state = 'approved', 'at', '2016-01-25T00:00:00Z') END)))) END,
+                   'person_id', bench_id(3, (m - 1) * (:centres + 4) + 2), 'approved', state = 'approved', 'at', '2016-01-25T00:00:00Z') END)))) END,
        CASE WHEN state IN ('approved', 'returned') THEN jsonb_build_object('id', bench_id(16, (n - 1) * 8 + p), 'outcome', state,
            'reason', CASE WHEN state = 'returned' THEN 'Skriv, hvem der følger op.' END,
-           'person_id', bench_id(3, (m - 1) * 64 + 2), 'acting_for_id', NULL, 'revision', 1, 'decided_at', '2016-01-25T00:00:00Z') END,
+           'person_id', bench_id(3, (m - 1) * (:centres + 4) + 2), 'acting_for_id', NULL, 'revision', 1, 'decided_at', '2016-01-25T00:00:00Z') END,
        0, 0, 0, CASE WHEN state <> 'draft' THEN '2016-01-20'::timestamptz END, NULL, '2016-01-01', '2016-01-01'
 FROM bench_agreement, bench_section;
+
+INSERT INTO route_places
+SELECT bench_id(1, m), bench_id(11, n), key, 0, 0, bench_id(3, (m - 1) * (:centres + 4) + 2), NULL, 'approve',
+       bench_id(10, (m - 1) * :years + y), '2016-01-20'
+FROM bench_agreement, bench_section WHERE state = 'submitted';
 
 -- Three goals in the first section of each agreement, with an indicator each.
 INSERT INTO goals

@@ -1,8 +1,8 @@
 //! What the benchmark needs besides the product: the ceiling, and tokens for its callers.
 //!
-//! - `ceiling LISTEN DATABASE_URL CONNECTIONS`: a server that does the same SQL through the same libraries, and
-//!   nothing else: no authentication, authorization or validation.
-//! - `tokens DATABASE_URL SECRET_KEY ISSUER MUNICIPALITIES`: prints `municipality role token` for each.
+//! - `ceiling LISTEN DATABASE_URL CONNECTIONS`: a server that does the least that each operation takes, through the same
+//!   libraries, on the tables of `peer.sql`.
+//! - `tokens DATABASE_URL SECRET_KEY ISSUER MUNICIPALITIES CENTRES`: prints `municipality role token` for each.
 
 use aftalestyring::types::Id;
 
@@ -15,11 +15,11 @@ fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<&str>>().as_slice() {
         ["ceiling", listen, database, connections] => ceiling::serve(listen, database, connections.parse()?),
-        ["tokens", database, secret, issuer, municipalities] => {
-            tokens::print(database, secret, issuer, municipalities.parse()?)
+        ["tokens", database, secret, issuer, municipalities, centres] => {
+            tokens::print(database, secret, issuer, (municipalities.parse()?, centres.parse()?))
         }
         _ => {
-            Err("usage: ceiling LISTEN DATABASE_URL CONNECTIONS | tokens DATABASE_URL SECRET_KEY ISSUER MUNICIPALITIES"
+            Err("usage: ceiling LISTEN DATABASE_URL CONNECTIONS | tokens DATABASE_URL SECRET_KEY ISSUER MUNICIPALITIES CENTRES"
                 .into())
         }
     }

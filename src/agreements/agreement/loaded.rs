@@ -52,8 +52,9 @@ impl LoadedAgreement {
     /// # Errors
     /// 404 when there is none, or the actor may not know of it.
     pub fn lock(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Self> {
-        store::lock(tx, &[id])?;
-        Self::read(tx, actor, id)
+        let agreement = store::lock(tx, id)?;
+        let sections = sections::store::of_agreement(tx, id)?;
+        Self::open(tx, actor, agreement, sections)
     }
 
     /// Opens an agreement that has been read.

@@ -6,7 +6,7 @@ use super::model::{AgreementState, KeptReaders, Relation};
 use super::policy::Exposure;
 use crate::access::Actor;
 use crate::agreements::sections::store::SectionRow;
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, Raw, Tx};
 use crate::error::{Code, Result};
 use crate::organisation::Organisation;
 use crate::schema::{agreement_readers, agreement_units, agreements, sections};
@@ -169,12 +169,28 @@ pub fn of_cycle(conn: &mut Conn, cycle_id: Id) -> Result<Vec<AgreementRow>> {
         .select(AgreementRow::as_select()).load(conn))?)
 }
 
-/// Locks agreements until the commit: whatever changes one or anything in it begins here, so that its derived state is
-/// always derived from what is committed.
+/// One agreement, locked until the commit: whatever changes it or anything in it begins here, so that its derived state
+/// is always derived from what is committed. SQLite has one writer at a time.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn lock(tx: &mut Tx, id: Id) -> Result<AgreementRow> {
+    let scope = tx.scope();
+    match tx.raw() {
+        Raw::Pg(conn) => Ok(agreements::table
+            .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
+            .select(AgreementRow::as_select())
+            .for_no_key_update()
+            .first(conn)?),
+        Raw::Sqlite(_) => find(tx, id),
+    }
+}
+
+/// Locks agreements until the commit without reading them, as the transaction begins.
 ///
 /// # Errors
 /// When the database fails.
-pub fn lock(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+pub fn lock_all(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     tx.lock("agreements", ids)
 }
 

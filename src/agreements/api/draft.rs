@@ -78,7 +78,7 @@ pub async fn put_draft(
 ) -> Result<Reply> {
     let Ids([id]) = id;
     call.write(move |tx, actor: &Actor| {
-        agreements::lock(tx, &[id])?;
+        agreements::lock_all(tx, &[id])?;
         let (agreement, sections, goals) = goals::with_agreement(tx, id)?;
         let mut loaded = LoadedAgreement::open(tx, actor, agreement, sections)?;
         save::check_rights(&loaded, &body.sections)?;

@@ -8,8 +8,10 @@ use validator::Validate;
 
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::agreement::store as agreements;
 use crate::agreements::draft::contents::goals_of;
 use crate::agreements::goals::model::Goal;
+use crate::agreements::goals::store as goals;
 use crate::agreements::sections::content;
 use crate::agreements::sections::model::NotApplicable;
 use crate::agreements::sections::store::{self, RevisionHead};
@@ -52,15 +54,16 @@ pub async fn get_section(call: RequestContext, path: SectionPath, query: Query<S
 }
 
 /// Opens an agreement for a change of one of its sections, whose goals the answer will show: what is read before the
-/// first write makes no journey of its own after it.
+/// first write makes no journey of its own after it. What the other sections say is not read.
 ///
 /// # Errors
 /// 404 when there is no such agreement or section.
 pub fn locked(tx: &mut Tx, actor: &Actor, path: &SectionPath) -> Result<(LoadedAgreement, Vec<Goal>)> {
-    let loaded = LoadedAgreement::lock(tx, actor, path.agreement_id)?;
+    let agreement = agreements::lock(tx, path.agreement_id)?;
+    let (sections, goals) = goals::with_sections(tx, path.agreement_id, &path.key)?;
+    let loaded = LoadedAgreement::open(tx, actor, agreement, sections)?;
     loaded.section(&path.key)?;
-    let goals = goals_in(tx, path)?;
-    Ok((loaded, goals))
+    Ok((loaded, goals.iter().map(|(row, indicators)| Goal::of(row, indicators)).collect()))
 }
 
 fn goals_in(conn: &mut Conn, path: &SectionPath) -> Result<Vec<Goal>> {

@@ -109,28 +109,52 @@ pub struct WaitingPlace {
     pub since: Ts,
 }
 
-/// All that waits for a person's decision today: their own places, and those of others who have left or are barred.
+/// What waits for a person's decision today, in terms that a query can use.
+pub struct WaitingFor {
+    /// Whose places wait for them; none when they may not decide.
+    pub person: Option<Id>,
+    /// The units whose agreements they hold: on those they do not decide.
+    pub held: Vec<Id>,
+    /// The places of others who have left or are barred, which are theirs today.
+    pub taken_over: Vec<WaitingPlace>,
+}
+
+impl WaitingFor {
+    /// What waits for a person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Self> {
+        let decides = organisation.may_decide(person) && !organisation.gives_roles(person);
+        Ok(WaitingFor {
+            person: Some(person).filter(|_| decides),
+            held: leaders::held_by(organisation, person),
+            taken_over: taken_over(conn, organisation, person)?,
+        })
+    }
+}
+
+/// All that waits for a person's decision today.
 ///
 /// # Errors
 /// When the database fails.
 pub fn waiting_for(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<WaitingPlace>> {
-    let mut found = own(conn, organisation, person)?;
-    found.extend(taken_over(conn, organisation, person)?);
+    let waiting = WaitingFor::of(conn, organisation, person)?;
+    let mut found = own(conn, &waiting)?;
+    found.extend(waiting.taken_over);
     Ok(found)
 }
 
-fn own(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<WaitingPlace>> {
-    if !organisation.may_decide(person) || organisation.gives_roles(person) {
-        return Ok(Vec::new());
-    }
-    let (scope, held) = (conn.scope(), leaders::held_by(organisation, person));
+fn own(conn: &mut Conn, waiting: &WaitingFor) -> Result<Vec<WaitingPlace>> {
+    let Some(person) = waiting.person else { return Ok(Vec::new()) };
+    let (scope, held) = (conn.scope(), &waiting.held);
     let rows: Vec<PlaceRow> = each!(conn => {
         let mut query = route_places::table
             .filter(route_places::municipality_id.eq(scope).and(route_places::person_id.eq(person)))
             .select(PlaceRow::as_select()).into_boxed();
         if !held.is_empty() {
             let theirs = agreement_units::table
-                .filter(agreement_units::municipality_id.eq(scope).and(agreement_units::org_unit_id.eq_any(&held)))
+                .filter(agreement_units::municipality_id.eq(scope).and(agreement_units::org_unit_id.eq_any(held)))
                 .select(agreement_units::agreement_id);
             query = query.filter(route_places::agreement_id.ne_all(theirs));
         }

@@ -8,7 +8,7 @@ use crate::agreements::sections::store::SectionRow;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
 use crate::schema::{agreements, cycles, goals, indicators, sections, themes};
-use crate::types::Id;
+use crate::types::{Id, Json, sql};
 use crate::{each, later};
 
 /// One goal of an agreement.
@@ -149,6 +149,48 @@ pub fn with_agreement(conn: &mut Conn, id: Id) -> Result<(AgreementRow, Vec<Sect
         goal.into_iter().for_each(|goal| add(&mut all_goals, goal, indicator.clone()));
     }
     Ok((found.ok_or(Code::NotFound)?, all_sections, all_goals))
+}
+
+/// The sections of an agreement, in their order, and one section's goals with their indicators. Of the other sections
+/// what is written in them is not read: a null stands there, which nothing takes for content.
+///
+/// # Errors
+/// When the database fails.
+pub fn with_sections(conn: &mut Conn, id: Id, key: &str) -> Result<(Vec<SectionRow>, Vec<GoalWithIndicators>)> {
+    let scope = conn.scope();
+    let content = diesel::dsl::case_when::<_, _, sql::Json>(sections::key.eq(key.to_owned()), sections::content)
+        .otherwise(Json::of(&()));
+    let joined: Vec<(SectionRow, Option<GoalRow>, Option<IndicatorRow>)> = each!(conn => sections::table
+        .left_join(goals::table.on(
+            goals::municipality_id.eq(sections::municipality_id).and(goals::agreement_id.eq(sections::agreement_id))
+                .and(goals::section_key.eq(sections::key)).and(goals::section_key.eq(key.to_owned())),
+        ))
+        .left_join(indicators::table.on(
+            indicators::municipality_id.eq(sections::municipality_id).and(indicators::goal_id.eq(goals::id)),
+        ))
+        .filter(sections::municipality_id.eq(scope).and(sections::agreement_id.eq(id)))
+        .order((sections::position, goals::position, goals::id, indicators::position, indicators::id))
+        .select((
+            (
+                sections::municipality_id, sections::agreement_id, sections::key, sections::id, sections::position,
+                sections::kind, sections::demanded, sections::theme_id, sections::state, sections::version,
+                sections::revision, content, sections::not_applicable, sections::content_sha256,
+                sections::edited_by, sections::route, sections::last_decision, sections::open_comments,
+                sections::must_answer, sections::unconfirmed_partners, sections::submitted_at,
+                sections::changed_by, sections::created_at, sections::updated_at,
+            ),
+            Option::<GoalRow>::as_select(),
+            Option::<IndicatorRow>::as_select(),
+        ))
+        .load(conn))?;
+    let (mut all_sections, mut all_goals) = (Vec::<SectionRow>::new(), Vec::new());
+    for (section, goal, indicator) in joined {
+        goal.into_iter().for_each(|goal| add(&mut all_goals, goal, indicator.clone()));
+        if all_sections.last().is_none_or(|last| last.key != section.key) {
+            all_sections.push(section);
+        }
+    }
+    Ok((all_sections, all_goals))
 }
 
 /// Adds a row of a join, which is sorted by goals.

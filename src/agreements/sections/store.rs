@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::model::SectionState;
 use crate::agreements::route::model::Route;
 use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::letters;
 use crate::letters::store::ThemeOwners;
 use crate::schema::{section_revisions, sections};
@@ -306,6 +306,9 @@ pub fn save_aside(tx: &mut Tx, row: &SectionRow) -> Result<()> {
 }
 
 fn compare_and_set(tx: &mut Tx, row: &SectionRow, seen: i64) -> Result<()> {
+    if row.content.text() == "null" {
+        return Err(Error::unexpected("a section would be written whose content was not read"));
+    }
     let (seen, place) = seen!(tx, row, seen);
     later!(tx, place, diesel::update(seen).set(row.clone()))
 }

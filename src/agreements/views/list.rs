@@ -1,6 +1,6 @@
 //! Which agreements a list holds: what is asked for, of what the reader may know of (domain rule 6).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
@@ -13,7 +13,8 @@ use crate::agreements::agreement::model::{AgreementState, Relation};
 use crate::agreements::agreement::policy::can_see_draft;
 use crate::agreements::agreement::search::{self, Drafts};
 use crate::agreements::agreement::store::AgreementRow;
-use crate::agreements::approval::{guards, places, store as workflow};
+use crate::agreements::approval::places::WaitingFor;
+use crate::agreements::approval::{guards, store as workflow};
 use crate::agreements::commitments::store::open_all;
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::sections;
@@ -22,7 +23,7 @@ use crate::db::Conn;
 use crate::each;
 use crate::error::Result;
 use crate::organisation::{Organisation, Role};
-use crate::schema::{agreement_readers, agreement_units, agreements, sections as section_rows};
+use crate::schema::{agreement_readers, agreement_units, agreements, route_places, sections as section_rows};
 use crate::types::Id;
 
 /// What is asked for.
@@ -55,6 +56,8 @@ pub struct Chosen {
     filter: Filter,
     /// Whose agreements are asked for; all when none.
     units: Option<Vec<Id>>,
+    /// Whose decision is waited for; anybody's or nobody's when none.
+    waiting: Option<WaitingFor>,
     /// The only ones asked for; all when none.
     only: Option<Vec<Id>>,
     sees: Visibility,
@@ -94,25 +97,19 @@ pub fn choose(conn: &mut Conn, actor: &Actor, organisation: &Organisation, filte
     };
     let wanted = [filter.org_unit.map(|unit| vec![unit]), filter.under.map(within), filter.holder.map(held)];
     let units = wanted.into_iter().flatten().reduce(|a, b| a.into_iter().filter(|unit| b.contains(unit)).collect());
-    let only = match filter.waiting_for {
-        Some(person) => Some(waiting_for(conn, organisation, person)?),
+    let waiting = match filter.waiting_for {
+        Some(person) => Some(WaitingFor::of(conn, organisation, person)?),
         None => None,
     };
     let sees = sees(actor, organisation);
-    let found = match &filter.q {
+    let only = match &filter.q {
         Some(q) => Some(with_words(conn, &sees, q)?),
         None => None,
     };
-    let only = [only, found].into_iter().flatten().reduce(common);
     // What waits for the reader is theirs to see.
     let own = filter.waiting_for.is_some() && filter.waiting_for == actor.person_id();
     let sees = if own { Visibility::All } else { sees };
-    Ok(Chosen { filter: filter.clone(), units, only, sees })
-}
-
-fn common(a: Vec<Id>, b: Vec<Id>) -> Vec<Id> {
-    let b: HashSet<Id> = b.into_iter().collect();
-    a.into_iter().filter(|id| b.contains(id)).collect()
+    Ok(Chosen { filter: filter.clone(), units, waiting, only, sees })
 }
 
 /// Where a reader's words are found; of drafts, in those alone that they see.
@@ -141,28 +138,18 @@ fn sees(actor: &Actor, organisation: &Organisation) -> Visibility {
     let of_drafts = with(|relation| can_see_draft(relation).is_ok());
     // Who stands in for a leader holds what no other unit's leader holds.
     let stands_in = |unit: &Id| !is_led(unit) && !actor.has_in(Role::Contributor, &[*unit]);
-    let (vacant_of, drafts_of) = of_drafts.into_iter().partition(stands_in);
+    let (vacant_of, drafts_of): (Vec<Id>, Vec<Id>) = of_drafts.into_iter().partition(stands_in);
+    // Where they stand in for nobody, nobody else's agreements need to be told apart.
+    let led = every.iter().map(|(unit, _)| *unit).filter(|unit| !vacant_of.is_empty() && is_led(unit)).collect();
     Visibility::Some {
         public: any.appointed || any.reading_client,
         drafts_of,
         vacant_of,
-        led: every.iter().map(|(unit, _)| *unit).filter(is_led).collect(),
+        led,
         submitted_of: superior.clone(),
         line_of: superior,
         reader: actor.person_id().filter(|_| any.appointed),
     }
-}
-
-/// The agreements with a section that waits for a person.
-///
-/// # Errors
-/// When the database fails.
-pub fn waiting_for(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<Id>> {
-    let waiting = places::waiting_for(conn, organisation, person)?;
-    let mut found: Vec<Id> = waiting.into_iter().map(|place| place.agreement_id).collect();
-    found.sort_unstable();
-    found.dedup();
-    Ok(found)
 }
 
 macro_rules! filtered {
@@ -193,6 +180,19 @@ macro_rules! filtered {
                 .select(agreement_units::agreement_id);
             if let Some(units) = &$chosen.units {
                 $query = $query.filter(agreements::id.eq_any(of(units)));
+            }
+            if let Some(waiting) = &$chosen.waiting {
+                let places = route_places::table
+                    .filter(route_places::municipality_id.eq(scope).and(route_places::person_id.nullable().eq(waiting.person)))
+                    .select(route_places::agreement_id);
+                let taken_over: Vec<Id> = waiting.taken_over.iter().map(|place| place.agreement_id).collect();
+                let own = agreements::id.eq_any(places);
+                $query = if waiting.held.is_empty() {
+                    $query.filter(own.or(agreements::id.eq_any(taken_over)))
+                } else {
+                    let own = own.and(agreements::id.ne_all(of(&waiting.held)));
+                    $query.filter(own.or(agreements::id.eq_any(taken_over)))
+                };
             }
             if let Some(only) = &$chosen.only {
                 $query = $query.filter(agreements::id.eq_any(only));

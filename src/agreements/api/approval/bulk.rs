@@ -121,7 +121,7 @@ fn locked(tx: &mut Tx, actor: &Actor, items: &[NewDecision]) -> Result<Opened> {
     let mut ids: Vec<Id> = items.iter().map(|item| item.agreement_id).collect();
     ids.sort();
     ids.dedup();
-    agreements::lock(tx, &ids)?;
+    agreements::lock_all(tx, &ids)?;
     Ok(load_many(tx, actor, &ids)?.0)
 }
 

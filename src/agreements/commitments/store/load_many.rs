@@ -42,7 +42,10 @@ pub fn open_all(
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let reasons = reasons_to_read(conn, actor, &ids)?;
     let organisation = organisation::current(conn)?;
-    let mut found = HashMap::new();
+    let (mut found, mut of_each) = (HashMap::new(), HashMap::<Id, Vec<SectionRow>>::new());
+    for section in all {
+        of_each.entry(section.agreement_id).or_default().push(section.clone());
+    }
     for agreement in rows {
         let units = agreement.units()?;
         let reads = |wanted: fn(ReaderReason) -> bool| {
@@ -55,7 +58,7 @@ pub fn open_all(
         };
         let relation = Relation::of(actor, &organisation, &units).reading(kept);
         let template = published(conn, agreement.template_id)?;
-        let sections = all.iter().filter(|section| section.agreement_id == agreement.id).cloned().collect();
+        let sections = of_each.remove(&agreement.id).unwrap_or_default();
         let (id, organisation) = (agreement.id, organisation.clone());
         let loaded = LoadedAgreement { agreement, sections, template, organisation, units, relation };
         match loaded.shown_to(conn, actor) {

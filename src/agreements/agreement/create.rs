@@ -1,5 +1,9 @@
 //! AgreementPlan agreements: when a cycle opens, and one by one.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
 use super::model::AgreementState;
 use super::store::{self, AgreementRow};
 use crate::agreements::sections::model::SectionState;
@@ -8,10 +12,10 @@ use crate::cycles::model::{Assignment, Candidate, CycleState, template_for};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
 use crate::db::journal::{Event, EventKind};
-use crate::error::{Code, Fault, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::letters::store::theme_ids;
 use crate::organisation::{self, Organisation};
-use crate::templates::cache::published;
+use crate::templates::cache::{PublishedTemplate, published};
 use crate::templates::store as templates;
 use crate::types::{Date, Id, Json};
 
@@ -41,8 +45,49 @@ pub struct AgreementPlan {
 /// # Errors
 /// 409 when one of the units has an agreement in the cycle.
 pub fn make(tx: &mut Tx, plan: &AgreementPlan) -> Result<AgreementRow> {
+    let mut made = make_all(tx, std::slice::from_ref(plan))?;
+    made.pop().ok_or_else(|| Error::unexpected("an agreement was planned and not made"))
+}
+
+/// So many are made by one statement: it has room for as many values as their sections have.
+const AT_ONCE: usize = 100;
+
+/// Makes agreements with the sections that their templates prescribe, all as drafts, in a number of statements that
+/// grows with every hundredth.
+///
+/// # Errors
+/// 409 when one of the units has an agreement in the cycle.
+pub fn make_all(tx: &mut Tx, plans: &[AgreementPlan]) -> Result<Vec<AgreementRow>> {
+    let (mut made, mut prescribed) = (Vec::with_capacity(plans.len()), HashMap::new());
+    for plans in plans.chunks(AT_ONCE) {
+        let (mut rows, mut all_sections) = (Vec::new(), Vec::new());
+        for plan in plans {
+            let key = (plan.template_id, plan.letter_id);
+            let prescribed = match prescribed.entry(key) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(Prescribed::read(tx, plan)?),
+            };
+            let mut agreement = row(tx, plan);
+            let sections = prescribed.sections(&agreement);
+            let states: Vec<SectionState> = sections.iter().map(|section| section.state).collect();
+            agreement.state = AgreementState::phase(&states);
+            let event = Event::of(EventKind::AgreementCreated, agreement.id)
+                .in_agreement(agreement.id, plan.org_units.first().copied())
+                .version(1);
+            tx.record(event.detail("cycle_id", plan.cycle_id));
+            rows.push(agreement);
+            all_sections.extend(sections);
+        }
+        store::insert(tx, &rows)?;
+        crate::agreements::sections::store::insert(tx, &all_sections)?;
+        made.extend(rows);
+    }
+    Ok(made)
+}
+
+fn row(tx: &Tx, plan: &AgreementPlan) -> AgreementRow {
     let (municipality_id, now) = (tx.scope(), tx.now());
-    let mut agreement = AgreementRow {
+    AgreementRow {
         municipality_id,
         id: plan.id,
         cycle_id: plan.cycle_id,
@@ -65,51 +110,53 @@ pub fn make(tx: &mut Tx, plan: &AgreementPlan) -> Result<AgreementRow> {
         changed_by: tx.author().id(),
         created_at: now,
         updated_at: now,
-    };
-    let sections = sections(tx, plan, &agreement)?;
-    let states: Vec<SectionState> = sections.iter().map(|section| section.state).collect();
-    agreement.state = AgreementState::phase(&states);
-    store::insert(tx, &agreement)?;
-    crate::agreements::sections::store::insert(tx, &sections)?;
-    let unit = plan.org_units.first().copied();
-    let event = Event::of(EventKind::AgreementCreated, agreement.id).in_agreement(agreement.id, unit).version(1);
-    tx.record(event.detail("cycle_id", plan.cycle_id));
-    Ok(agreement)
+    }
 }
 
-fn sections(tx: &mut Tx, plan: &AgreementPlan, agreement: &AgreementRow) -> Result<Vec<SectionRow>> {
-    let template = published(tx, plan.template_id)?;
-    let themes = plan.letter_id.map(|letter| theme_ids(tx, letter)).transpose()?.unwrap_or_default();
-    let theme = |key: &str| themes.iter().find(|(known, _)| known == key).map(|(_, id)| *id);
-    let definitions = template.prescription.sections.iter().zip(0_i64..);
-    Ok(definitions
-        .map(|(definition, position)| SectionRow {
-            municipality_id: agreement.municipality_id,
-            agreement_id: agreement.id,
-            key: definition.key.clone(),
-            id: Id::new(),
-            position,
-            kind: definition.kind,
-            demanded: definition.demanded,
-            theme_id: definition.theme_key.as_deref().and_then(theme),
-            state: SectionState::Draft,
-            version: 1,
-            revision: 0,
-            content: Json::default(),
-            not_applicable: None,
-            content_sha256: None,
-            edited_by: Json::of(&Vec::<Id>::new()),
-            route: Json::of(&Vec::<Id>::new()),
-            last_decision: None,
-            open_comments: 0,
-            must_answer: 0,
-            unconfirmed_partners: 0,
-            submitted_at: None,
-            changed_by: agreement.changed_by,
-            created_at: agreement.created_at,
-            updated_at: agreement.updated_at,
-        })
-        .collect())
+/// What a template prescribes for the agreements of a letter.
+struct Prescribed {
+    template: Arc<PublishedTemplate>,
+    themes: Vec<(String, Id)>,
+}
+
+impl Prescribed {
+    fn read(tx: &mut Tx, plan: &AgreementPlan) -> Result<Self> {
+        let themes = plan.letter_id.map(|letter| theme_ids(tx, letter)).transpose()?.unwrap_or_default();
+        Ok(Prescribed { template: published(tx, plan.template_id)?, themes })
+    }
+
+    fn sections(&self, agreement: &AgreementRow) -> Vec<SectionRow> {
+        let theme = |key: &str| self.themes.iter().find(|(known, _)| known == key).map(|(_, id)| *id);
+        let definitions = self.template.prescription.sections.iter().zip(0_i64..);
+        definitions
+            .map(|(definition, position)| SectionRow {
+                municipality_id: agreement.municipality_id,
+                agreement_id: agreement.id,
+                key: definition.key.clone(),
+                id: Id::new(),
+                position,
+                kind: definition.kind,
+                demanded: definition.demanded,
+                theme_id: definition.theme_key.as_deref().and_then(theme),
+                state: SectionState::Draft,
+                version: 1,
+                revision: 0,
+                content: Json::default(),
+                not_applicable: None,
+                content_sha256: None,
+                edited_by: Json::of(&Vec::<Id>::new()),
+                route: Json::of(&Vec::<Id>::new()),
+                last_decision: None,
+                open_comments: 0,
+                must_answer: 0,
+                unconfirmed_partners: 0,
+                submitted_at: None,
+                changed_by: agreement.changed_by,
+                created_at: agreement.created_at,
+                updated_at: agreement.updated_at,
+            })
+            .collect()
+    }
 }
 
 /// Makes the agreements that the opening of a cycle plans, in the order of the plan; a unit that has one already
@@ -124,11 +171,11 @@ pub fn for_cycle(
     organisation: &Organisation,
     id: impl Fn(Id) -> Id,
 ) -> Result<()> {
-    for assignment in plan {
+    let plans = plan.iter().map(|assignment| {
         let unit = assignment.org_unit_id;
-        let plan_of_unit = of_cycle(cycle, assignment.template_id, vec![unit], organisation);
-        make(tx, &AgreementPlan { id: id(unit), ..plan_of_unit })?;
-    }
+        AgreementPlan { id: id(unit), ..of_cycle(cycle, assignment.template_id, vec![unit], organisation) }
+    });
+    make_all(tx, &plans.collect::<Vec<_>>())?;
     Ok(())
 }
 

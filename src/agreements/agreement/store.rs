@@ -194,24 +194,23 @@ pub fn lock_all(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     tx.lock("agreements", ids)
 }
 
-/// Keeps a new agreement with its units.
+/// Keeps new agreements with their units.
 ///
 /// # Errors
 /// 409 when one of the units has an agreement in the cycle.
-pub fn insert(tx: &mut Tx, row: &AgreementRow) -> Result<()> {
-    each!(tx => diesel::insert_into(agreements::table).values(row).execute(tx))?;
-    let (scope, units) = (tx.scope(), row.units()?);
-    let units: Vec<_> = units
-        .iter()
-        .map(|unit| {
+pub fn insert(tx: &mut Tx, rows: &[AgreementRow]) -> Result<()> {
+    each!(tx => diesel::insert_into(agreements::table).values(rows).execute(tx))?;
+    let (scope, mut units) = (tx.scope(), Vec::new());
+    for row in rows {
+        units.extend(row.units()?.into_iter().map(|unit| {
             (
                 agreement_units::municipality_id.eq(scope),
                 agreement_units::cycle_id.eq(row.cycle_id),
-                agreement_units::org_unit_id.eq(*unit),
+                agreement_units::org_unit_id.eq(unit),
                 agreement_units::agreement_id.eq(row.id),
             )
-        })
-        .collect();
+        }));
+    }
     each!(tx => diesel::insert_into(agreement_units::table).values(&units).execute(tx))?;
     Ok(())
 }

@@ -33,6 +33,9 @@ pub fn append(tx: &mut Tx) -> Result<()> {
     }
 }
 
+/// More rows have more values than one statement may have.
+const AT_ONCE: usize = 1000;
+
 /// An event as it is stored, once it is numbered and chained.
 fn row_of(event: &Event, tx: &Tx) -> EventRow {
     EventRow {
@@ -71,7 +74,11 @@ fn number_and_keep(tx: &mut Tx, mut rows: Vec<EventRow>) -> Result<()> {
         .set((event_counters::last_sequence.eq(sequence), event_counters::last_hash.eq(hash)))
         .returning(event_counters::last_sequence);
     match tx.raw() {
-        Raw::Pg(conn) => drop(diesel::insert_into(events::table).values(&rows).execute(conn)?),
+        Raw::Pg(conn) => {
+            for rows in rows.chunks(AT_ONCE) {
+                diesel::insert_into(events::table).values(rows).execute(conn)?;
+            }
+        }
         Raw::Sqlite(conn) => {
             for row in &rows {
                 diesel::insert_into(events::table).values(row).execute(conn)?;

@@ -3,9 +3,14 @@
 use serde_json::{Value, json};
 
 use super::workflow::{path, section, submitted, write_plans};
-use crate::support::{Change, Unit, World, at_once, change};
+use crate::support::{Change, Unit, World, at_once, change, setting};
 
 const ROUNDS: usize = 12;
+
+/// `AFTALESTYRING_RACE_ROUNDS` says how often the largest race is run: `scripts/soak` runs it for long.
+fn race_rounds() -> usize {
+    setting("AFTALESTYRING_RACE_ROUNDS").and_then(|text| text.parse().ok()).unwrap_or(4)
+}
 
 fn statuses(answers: &[(u16, Value)]) -> Vec<u16> {
     let mut statuses: Vec<u16> = answers.iter().map(|(status, _)| *status).collect();
@@ -55,6 +60,28 @@ async fn the_same_section_approved_twice_at_once_is_approved_once() {
         let coordinator = world.as_person("koordinator");
         coordinator.act(&section(id, "effects"), "reopen", json!({"reason": "Igen"})).await.ok();
         world.as_person("socialchef").act(&path(id), "submit", json!({})).await.ok();
+    }
+}
+
+#[actix_web::test]
+async fn of_sixteen_approvals_at_once_one_of_each_section_counts_and_the_agreement_is_approved() {
+    let world = World::new().await;
+    let id = submitted(&world, Unit::Social, "socialchef").await;
+    for round in 0..race_rounds() {
+        let mut approvals = Vec::new();
+        for _ in 0..8 {
+            approvals.push(approval(&world, "socialdirektør", section(id, "effects")).await);
+            approvals.push(approval(&world, "skoledirektør", section(id, "cross-cutting")).await);
+        }
+        let statuses = statuses(&at_once(approvals));
+        assert_eq!(statuses, [vec![200; 2], vec![412; 14]].concat(), "round {round}");
+        let chief = world.as_person("socialchef");
+        assert_eq!(chief.get(&path(id)).await.ok()["state"], "approved", "round {round}");
+        assert!(world.as_person("socialdirektør").get("/api/v1/me/tasks").await.ok()["items"] == json!([]));
+        for key in ["effects", "cross-cutting"] {
+            world.as_person("koordinator").act(&section(id, key), "reopen", json!({"reason": "Igen"})).await.ok();
+        }
+        chief.act(&path(id), "submit", json!({})).await.ok();
     }
 }
 

@@ -22,7 +22,8 @@ enum Template {
 
 static TEMPLATE: LazyLock<Template> = LazyLock::new(make_template);
 
-fn setting(name: &str) -> Option<String> {
+/// What the environment tells the tests.
+pub fn setting(name: &str) -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "the tests are told by their environment where to run")]
     std::env::var(name).ok()
 }

@@ -16,7 +16,7 @@ mod written_out;
 
 pub use at_once::{Change, at_once, change};
 pub use client::{Client, Response, let_go};
-pub use database::Database;
+pub use database::{Database, setting};
 pub use everything::Everything;
 pub use log_in::PASSWORD;
 pub use world::{Unit, World};

@@ -187,11 +187,14 @@ macro_rules! filtered {
                     .select(route_places::agreement_id);
                 let taken_over: Vec<Id> = waiting.taken_over.iter().map(|place| place.agreement_id).collect();
                 let own = agreements::id.eq_any(places);
-                $query = if waiting.held.is_empty() {
-                    $query.filter(own.or(agreements::id.eq_any(taken_over)))
-                } else {
-                    let own = own.and(agreements::id.ne_all(of(&waiting.held)));
-                    $query.filter(own.or(agreements::id.eq_any(taken_over)))
+                // An alternative that is empty would keep the index from being used.
+                $query = match (waiting.held.is_empty(), taken_over.is_empty()) {
+                    (true, true) => $query.filter(own),
+                    (true, false) => $query.filter(own.or(agreements::id.eq_any(taken_over))),
+                    (false, true) => $query.filter(own.and(agreements::id.ne_all(of(&waiting.held)))),
+                    (false, false) => $query.filter(
+                        own.and(agreements::id.ne_all(of(&waiting.held))).or(agreements::id.eq_any(taken_over)),
+                    ),
                 };
             }
             if let Some(only) = &$chosen.only {

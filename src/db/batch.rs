@@ -17,11 +17,7 @@ pub type Target = (&'static str, Id, String);
 pub struct Write {
     /// What it writes.
     pub target: Target,
-    /// How many rows it must write; otherwise somebody else wrote them in between (412).
-    pub rows: usize,
-    /// Whether its text is always the same, so that the connection may keep it.
-    pub kept: bool,
-    /// The statement.
+    /// The statement, which writes one row; otherwise somebody else wrote it in between (412). Its text is always the same.
     pub statement: Box<dyn QueryFragment<Pg> + Send>,
 }
 
@@ -69,12 +65,10 @@ impl Batch {
     /// # Errors
     /// 412 where a statement did not write what it must; whatever the database refuses.
     pub fn send(self, conn: &mut diesel::PgConnection) -> Result<Option<i64>> {
-        let (expected, has_events): (Vec<usize>, bool) =
-            (self.writes.iter().map(|one| one.rows).collect(), self.events.is_some());
+        let has_events = self.events.is_some();
         let mut told: Vec<i64> = self.get_result(conn)?;
         let last = if has_events { told.pop() } else { None };
-        let written = told.into_iter().map(|rows| usize::try_from(rows).unwrap_or(0));
-        if !written.eq(expected) {
+        if told.iter().any(|rows| *rows != 1) {
             return Err(Error::from(Code::StaleVersion));
         }
         Ok(last)
@@ -107,7 +101,7 @@ impl QueryFragment<Pg> for Batch {
     }
 
     fn is_safe_to_cache_prepared(&self, _: &Pg) -> QueryResult<bool> {
-        Ok(self.writes.len() <= KEPT && self.writes.iter().all(|one| one.kept))
+        Ok(self.writes.len() <= KEPT)
     }
 }
 
@@ -130,7 +124,7 @@ macro_rules! later {
     ($tx:ident, $target:expr, $statement:expr) => {
         if $tx.is_postgres() {
             let statement = Box::new($statement);
-            $tx.wait($crate::db::Write { target: $target, rows: 1, kept: true, statement });
+            $tx.wait($crate::db::Write { target: $target, statement });
             Ok(())
         } else {
             match $tx.raw() {

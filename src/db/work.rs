@@ -250,11 +250,7 @@ impl Tx {
     /// Sends what waits, and with it the events.
     pub(super) fn send_with(&mut self, events: Chained) -> Result<()> {
         self.conn.batch.record(events);
-        let due = self.conn.due.take();
-        due.map_or(Ok(()), |begin| self.conn.link.begin(begin, begin))?;
-        if let Raw::Pg(conn) = &mut self.conn.link.raw
-            && let Some(last) = std::mem::take(&mut self.conn.batch).send(conn)?
-        {
+        if let Some(last) = self.conn.send()? {
             self.number(last);
         }
         Ok(())
@@ -284,16 +280,18 @@ impl Conn {
     /// Begins what has not begun, and sends what waits.
     pub(super) fn settle(&mut self) {
         if self.failed.is_none() {
-            let due = self.due.take();
-            let begun = due.map_or(Ok(()), |begin| self.link.begin(begin, begin));
-            self.failed = begun.and_then(|()| self.send()).err();
+            self.failed = self.send().err();
         }
     }
 
-    fn send(&mut self) -> Result<()> {
+    /// The same, where what fails is noticed; gives the number of the last event that was sent with it.
+    fn send(&mut self) -> Result<Option<i64>> {
+        if let Some(begin) = self.due.take() {
+            self.link.begin(begin, begin)?;
+        }
         match &mut self.link.raw {
-            Raw::Pg(conn) if !self.batch.is_empty() => std::mem::take(&mut self.batch).send(conn).map(drop),
-            _ => Ok(()),
+            Raw::Pg(conn) if !self.batch.is_empty() => std::mem::take(&mut self.batch).send(conn),
+            _ => Ok(None),
         }
     }
 

@@ -49,7 +49,7 @@ pub fn make(tx: &mut Tx, plan: &AgreementPlan) -> Result<AgreementRow> {
     made.pop().ok_or_else(|| Error::unexpected("an agreement was planned and not made"))
 }
 
-/// So many are made by one statement: it has room for as many values as their sections have.
+/// So many are made by one statement.
 const AT_ONCE: usize = 100;
 
 /// Makes agreements with the sections that their templates prescribe, all as drafts, in a number of statements that

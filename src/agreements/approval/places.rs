@@ -2,11 +2,12 @@
 //! the step that waits. They are written with the route; who takes the place of somebody who has left or is barred today
 //! is looked up by the few places where that is so.
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::prelude::*;
 
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::agreement::store as agreements;
-use crate::agreements::route::model::RouteContext;
+use crate::agreements::route::model::{Assignee, RouteContext, Waiting};
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::db::cache::Cached;
@@ -14,13 +15,13 @@ use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::organisation::leaders::{heads, is_holder};
 use crate::organisation::{Organisation, leaders};
-use crate::schema::{agreement_units, agreements as agreement_rows, route_places};
+use crate::schema::{agreement_units, agreements, route_places};
 use crate::templates::model::Duty;
 use crate::types::{Id, Json, Ts};
 use crate::{each, later};
 
 /// A place in the step of a route that waits, without a decision.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Queryable, Selectable, Insertable)]
 #[diesel(table_name = route_places, treat_none_as_default_value = false)]
 pub struct PlaceRow {
     /// The municipality.
@@ -77,7 +78,7 @@ fn places(loaded: &LoadedAgreement, section: &SectionRow) -> Result<Vec<PlaceRow
     let current = route.current().filter(|_| section.state == SectionState::Submitted);
     let Some((index, step)) = current.and_then(|at| Some((at, route.steps.get(at)?))) else { return Ok(Vec::new()) };
     let open = step.people.iter().zip(0..).filter(|(assignee, _)| assignee.decided.is_none());
-    let row = |(assignee, place): (&crate::agreements::route::model::Assignee, i64)| PlaceRow {
+    let row = |(assignee, place): (&Assignee, i64)| PlaceRow {
         municipality_id: section.municipality_id,
         agreement_id: section.agreement_id,
         section_key: section.key.clone(),
@@ -107,6 +108,13 @@ pub struct WaitingPlace {
     pub cycle_id: Id,
     /// Since when.
     pub since: Ts,
+}
+
+impl WaitingPlace {
+    fn of(row: PlaceRow, on_behalf_of: Option<Id>) -> Self {
+        let PlaceRow { agreement_id, section_key, duty, cycle_id, waiting_since: since, .. } = row;
+        WaitingPlace { agreement_id, section_key, duty, on_behalf_of, cycle_id, since }
+    }
 }
 
 /// What waits for a person's decision today, in terms that a query can use.
@@ -160,51 +168,30 @@ fn own(conn: &mut Conn, waiting: &WaitingFor) -> Result<Vec<WaitingPlace>> {
         }
         query.load(conn)
     })?;
-    let waiting = rows.into_iter().map(|row| WaitingPlace {
-        agreement_id: row.agreement_id,
-        section_key: row.section_key,
-        duty: row.duty,
-        on_behalf_of: row.on_behalf_of_id,
-        cycle_id: row.cycle_id,
-        since: row.waiting_since,
+    let waiting = rows.into_iter().map(|row| {
+        let on_behalf_of = row.on_behalf_of_id;
+        WaitingPlace::of(row, on_behalf_of)
     });
     Ok(waiting.collect())
 }
 
+/// The places of others that are a person's today, as far as nobody has decided on them since that was found out.
 fn taken_over(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<WaitingPlace>> {
     let replaced = conn.cached_or_load((), |conn| Replaced::load(conn, organisation))?;
-    if replaced.0.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut ids: Vec<Id> = replaced.0.iter().map(|(agreement, _)| *agreement).collect();
-    ids.dedup();
-    let (rows, submitted) = (agreements::find_all(conn, &ids)?, sections::submitted_in(conn, &ids)?);
-    let owners = sections::theme_owners(conn, &submitted)?;
-    let mut found = Vec::new();
-    for section in submitted.iter().filter(|one| replaced.0.contains(&(one.agreement_id, one.key.clone()))) {
-        let Some(agreement) = rows.iter().find(|one| one.id == section.agreement_id) else { continue };
-        let (units, editors, route) = (agreement.units()?, section.editors()?, section.route()?);
-        let theme_owner = owners.owner_of(section.theme_id);
-        let waiting =
-            route.waiting(&RouteContext { organisation, units: &units, theme_owner, editors: &editors }).into_iter();
-        let duty = route.current().and_then(|at| route.steps.get(at)).map_or(Duty::Approve, |step| step.duty);
-        found.extend(waiting.filter(|one| one.person_id == person && one.instead_of.is_some()).map(|one| {
-            WaitingPlace {
-                agreement_id: agreement.id,
-                section_key: section.key.clone(),
-                duty,
-                on_behalf_of: one.on_behalf_of,
-                cycle_id: agreement.cycle_id,
-                since: section.submitted_at.unwrap_or(section.updated_at),
-            }
-        }));
-    }
-    Ok(found)
+    let Some(mine) = replaced.0.get(&person) else { return Ok(Vec::new()) };
+    let (scope, ids) = (conn.scope(), mine.iter().map(|(row, _)| row.agreement_id).collect::<Vec<Id>>());
+    let open: Vec<PlaceRow> = each!(conn => route_places::table
+        .filter(route_places::municipality_id.eq(scope).and(route_places::agreement_id.eq_any(&ids)))
+        .select(PlaceRow::as_select()).load(conn))?;
+    let open: HashSet<PlaceRow> = open.into_iter().collect();
+    let still = mine.iter().filter(|(row, _)| open.contains(row));
+    Ok(still.map(|(row, on_behalf_of)| WaitingPlace::of(row.clone(), *on_behalf_of)).collect())
 }
 
-/// The sections, by agreement and key, of which a place is somebody's who may not take it today: they have left, lead the
-/// unit by now, or give roles. Kept in memory: people change seldom, and whoever takes over sees it within seconds.
-struct Replaced(Vec<(Id, String)>);
+/// By person, the places that are theirs today because those they were resolved to may not take them: they have left,
+/// lead the unit by now, or give roles; each with whom the person stands in for. Kept in memory: people change seldom,
+/// and whoever takes over sees it within seconds.
+struct Replaced(HashMap<Id, Vec<(PlaceRow, Option<Id>)>>);
 
 impl Cached for Replaced {
     type Key = ();
@@ -212,27 +199,54 @@ impl Cached for Replaced {
 
 impl Replaced {
     fn load(conn: &mut Conn, organisation: &Organisation) -> Result<Self> {
-        let scope = conn.scope();
-        let asked: Vec<Id> = each!(conn => route_places::table
-            .filter(route_places::municipality_id.eq(scope)).select(route_places::person_id).distinct().load(conn))?;
-        let is_out = |person: &Id| !organisation.may_decide(*person) || organisation.gives_roles(*person);
-        let suspects: Vec<Id> = asked.into_iter().filter(|one| is_out(one) || heads(organisation, *one)).collect();
-        if suspects.is_empty() {
-            return Ok(Replaced(Vec::new()));
+        let mut found = HashMap::<Id, Vec<(PlaceRow, Option<Id>)>>::new();
+        let rows = vacant(conn, organisation)?;
+        if rows.is_empty() {
+            return Ok(Replaced(found));
         }
-        let rows: Vec<(Id, String, Id, Json)> = each!(conn => route_places::table
-            .inner_join(agreement_rows::table.on(agreement_rows::municipality_id.eq(route_places::municipality_id)
-                .and(agreement_rows::id.eq(route_places::agreement_id))))
-            .filter(route_places::municipality_id.eq(scope).and(route_places::person_id.eq_any(&suspects)))
-            .order((route_places::agreement_id, route_places::section_key))
-            .select((route_places::agreement_id, route_places::section_key, route_places::person_id, agreement_rows::org_units))
-            .load(conn))?;
-        let mut found = Vec::new();
-        for (agreement, key, person, units) in rows {
-            if is_out(&person) || is_holder(organisation, person, &units.read::<Vec<Id>>()?) {
-                found.push((agreement, key));
+        let mut ids: Vec<Id> = rows.iter().map(|(row, _)| row.agreement_id).collect();
+        ids.dedup();
+        let submitted = sections::submitted_in(conn, &ids)?;
+        let owners = sections::theme_owners(conn, &submitted)?;
+        let sections: HashMap<(Id, &str), &SectionRow> =
+            submitted.iter().map(|one| ((one.agreement_id, one.key.as_str()), one)).collect();
+        for (row, units) in rows {
+            let Some(section) = sections.get(&(row.agreement_id, row.section_key.as_str())) else { continue };
+            let (editors, theme_owner) = (section.editors()?, owners.owner_of(section.theme_id));
+            let asked = RouteContext { organisation, units: &units, theme_owner, editors: &editors };
+            let waiting = section.route()?.waiting(&asked).into_iter();
+            let is_it = |one: &Waiting| one.instead_of.is_some() && i64::try_from(one.assignee) == Ok(row.place);
+            for one in waiting.filter(is_it) {
+                found.entry(one.person_id).or_default().push((row.clone(), one.on_behalf_of));
             }
         }
         Ok(Replaced(found))
     }
+}
+
+/// The places whose person may not take them today, each with the units of its agreement.
+fn vacant(conn: &mut Conn, organisation: &Organisation) -> Result<Vec<(PlaceRow, Vec<Id>)>> {
+    let scope = conn.scope();
+    let asked: Vec<Id> = each!(conn => route_places::table
+        .filter(route_places::municipality_id.eq(scope)).select(route_places::person_id).distinct().load(conn))?;
+    let is_out = |person: &Id| !organisation.may_decide(*person) || organisation.gives_roles(*person);
+    let suspects: Vec<Id> = asked.into_iter().filter(|one| is_out(one) || heads(organisation, *one)).collect();
+    if suspects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(PlaceRow, Json)> = each!(conn => route_places::table
+        .inner_join(agreements::table.on(agreements::municipality_id.eq(route_places::municipality_id)
+            .and(agreements::id.eq(route_places::agreement_id))))
+        .filter(route_places::municipality_id.eq(scope).and(route_places::person_id.eq_any(&suspects)))
+        .order(route_places::agreement_id)
+        .select((PlaceRow::as_select(), agreements::org_units))
+        .load(conn))?;
+    let mut found = Vec::new();
+    for (row, units) in rows {
+        let units: Vec<Id> = units.read()?;
+        if is_out(&row.person_id) || is_holder(organisation, row.person_id, &units) {
+            found.push((row, units));
+        }
+    }
+    Ok(found)
 }

@@ -217,12 +217,17 @@ pub fn heads_in(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<SectionHead>> 
         .select(SectionHead::as_select()).load(conn))?)
 }
 
+/// More rows have more values than one statement may have: a cycle opens with many agreements, of many sections each.
+const AT_ONCE: usize = 2000;
+
 /// Keeps new sections.
 ///
 /// # Errors
 /// When the database fails.
 pub fn insert(tx: &mut Tx, rows: &[SectionRow]) -> Result<()> {
-    each!(tx => diesel::insert_into(sections::table).values(rows).execute(tx))?;
+    for rows in rows.chunks(AT_ONCE) {
+        each!(tx => diesel::insert_into(sections::table).values(rows).execute(tx))?;
+    }
     Ok(())
 }
 

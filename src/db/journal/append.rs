@@ -27,9 +27,10 @@ pub fn append(tx: &mut Tx) -> Result<()> {
         return Ok(());
     }
     let rows: Vec<EventRow> = tx.recorded().iter().map(|event| row_of(event, tx)).collect();
-    match Chained::of(&rows)? {
-        Some(events) if tx.is_postgres() => tx.send_with(events),
-        _ => number_and_keep(tx, rows),
+    let chained = if tx.is_postgres() { Chained::of(&rows)? } else { None };
+    match chained {
+        Some(events) => tx.send_with(events),
+        None => number_and_keep(tx, rows),
     }
 }
 

@@ -1,11 +1,12 @@
+use aftalestyring::agreements::sections::store::{self as sections, SectionRow};
 use aftalestyring::db::{Author, never_waiting};
 use aftalestyring::each;
 use aftalestyring::schema::{org_units, people};
 use aftalestyring::types::Id;
 use diesel::prelude::*;
 
-use crate::support::World;
 use crate::support::statements::{moves, unscoped};
+use crate::support::{Unit, World};
 
 #[test]
 fn a_statement_that_reads_all_municipalities_at_once_is_recognised() {
@@ -109,4 +110,19 @@ async fn a_request_that_asks_the_database_on_its_own_thread_is_noticed() {
         assert!(polled.is_ready());
     });
     assert!(asking.join().is_err(), "nobody noticed");
+}
+
+#[actix_web::test]
+async fn more_sections_than_one_statement_has_room_for_are_kept() {
+    let world = World::new().await;
+    let agreement = world.agreement(Unit::Social).await;
+    let first = world.section(agreement, "effects").await;
+    let made = world.arrange(move |tx| {
+        let rows: Vec<SectionRow> = (100..3_100)
+            .map(|position| SectionRow { key: format!("s{position}"), id: Id::new(), position, ..first.clone() })
+            .collect();
+        sections::insert(tx, &rows)?;
+        Ok(sections::of_agreement(tx, agreement)?.len())
+    });
+    assert!(made.await > 3_000);
 }

@@ -219,6 +219,10 @@ async fn tasks_come_in_pages_which_go_on_after_what_is_done_meanwhile() {
     left.refused(403, "not-appointed");
     let executive = world.as_person("kommunaldirektør");
     assert_eq!(page(&executive, &next).await.0, second, "whoever takes over goes on at the same place");
+    let listed = executive.get("/api/v1/agreements?waiting_for=me").await.ok();
+    assert_eq!((listed["items"].as_array().map(Vec::len), &listed["items"][0]["id"]), (Some(1), &json!(other)));
+    executive.act(&section, "approve", json!({})).await.ok();
+    assert!(waiting(&executive).await.is_empty(), "what was taken over is done at once");
     for (query, place) in [("limit=0", "limit"), ("limit=201", "limit"), ("cursor=xyz", "cursor")] {
         let problem = executive.get(&format!("/api/v1/me/tasks?{query}")).await.refused(422, "invalid-parameter");
         assert_eq!(problem["errors"][0]["pointer"], format!("?{place}"), "{problem}");

@@ -218,7 +218,7 @@ pub fn heads_in(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<SectionHead>> 
 }
 
 /// More rows have more values than one statement may have: a cycle opens with many agreements, of many sections each.
-const AT_ONCE: usize = 2000;
+const AT_ONCE: usize = 1000;
 
 /// Keeps new sections.
 ///

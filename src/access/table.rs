@@ -175,7 +175,7 @@ pub const TABLE: &[Rule] = &[
     people("update_commitment", ANYONE, "agreements::agreement::policy::can_write"),
     people("confirm_commitment", ANYONE, "agreements::commitments::policy::PartyRole::party_of"),
     people("decline_commitment", ANYONE, "agreements::commitments::policy::PartyRole::party_of"),
-    people("withdraw_commitment", ANYONE, "agreements::commitments::policy::can_withdraw"),
+    people("withdraw_commitment", ANYONE, "agreements::commitments::policy::can_ask_to_withdraw"),
     // comments
     people("list_comments", ANYONE, "agreements::agreement::policy::can_see"),
     people("create_comment", ANYONE, "agreements::comments::policy::can_demand_answer"),

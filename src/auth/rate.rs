@@ -44,9 +44,8 @@ pub enum Payer {
 }
 
 impl Payer {
-    /// Who pays, when not everybody can have a budget of their own: networks for their addresses.
-    fn among(self, is_crowded: bool) -> Self {
-        let place = |address| if is_crowded { network_of(address) } else { source_of(address) };
+    /// Who pays, where everybody at one place shares a budget.
+    fn at(self, place: fn(IpAddr) -> IpAddr) -> Self {
         match self {
             Payer::Known(id) => Payer::Known(id),
             Payer::Anonymous(purpose, address) => Payer::Anonymous(purpose, place(address)),
@@ -98,11 +97,16 @@ impl Limits {
 
     /// Takes one request off a budget.
     pub fn take(&self, payer: Payer) -> Allowance {
-        let (remaining, wait) = match self.keyed.check_key(&payer.among(self.is_crowded())) {
+        let (remaining, wait) = match self.keyed.check_key(&payer.at(self.place())) {
             Ok(state) => (state.remaining_burst_capacity(), None),
             Err(refused) => (0, Some(refused.wait_time_from(DefaultClock::default().now()).as_secs() + 1)),
         };
         Allowance { per_minute: self.per_minute, remaining, wait }
+    }
+
+    /// The place that an address stands for: its network when not every address can have a budget of its own.
+    fn place(&self) -> fn(IpAddr) -> IpAddr {
+        if self.is_crowded() { network_of } else { source_of }
     }
 
     fn is_crowded(&self) -> bool {

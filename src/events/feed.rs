@@ -10,7 +10,6 @@ use tokio::time::{Instant, timeout_at};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::address::{address, is_fed};
 use super::store;
 use crate::app::RequestContext;
 use crate::db::Conn;
@@ -133,7 +132,7 @@ impl CloudEvent {
             sequence: row.sequence.to_string(),
             datacontenttype: "application/json",
             data: EventSubject {
-                href: address(&row),
+                href: Noun::parse(&row.resource).and_then(|noun| noun.address(&row)),
                 agreement_id: row.agreement_id,
                 section_key: row.section_key,
                 org_unit_id: row.org_unit_id,
@@ -206,7 +205,7 @@ impl Wanted {
 
     /// Whether events of a noun and a kind are asked for.
     fn takes(&self, noun: Option<Noun>, kind: &str) -> bool {
-        noun.is_some_and(is_fed) && self.r#type.as_ref().is_none_or(|wanted| type_of(kind) == *wanted)
+        noun.is_some_and(Noun::is_fed) && self.r#type.as_ref().is_none_or(|wanted| type_of(kind) == *wanted)
     }
 
     /// Whether something that was just committed may be asked for; where its unit stands is seen when it is read.

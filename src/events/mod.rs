@@ -1,6 +1,5 @@
 //! What happened, as it is read: the change feed, the audit log, and the check of its chain.
 
-pub mod address;
 pub mod api;
 mod feed;
 pub mod listener;

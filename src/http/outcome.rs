@@ -27,9 +27,14 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// An outcome, in the words that `outcome-<code>` has for it.
-    pub fn of(lang: Lang, (subject, name): (Id, &str), happens: bool, code: &'static str, args: &Args) -> Self {
+    /// Something happens, in the words that `outcome-<code>` has for it.
+    pub fn happens(lang: Lang, subject: (Id, &str), code: &'static str, args: &Args) -> Self {
+        Outcome { happens: true, ..Outcome::nothing(lang, subject, code, args) }
+    }
+
+    /// Nothing happens, and why, in the words that `outcome-<code>` has for it.
+    pub fn nothing(lang: Lang, (subject, name): (Id, &str), code: &'static str, args: &Args) -> Self {
         let message = say(lang, &format!("outcome-{code}"), args);
-        Outcome { subject, name: name.to_owned(), happens, code, message }
+        Outcome { subject, name: name.to_owned(), happens: false, code, message }
     }
 }

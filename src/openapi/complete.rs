@@ -32,7 +32,7 @@ pub(super) fn operations(api: &mut OpenApi) {
         }
         walk::parameters(operation).for_each(describe);
         let shape = shape(&id, path, method, operation);
-        describe_answers(&id, method, shape.compares, operation);
+        describe_answers(&id, method, operation);
         for (status, refusal) in refusals::of(&shape) {
             operation.responses.responses.entry(status).or_insert(refusal);
         }
@@ -91,9 +91,10 @@ const DRY_RUN: &str = "With `true` nothing is changed: the answer is a `DryRun`,
     media type of dry runs.";
 
 /// The headers of each success, the answer to whoever has it already, and that to a dry run.
-fn describe_answers(id: &str, method: &str, compares: bool, operation: &mut Operation) {
+fn describe_answers(id: &str, method: &str, operation: &mut Operation) {
     let has = |operation: &mut Operation, name: &str| walk::parameters(operation).any(|one| one.name == name);
     let (paged, dry_run) = (has(operation, "cursor"), has(operation, "dry_run"));
+    let compares = has(operation, "If-Match");
     let mut tagged = false;
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };

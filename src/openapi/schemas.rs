@@ -20,6 +20,11 @@ pub(super) fn finish(api: &mut OpenApi) {
     });
     close(api);
     part(api);
+    each(api, &mut |schema| {
+        if let RefOr::T(Schema::Object(object)) = schema {
+            object.description.take_if(|said| said.is_empty());
+        }
+    });
 }
 
 /// A shape with the fields of another one and some of its own is one object, as it is sent: the generator writes that it

@@ -3,7 +3,6 @@
 
 use crate::db::journal::EventKind;
 use crate::error::Code;
-use crate::events::address::is_fed;
 use crate::tasks::api::task::TaskKind;
 use crate::text;
 
@@ -67,7 +66,7 @@ pub(super) const ALL: &[Values] = &[
         known: || {
             EventKind::ALL
                 .iter()
-                .filter(|kind| is_fed(kind.noun()))
+                .filter(|kind| kind.noun().is_fed())
                 .map(|kind| format!("dk.aftalestyring.{kind}.v1"))
                 .collect()
         },

@@ -155,13 +155,14 @@ async fn log_in(
     let address = email.clone();
     let account = app.db.to_read(move |db| db.read(&author, |conn| store::find_account(conn, &address))).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
-    let is_same = new_password.as_deref() == Some(password.as_str());
+    let chosen =
+        new_password.map(|new| if new == password { NewPassword::SameAsCode } else { NewPassword::Other(new) });
     let right = app.passwords.verify(password, stored).await?;
     let now = app.db.clock().now();
     let expired = account.as_ref().and_then(|account| account.code_expires_at).is_some_and(|until| until <= now);
     let right = right && !expired;
     let chosen = match account.as_ref().filter(|account| right && !account.disabled) {
-        Some(account) => chosen_by_code(account, new_password, is_same)?,
+        Some(account) => chosen_by_code(account, chosen)?,
         None => None,
     };
     let chosen = match (chosen, &account) {
@@ -172,13 +173,20 @@ async fn log_in(
     app.db.to_write(move |db| answer(db, &visitor, scope, (account.as_ref(), right), chosen.as_deref())).await
 }
 
+/// A password that is sent to be the own one, compared with what was typed to log in.
+enum NewPassword {
+    SameAsCode,
+    Other(String),
+}
+
 /// The password that is chosen with a one-time code: with one it must be, and without one it must not.
-fn chosen_by_code(account: &Account, chosen: Option<String>, is_same: bool) -> Result<Option<String>> {
-    let wrong = match (account.code_expires_at, &chosen) {
+fn chosen_by_code(account: &Account, chosen: Option<NewPassword>) -> Result<Option<String>> {
+    let wrong = match (account.code_expires_at, chosen) {
+        (None, None) => return Ok(None),
+        (Some(_), Some(NewPassword::Other(chosen))) => return Ok(Some(chosen)),
         (Some(_), None) => return Err(Code::OwnPasswordRequired.into()),
+        (Some(_), Some(NewPassword::SameAsCode)) => "same-as-code",
         (None, Some(_)) => "has-password",
-        (Some(_), Some(_)) if is_same => "same-as-code",
-        (None, None) | (Some(_), Some(_)) => return Ok(chosen),
     };
     Err(Code::InvalidBody.refuse().fault(Fault::at("/new_password", wrong)).into())
 }
@@ -217,7 +225,8 @@ fn answer(
     match opened {
         Some(opened) => tokens(visitor.app(), scope, opened),
         None => {
-            db.write(&visitor.author(scope, None), |tx| record_failure(tx, account, right))?;
+            let reason = if right { "disabled" } else { "wrong-password" };
+            db.write(&visitor.author(scope, None), |tx| record_failure(tx, account, reason))?;
             Err(Code::InvalidCredentials.into())
         }
     }
@@ -225,10 +234,9 @@ fn answer(
 
 /// A failure leaves an event when there is an account. When there is none, the same lock is taken and the same disk
 /// is waited for, so that the answer takes as long.
-fn record_failure(tx: &mut Tx, account: Option<&Account>, right: bool) -> Result<()> {
+fn record_failure(tx: &mut Tx, account: Option<&Account>, reason: &'static str) -> Result<()> {
     match account {
         Some(account) => {
-            let reason = if right { "disabled" } else { "wrong-password" };
             tx.record(Event::of(EventKind::UserLogInFailed, account.id).detail("reason", reason));
             Ok(())
         }

@@ -98,7 +98,8 @@ pub async fn list_agreements(call: RequestContext, query: Query<AgreementQuery>)
         let rows = list::page(conn, &chosen, paging.after, paging.fetch())?;
         let total = counted.then(|| list::count(conn, &chosen)).transpose()?;
         let (rows, next_cursor) = paging.cut(rows, |row| row.id);
-        let mut beside = Beside::read(conn, actor, &rows, acting)?;
+        let mut beside =
+            if acting { Beside::read_with_actions(conn, actor, &rows) } else { Beside::read(conn, &rows) }?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             let progress = beside.progress.get(&row.id).copied().unwrap_or_default();

@@ -90,8 +90,16 @@ impl<'a> PartyRole<'a> {
     /// # Errors
     /// `not-holder`, or `illegal-move` while the section is locked.
     pub fn can_withdraw(&self) -> Result<(), Code> {
-        can_withdraw(self.holder)?;
+        self.can_ask_to_withdraw()?;
         if self.section.is_editable() { Ok(()) } else { Err(Code::IllegalMove) }
+    }
+
+    /// Whether the reader withdraws commitments of this agreement at all.
+    ///
+    /// # Errors
+    /// `not-holder`.
+    pub fn can_ask_to_withdraw(&self) -> Result<(), Code> {
+        if self.holder { Ok(()) } else { Err(Code::NotHolder) }
     }
 
     /// The place of the party the reader answers for: the one that is named; else one that has not answered.
@@ -122,14 +130,6 @@ impl NamedParty<'_> {
         self.org_unit_id.is_none_or(|unit| party.org_unit_id == Some(unit))
             && self.external_name.is_none_or(|name| party.external_name.as_deref() == Some(name))
     }
-}
-
-/// Whether somebody withdraws commitments of an agreement.
-///
-/// # Errors
-/// `not-holder`.
-pub fn can_withdraw(holder: bool) -> Result<(), Code> {
-    if holder { Ok(()) } else { Err(Code::NotHolder) }
 }
 
 #[cfg(test)]

@@ -253,20 +253,37 @@ pub struct Beside {
 }
 
 impl Beside {
-    /// Reads it for all rows at once.
+    /// Reads it for all rows at once, without actions.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn read(conn: &mut Conn, actor: &Actor, rows: &[AgreementRow], acting: bool) -> Result<Self> {
-        // Of what is approved only actions depend on sections.
-        let asked = rows.iter().filter(|row| acting || !row.state.is_approved());
-        let ids: Vec<Id> = asked.map(|row| row.id).collect();
-        let sections = if ids.is_empty() { Vec::new() } else { sections::store::of_agreements(conn, &ids)? };
-        let contents = contents_of_all(conn, &sections)?;
-        let progress = progress::of_all(conn, rows, &sections, &contents)?;
-        let actions = if acting { Some(actions(conn, actor, rows, (&sections, &contents))?) } else { None };
-        Ok(Beside { progress, actions })
+    pub fn read(conn: &mut Conn, rows: &[AgreementRow]) -> Result<Self> {
+        // How far an approved agreement has come does not depend on its sections.
+        let reviewed = rows.iter().filter(|row| !row.state.is_approved());
+        let (sections, contents) = written(conn, reviewed)?;
+        Ok(Beside { progress: progress::of_all(conn, rows, &sections, &contents)?, actions: None })
     }
+
+    /// Reads it for all rows at once, with what the reader may do.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn read_with_actions(conn: &mut Conn, actor: &Actor, rows: &[AgreementRow]) -> Result<Self> {
+        let (sections, contents) = written(conn, rows.iter())?;
+        let progress = progress::of_all(conn, rows, &sections, &contents)?;
+        Ok(Beside { progress, actions: Some(actions(conn, actor, rows, (&sections, &contents))?) })
+    }
+}
+
+/// The sections of agreements, and what is written in them.
+fn written<'a>(
+    conn: &mut Conn,
+    rows: impl Iterator<Item = &'a AgreementRow>,
+) -> Result<(Vec<SectionRow>, HashMap<Id, Contents>)> {
+    let ids: Vec<Id> = rows.map(|row| row.id).collect();
+    let sections = if ids.is_empty() { Vec::new() } else { sections::store::of_agreements(conn, &ids)? };
+    let contents = contents_of_all(conn, &sections)?;
+    Ok((sections, contents))
 }
 
 fn actions(

@@ -80,10 +80,10 @@ fn outcomes(
         let subject = (unit.id, unit.name.as_str());
         let mut args = Args::default();
         if let Some(why) = left_out {
-            return Outcome::of(lang, subject, false, why.code(), &args);
+            return Outcome::nothing(lang, subject, why.code(), &args);
         }
         args.set("template", template_of(unit.id).map_or("", |template| template.name.as_str()));
-        Outcome::of(lang, subject, true, "agreement-made", &args)
+        Outcome::happens(lang, subject, "agreement-made", &args)
     };
     covered_units(organisation, scope).into_iter().map(outcome).collect()
 }

@@ -10,7 +10,7 @@ use crate::access::Actor;
 use crate::agreements::commitments::draft::{self, recount};
 use crate::agreements::commitments::model::{self, Answer, CommitmentAction};
 use crate::agreements::commitments::model::{CommitmentWithParties, PartyRow};
-use crate::agreements::commitments::policy::{NamedParty, can_withdraw};
+use crate::agreements::commitments::policy::NamedParty;
 use crate::agreements::commitments::store;
 use crate::agreements::views::commitment::CommitmentView;
 use crate::app::RequestContext;
@@ -191,7 +191,7 @@ pub async fn withdraw_commitment(
     let Ids([id]) = id;
     call.write(move |tx, actor| {
         let mut found = CommitmentContext::lock(tx, actor, id)?;
-        can_withdraw(found.role(actor)?.holder)?;
+        found.role(actor)?.can_ask_to_withdraw()?;
         if_match.accepts(&found.commitment.0)?;
         let key = found.commitment.0.section_key.clone();
         found.loaded_mut()?.check_editable(&key)?;

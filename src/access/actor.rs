@@ -78,9 +78,17 @@ impl Actor {
         self.appointments.iter().any(|held| held.role == role && units.contains(&held.org_unit_id))
     }
 
+    /// What a client may do; nothing for a person.
+    pub fn scopes(&self) -> &[ClientScope] {
+        match &self.who {
+            Who::Client { scopes, .. } => scopes,
+            Who::Person { .. } => &[],
+        }
+    }
+
     /// Whether a client has a scope.
     pub fn has_scope(&self, scope: ClientScope) -> bool {
-        matches!(&self.who, Who::Client { scopes, .. } if scopes.contains(&scope))
+        self.scopes().contains(&scope)
     }
 
     /// A person with roles, in tests of rules.

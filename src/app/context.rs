@@ -20,7 +20,7 @@ use crate::accounts::names::Names;
 use crate::app::dry_run;
 use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
-use crate::http::{Address, BodyDigest, Reply, if_match_of, is_dry_run};
+use crate::http::{Address, BodyDigest, Known, Reply, if_match_of, is_dry_run};
 use crate::text::Lang;
 
 /// A request of somebody who is known. The only way from a handler to the database: it asks the authorization
@@ -101,6 +101,11 @@ impl RequestContext {
     /// The address of this request, to say where the next page is.
     pub fn address(&self) -> Address {
         Address::of(&self.req)
+    }
+
+    /// What the reader has already.
+    pub fn known(&self) -> Known {
+        Known::of(&self.req)
     }
 
     /// Reads in one snapshot.

@@ -94,7 +94,7 @@ pub fn is_a_term(period: &Period) -> Result<(), ValidationError> {
 }
 
 /// The days by which something is to be done; late is past `submit`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = are_in_order, skip_on_field_errors = false))]
 pub struct Deadlines {

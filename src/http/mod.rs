@@ -23,7 +23,7 @@ pub use outcome::Outcome;
 pub use page::{Address, Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned, current_of, if_match_of, is_dry_run};
 pub use query::{PersonRef, Query, query_fault, words};
-pub use reply::{Etag, Reply, Tagged};
+pub use reply::{Etag, Known, Reply, Tagged, digest_of};
 pub use rules::{is_said, rule_fault};
 
 use std::future::{Ready, ready};

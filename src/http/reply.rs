@@ -1,5 +1,7 @@
 //! Answers: a body with its ETag, honest 304s, and the form in which an idempotency key remembers them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, Responder};
@@ -23,7 +25,39 @@ impl Etag {
     }
 }
 
-/// A resource as JSON that carries its ETag: `"<version>.<digest>"`, the digest over all else that the reader sees.
+/// The ETags that a reader has already, by `If-None-Match`; none when they are not told.
+#[derive(Debug, Clone)]
+pub struct Known(Option<String>);
+
+impl Known {
+    /// What a request tells.
+    pub fn of(req: &HttpRequest) -> Self {
+        let sent = req.headers().get(IF_NONE_MATCH).filter(|_| req.method().is_safe());
+        Known(sent.and_then(|value| value.to_str().ok()).map(str::to_owned))
+    }
+
+    /// Whether they tell of any.
+    pub fn is_told(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether an ETag is among them (RFC 9110, 13.1.2: compared weakly, and `*` is any).
+    pub fn includes(&self, etag: &str) -> bool {
+        let tags = self.0.iter().flat_map(|told| told.split(','));
+        tags.map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == etag || tag == "*")
+    }
+}
+
+/// A digest of what a view of a resource is made from, besides the resource: views of one version that were made from
+/// the same are the same, so that an ETag can be told without the view. A release may show things in another way.
+pub fn digest_of(made_from: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (env!("CARGO_PKG_VERSION"), made_from).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A resource as JSON that carries its ETag: `"<version>.<digest>"`, the digest over all else that the reader sees, or
+/// over what that is made from.
 #[derive(Debug, Clone)]
 pub struct Tagged {
     /// The ETag, with its quotes.
@@ -40,12 +74,20 @@ impl Tagged {
         let body = serde_json::to_string(view)?;
         let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
         let digest = digest.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
-        let etag = format!("\"{version}.{digest:016x}\"");
+        Self::around(version, digest, &body)
+    }
+
+    fn around(version: i64, digest: u64, body: &str) -> Result<Self> {
+        let etag = etag_of(version, digest);
         let rest = body.strip_prefix('{').unwrap_or_default();
         let comma = if rest == "}" { "" } else { "," };
         let json = RawValue::from_string(format!(r#"{{"etag":"\"{version}.{digest:016x}\""{comma}{rest}"#))?;
         Ok(Tagged { etag, json })
     }
+}
+
+fn etag_of(version: i64, digest: u64) -> String {
+    format!("\"{version}.{digest:016x}\"")
 }
 
 impl Serialize for Tagged {
@@ -92,6 +134,21 @@ impl Reply {
     pub fn item<T: Serialize>(version: i64, view: &T) -> Result<Self> {
         let Tagged { etag, json } = Tagged::of(version, view)?;
         Ok(Reply { etag: Some(etag), ..Reply::with(StatusCode::OK, Box::<str>::from(json).into_string()) })
+    }
+
+    /// 200 with a resource whose digest is that of what its view is made from ([`digest_of`]).
+    ///
+    /// # Errors
+    /// When the view cannot be written: a fault of ours.
+    pub fn item_of<T: Serialize>(version: i64, digest: u64, view: &T) -> Result<Self> {
+        let Tagged { etag, json } = Tagged::around(version, digest, &serde_json::to_string(view)?)?;
+        Ok(Reply { etag: Some(etag), ..Reply::with(StatusCode::OK, Box::<str>::from(json).into_string()) })
+    }
+
+    /// 304, when the reader has the resource already.
+    pub fn unchanged(known: &Known, version: i64, digest: u64) -> Option<Self> {
+        let etag = etag_of(version, digest);
+        known.includes(&etag).then(|| Reply { etag: Some(etag), ..Reply::with(StatusCode::OK, String::new()) })
     }
 
     /// 201 with the resource and its address.
@@ -186,13 +243,7 @@ impl Reply {
     }
 
     fn unchanged_for(&self, req: &HttpRequest) -> bool {
-        let (Some(etag), Some(seen)) = (&self.etag, req.headers().get(IF_NONE_MATCH)) else { return false };
-        let seen = seen.to_str().unwrap_or_default();
-        req.method().is_safe()
-            && self.status == 200
-            && seen
-                .split(',')
-                .any(|tag| matches!(tag.trim().trim_start_matches("W/"), tag if tag == etag || tag == "*"))
+        self.status == 200 && self.etag.as_ref().is_some_and(|etag| Known::of(req).includes(etag))
     }
 }
 

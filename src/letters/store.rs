@@ -1,6 +1,6 @@
 //! How strategy letters and their themes are kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
@@ -358,8 +358,8 @@ pub fn delete_theme(tx: &mut Tx, row: &ThemeRow) -> Result<()> {
 }
 
 /// The themes of a municipality, each with the director who owns it.
-#[derive(Debug, Default)]
-pub struct ThemeOwners(HashMap<Id, Option<Id>>);
+#[derive(Debug, Default, Hash)]
+pub struct ThemeOwners(BTreeMap<Id, Option<Id>>);
 
 impl ThemeOwners {
     /// Whether a theme is among them.

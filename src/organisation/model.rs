@@ -64,7 +64,7 @@ impl Role {
 }
 
 /// An appointment that is valid on the day of the [`Organisation`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Appointed {
     /// The appointment.
     pub id: Id,
@@ -117,6 +117,8 @@ pub struct Organisation {
     pub today: Date,
     /// The municipality's settings.
     pub settings: Settings,
+    /// Raised by every change of it; what it holds on a day follows from it.
+    pub version: i64,
     units: BTreeMap<Id, Unit>,
     appointments: Appointments,
     people: HashMap<Id, String>,
@@ -162,7 +164,13 @@ impl Organisation {
     ) -> Self {
         let units = units.into_iter().map(|unit| (unit.id, unit)).collect();
         let appointments = Appointments::new(appointments);
-        Organisation { today, settings, units, appointments, people, led_until: HashMap::new() }
+        Organisation { today, settings, version: 0, units, appointments, people, led_until: HashMap::new() }
+    }
+
+    /// Says which version it is.
+    #[must_use]
+    pub fn of_version(self, version: i64) -> Self {
+        Organisation { version, ..self }
     }
 
     /// How much it holds: units, people and appointments.

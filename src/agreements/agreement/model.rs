@@ -104,7 +104,7 @@ pub struct KeptReaders {
 }
 
 /// What somebody is to an agreement.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Relation {
     /// Leads one of its units, or stands in for a leader who is not there.
     pub holder: bool,

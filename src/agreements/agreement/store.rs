@@ -9,7 +9,7 @@ use crate::agreements::sections::store::SectionRow;
 use crate::db::{Conn, Raw, Tx};
 use crate::error::{Code, Result};
 use crate::organisation::Organisation;
-use crate::schema::{agreement_readers, agreement_units, agreements, sections};
+use crate::schema::{agreement_readers, agreement_units, agreements, events, sections};
 use crate::types::{Date, Id, Json, Ts};
 use crate::{each, later, text_enum};
 
@@ -102,6 +102,21 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<AgreementRow> {
     Ok(each!(conn => agreements::table
         .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
         .select(AgreementRow::as_select()).first(conn))?)
+}
+
+/// One agreement, and the last event in it.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find_with_last_event(conn: &mut Conn, id: Id) -> Result<(AgreementRow, Option<i64>)> {
+    let scope = conn.scope();
+    let last_event = events::table
+        .filter(events::municipality_id.eq(scope).and(events::agreement_id.eq(id)))
+        .select(diesel::dsl::max(events::sequence))
+        .single_value();
+    Ok(each!(conn => agreements::table
+        .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
+        .select((AgreementRow::as_select(), last_event)).first(conn))?)
 }
 
 /// One agreement with its sections, in their order.

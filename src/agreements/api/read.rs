@@ -5,17 +5,22 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
+use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::AgreementState;
+use crate::agreements::agreement::policy::can_see;
+use crate::agreements::agreement::store;
 use crate::agreements::draft::contents::Contents;
-use crate::agreements::views::agreement::{AgreementView, view};
-use crate::agreements::views::agreement_expansions::ExpandQuery;
+use crate::agreements::goals::store::{self as goals, WholeAgreement};
+use crate::agreements::views::agreement::{AgreementView, digest, view};
+use crate::agreements::views::agreement_expansions::{Expand, ExpandQuery};
 use crate::agreements::views::list::{self, Beside, Filter};
 use crate::agreements::views::readiness::Readiness;
 use crate::agreements::views::summary::AgreementSummary;
 use crate::app::RequestContext;
+use crate::db::Conn;
 use crate::error::Result;
-use crate::http::{Ids, Page, Paging, PersonRef, Query, Reply, Tagged, words};
+use crate::http::{Ids, Known, Page, Paging, PersonRef, Query, Reply, Tagged, words};
 use crate::organisation;
 use crate::types::Id;
 
@@ -121,12 +126,33 @@ pub async fn list_agreements(call: RequestContext, query: Query<AgreementQuery>)
 #[get("/api/v1/agreements/{id}")]
 pub async fn get_agreement(call: RequestContext, id: Ids<1>, query: Query<ExpandQuery>) -> Result<Reply> {
     let Ids([id]) = id;
-    let expand = query.read()?;
+    let (expand, known) = (query.read()?, call.known());
     call.read(move |conn, actor| {
-        let loaded = LoadedAgreement::read(conn, actor, id)?;
-        Reply::item(loaded.agreement.version, &view(conn, actor, &loaded, expand)?)
+        if let Some(unchanged) = unchanged(conn, actor, id, (expand, &known))? {
+            return Ok(unchanged);
+        }
+        let WholeAgreement { agreement, sections, goals, last_event } = goals::with_agreement(conn, id)?;
+        let loaded = LoadedAgreement::open(conn, actor, agreement, sections)?;
+        let whole = (&loaded.agreement, last_event);
+        let digest = digest(conn, actor, whole, (&loaded.organisation, &loaded.relation), expand)?;
+        Reply::item_of(loaded.agreement.version, digest, &view(conn, actor, (&loaded, Some(&goals)), expand)?)
     })
     .await
+}
+
+/// That a reader has the agreement as it is: told without its sections, so that asking again costs little.
+fn unchanged(conn: &mut Conn, actor: &Actor, id: Id, (expand, known): (Expand, &Known)) -> Result<Option<Reply>> {
+    if !known.is_told() {
+        return Ok(None);
+    }
+    let (agreement, last_event) = store::find_with_last_event(conn, id)?;
+    let organisation = organisation::current(conn)?;
+    let relation = store::relation(conn, actor, &organisation, &agreement)?;
+    if can_see(&relation, agreement.exposure()).is_err() {
+        return Ok(None);
+    }
+    let digest = digest(conn, actor, (&agreement, last_event), (&organisation, &relation), expand)?;
+    Ok(Reply::unchanged(known, agreement.version, digest))
 }
 
 /// All that is missing before an agreement can be submitted, and all that is merely advised.

@@ -12,16 +12,19 @@ use super::section::{SectionSummary, VisibleContent, WaitingView};
 use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::agreement::model::AgreementState;
+use crate::agreements::agreement::model::{AgreementState, Relation};
+use crate::agreements::agreement::store::AgreementRow;
 use crate::agreements::approval::guards::{self, Slot};
 use crate::agreements::approval::store as workflow;
+use crate::agreements::goals::model::GoalWithIndicators;
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::cycles::cache::deadlines;
 use crate::cycles::model::{Deadline, Period};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::http::{Etag, Tagged};
+use crate::http::{Etag, Tagged, digest_of};
+use crate::letters::cache::all_theme_owners;
 use crate::letters::store::ThemeOwners;
 use crate::organisation::model::Unit;
 use crate::organisation::{Organisation, UnitKind};
@@ -190,18 +193,42 @@ pub fn holders(organisation: &Organisation, units: &[Id]) -> Vec<Holder> {
     organisation.leaders_of(units).into_iter().map(named).collect()
 }
 
-/// An agreement in full, for its reader.
+/// A digest of what a reader's view of an agreement is made from: what happened in it last, the organisation of a day,
+/// the cycle's deadlines, who owns themes, who reads, and what of it.
 ///
 /// # Errors
 /// When the database fails.
-pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Expand) -> Result<AgreementView> {
+pub fn digest(
+    conn: &mut Conn,
+    actor: &Actor,
+    (agreement, last_event): (&AgreementRow, Option<i64>),
+    (organisation, relation): (&Organisation, &Relation),
+    expand: Expand,
+) -> Result<u64> {
+    let deadlines = deadlines(conn, agreement.cycle_id)?;
+    let owners = all_theme_owners(conn)?;
+    let reader = (actor.id(), &actor.appointments, actor.scopes(), relation, conn.lang());
+    let around = (organisation.version, organisation.today, deadlines, owners);
+    Ok(digest_of(&(agreement.id, agreement.version, last_event, around, reader, expand)))
+}
+
+/// An agreement in full, for its reader; its goals are read where they are needed and not at hand.
+///
+/// # Errors
+/// When the database fails.
+pub fn view(
+    conn: &mut Conn,
+    actor: &Actor,
+    (loaded, goals): (&LoadedAgreement, Option<&[GoalWithIndicators]>),
+    expand: Expand,
+) -> Result<AgreementView> {
     let signed = match loaded.agreement.state {
         AgreementState::Approved | AgreementState::InForce => workflow::signatures_on(conn, loaded.agreement.id)?,
         _ => Vec::new(),
     };
     let slots = guards::slots(loaded, &signed);
     let deadlines = deadlines(conn, loaded.agreement.cycle_id)?.all();
-    let expanded = AgreementExpansions::read(conn, actor, loaded, expand)?;
+    let expanded = AgreementExpansions::read(conn, actor, (loaded, goals), expand)?;
     let summaries = summaries(conn, loaded, expand, &expanded)?;
     let owners = sections::theme_owners(conn, &loaded.sections)?;
     let available_actions =

@@ -63,5 +63,5 @@ pub fn load(conn: &mut Conn, municipality: &MunicipalityRow, today: Date) -> Res
     });
     let led_until = left.into_iter().filter_map(|(unit, last)| Some((unit, last?))).collect();
     let organisation = Organisation::new(today, municipality.settings(), units, held, HashMap::from_iter(names));
-    Ok(organisation.led_until(led_until))
+    Ok(organisation.led_until(led_until).of_version(municipality.organisation_version))
 }

@@ -120,3 +120,31 @@ async fn many_decisions_take_three_each() {
     assert!(answer["items"].as_array().expect("items").iter().all(|one| one["decided"] == true), "{answer}");
     at_most(&world, 3 * count, took, "decisions");
 }
+
+#[actix_web::test]
+async fn who_has_an_agreement_already_is_told_so_without_its_sections() {
+    let world = World::new().await;
+    let id = submitted(&world, Unit::Social, "socialchef").await;
+    let (chief, director) = (world.as_person("socialchef"), world.as_person("socialdirektør"));
+    let address = format!("{}?expand=sections.content,sections.goals,comments", path(id));
+    let seen = chief.get(&address).await.header("etag").to_owned();
+    let again = chief.request("GET", &address).header("if-none-match", &seen).send().await;
+    assert_eq!((again.status, again.header("etag"), again.text.as_str()), (304, seen.as_str(), ""));
+    at_most(&world, 3, again.round_trips, "an agreement that has not changed");
+
+    // A comment raises no version, and is seen all the same; so is another reader, language or part.
+    let comment = json!({"section_key": "effects", "body": "Hvordan måles det?"});
+    director.post(&format!("{}/comments", path(id)), comment).await.ok();
+    let answer = chief.request("GET", &address).header("if-none-match", &seen).send().await;
+    assert_eq!(answer.status, 200);
+    let now = answer.header("etag").to_owned();
+    let english = chief.in_english();
+    let others = [
+        director.request("GET", &address),
+        english.request("GET", &address),
+        chief.request("GET", &path(id)),
+    ];
+    for other in others {
+        assert_eq!(other.header("if-none-match", &now).send().await.status, 200);
+    }
+}

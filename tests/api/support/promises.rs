@@ -2,7 +2,7 @@
 //! write that succeeded has left its event.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use aftalestyring::app::{App, DocumentedOperation};
@@ -28,7 +28,11 @@ const ANONYMOUS: [&str; 3] = ["create_session", "refresh_session", "create_token
 /// Operations that write about something else than their address or answer names.
 const OF_ANOTHER_SUBJECT: [&str; 4] = ["update_municipality", "change_password", "end_session", "decide_sections"];
 
+/// The bodies that were told under an ETag: by server, address and ETag.
+type Told = BTreeMap<(usize, String, String), String>;
+
 thread_local! {
+    static TOLD: RefCell<Told> = const { RefCell::new(BTreeMap::new()) };
     static WRITTEN: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
@@ -52,10 +56,22 @@ pub fn written() -> BTreeSet<String> {
 pub fn hold(app: &App, asked: &Asked, answer: &Response) {
     let Some((id, operation)) = operation(&asked.method, &asked.path) else { return };
     check_against_document(&id, operation, asked, answer);
+    if asked.method == "GET" && answer.status == 200 && !answer.header("etag").is_empty() {
+        check_etag(app, asked, answer);
+    }
     let writes = asked.method != "GET" && !asked.path.contains("dry_run=true");
     if writes && (200..300).contains(&answer.status) && !ANONYMOUS.contains(&id.as_str()) {
         check_event(app, &id, asked, answer);
     }
+}
+
+/// An ETag stands for one body, whoever asks, and in whatever language.
+fn check_etag(app: &App, asked: &Asked, answer: &Response) {
+    let place = (std::ptr::from_ref(app) as usize, asked.path.clone(), answer.header("etag").to_owned());
+    TOLD.with_borrow_mut(|told| {
+        let first = told.entry(place).or_insert_with(|| answer.text.clone());
+        assert_eq!(*first, answer.text, "{}: two bodies under {}", asked.path, answer.header("etag"));
+    });
 }
 
 /// The operation of a path: the template with the most words of its own.

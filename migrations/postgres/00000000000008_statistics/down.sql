@@ -1,0 +1,11 @@
+DROP STATISTICS sections_of_agreement;
+DROP STATISTICS goals_of_agreement;
+DROP STATISTICS indicators_of_agreement;
+DROP STATISTICS commitments_of_agreement;
+DROP STATISTICS comments_of_agreement;
+DROP STATISTICS decisions_of_agreement;
+DROP STATISTICS section_revisions_of_agreement;
+DROP STATISTICS signatures_of_agreement;
+DROP STATISTICS agreement_units_of_agreement;
+DROP STATISTICS agreement_readers_of_agreement;
+DROP STATISTICS route_places_of_agreement;

@@ -1,0 +1,2 @@
+-- SQLite keeps no such statistics.
+SELECT 1;

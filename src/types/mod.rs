@@ -1,7 +1,7 @@
 //! Column types that read and write alike on both databases.
 //!
 //! Each Rust type has one SQL type of its own in [`sql`], whose storage is native on either side:
-//! `uuid`/TEXT, `timestamptz`/TEXT with fixed-width microseconds, `jsonb`/TEXT.
+//! `uuid`/TEXT, `timestamptz`/TEXT with fixed-width microseconds, `json`/TEXT.
 
 use std::fmt;
 use std::io::Write;
@@ -136,11 +136,8 @@ impl Serialize for Json {
     }
 }
 
-const JSONB_VERSION: u8 = 1;
-
 impl ToSql<sql::Json, Pg> for Json {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        out.write_all(&[JSONB_VERSION])?;
         out.write_all(self.text().as_bytes())?;
         Ok(IsNull::No)
     }
@@ -148,10 +145,7 @@ impl ToSql<sql::Json, Pg> for Json {
 
 impl FromSql<sql::Json, Pg> for Json {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        match value.as_bytes() {
-            [JSONB_VERSION, text @ ..] => Ok(Json(RawValue::from_string(String::from_utf8(text.to_vec())?)?)),
-            _ => Err("jsonb of an unknown version".into()),
-        }
+        Ok(Json(RawValue::from_string(std::str::from_utf8(value.as_bytes())?.to_owned())?))
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Id;
 #[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Text"))]
 pub struct Ts;
 
-/// `jsonb` on PostgreSQL, TEXT on SQLite.
+/// `json` on PostgreSQL, TEXT on SQLite.
 #[derive(SqlType, QueryId, Debug, Clone, Copy)]
-#[diesel(postgres_type(oid = 3802, array_oid = 3807), sqlite_type(name = "Text"))]
+#[diesel(postgres_type(oid = 114, array_oid = 199), sqlite_type(name = "Text"))]
 pub struct Json;

@@ -43,7 +43,7 @@ impl LoadedAgreement {
     /// # Errors
     /// 404 when there is none, or the actor may not know of it.
     pub fn read(conn: &mut Conn, actor: &Actor, id: Id) -> Result<Self> {
-        let (agreement, sections) = store::with_sections(conn, id)?;
+        let (agreement, sections, _) = store::with_sections(conn, id)?;
         Self::open(conn, actor, agreement, sections)
     }
 

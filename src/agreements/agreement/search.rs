@@ -91,7 +91,7 @@ WITH asked AS (
 ), written AS MATERIALIZED (
     SELECT id AS agreement_id, to_tsvector('danish', normalize(title)) AS words FROM agreements WHERE municipality_id = $1
     UNION ALL
-    SELECT agreement_id, danish_words(jsonb_path_query_array(content, '$.*')) FROM sections
+    SELECT agreement_id, danish_words(jsonb_path_query_array(content::jsonb, '$.*')) FROM sections
     WHERE municipality_id = $1 AND state IN ('draft', 'returned') AND ($3 OR agreement_id = ANY($4))
     UNION ALL
     SELECT g.agreement_id, to_tsvector('danish', normalize(concat_ws(' ', g.title, g.assessment, g.effect)))

@@ -104,42 +104,49 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<AgreementRow> {
         .select(AgreementRow::as_select()).first(conn))?)
 }
 
+/// The number of the last event in an agreement: found once, however many rows it is told with.
+macro_rules! last_event_in {
+    ($scope:expr, $id:expr) => {
+        events::table
+            .filter(events::municipality_id.eq($scope).and(events::agreement_id.eq($id)))
+            .select(diesel::dsl::max(events::sequence))
+            .single_value()
+    };
+}
+
 /// One agreement, and the last event in it.
 ///
 /// # Errors
 /// 404 when there is none.
 pub fn find_with_last_event(conn: &mut Conn, id: Id) -> Result<(AgreementRow, Option<i64>)> {
     let scope = conn.scope();
-    let last_event = events::table
-        .filter(events::municipality_id.eq(scope).and(events::agreement_id.eq(id)))
-        .select(diesel::dsl::max(events::sequence))
-        .single_value();
     Ok(each!(conn => agreements::table
         .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
-        .select((AgreementRow::as_select(), last_event)).first(conn))?)
+        .select((AgreementRow::as_select(), last_event_in!(scope, id))).first(conn))?)
 }
 
-/// One agreement with its sections, in their order.
+/// One agreement with its sections, in their order, and the last event in it.
 ///
 /// # Errors
 /// 404 when there is none.
-pub fn with_sections(conn: &mut Conn, id: Id) -> Result<(AgreementRow, Vec<SectionRow>)> {
+pub fn with_sections(conn: &mut Conn, id: Id) -> Result<(AgreementRow, Vec<SectionRow>, Option<i64>)> {
     let scope = conn.scope();
-    let joined: Vec<(AgreementRow, Option<SectionRow>)> = each!(conn => agreements::table
+    let joined: Vec<(AgreementRow, Option<i64>, Option<SectionRow>)> = each!(conn => agreements::table
         .left_join(sections::table.on(
             sections::municipality_id.eq(agreements::municipality_id).and(sections::agreement_id.eq(agreements::id)),
         ))
         .filter(agreements::municipality_id.eq(scope).and(agreements::id.eq(id)))
         .order(sections::position)
-        .select((AgreementRow::as_select(), Option::<SectionRow>::as_select()))
+        .select((AgreementRow::as_select(), last_event_in!(scope, id), Option::<SectionRow>::as_select()))
         .load(conn))?;
     let mut found = None;
     let mut sections = Vec::with_capacity(joined.len());
-    for (agreement, section) in joined {
-        found = Some(agreement);
+    for (agreement, last_event, section) in joined {
+        found = Some((agreement, last_event));
         sections.extend(section);
     }
-    Ok((found.ok_or(Code::NotFound)?, sections))
+    let (agreement, last_event) = found.ok_or(Code::NotFound)?;
+    Ok((agreement, sections, last_event))
 }
 
 /// Some agreements.

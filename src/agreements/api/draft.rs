@@ -13,7 +13,7 @@ use crate::agreements::commitments::store as commitments;
 use crate::agreements::draft::contents::Contents;
 use crate::agreements::draft::input::DraftSection;
 use crate::agreements::draft::save;
-use crate::agreements::goals::store::{self as goals, WholeAgreement};
+use crate::agreements::goals::store as goals;
 use crate::agreements::views::draft::DraftView;
 use crate::agreements::views::readiness::Readiness;
 use crate::app::RequestContext;
@@ -79,7 +79,7 @@ pub async fn put_draft(
     let Ids([id]) = id;
     call.write(move |tx, actor: &Actor| {
         agreements::lock_all(tx, &[id])?;
-        let WholeAgreement { agreement, sections, goals, .. } = goals::with_agreement(tx, id)?;
+        let (agreement, sections, goals) = goals::with_agreement(tx, id)?;
         let mut loaded = LoadedAgreement::open(tx, actor, agreement, sections)?;
         save::check_rights(&loaded, &body.sections)?;
         if_match.0.accepts(&loaded.agreement)?;

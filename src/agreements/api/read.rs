@@ -11,7 +11,6 @@ use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::policy::can_see;
 use crate::agreements::agreement::store;
 use crate::agreements::draft::contents::Contents;
-use crate::agreements::goals::store::{self as goals, WholeAgreement};
 use crate::agreements::views::agreement::{AgreementView, digest, view};
 use crate::agreements::views::agreement_expansions::{Expand, ExpandQuery};
 use crate::agreements::views::list::{self, Beside, Filter};
@@ -131,11 +130,11 @@ pub async fn get_agreement(call: RequestContext, id: Ids<1>, query: Query<Expand
         if let Some(unchanged) = unchanged(conn, actor, id, (expand, &known))? {
             return Ok(unchanged);
         }
-        let WholeAgreement { agreement, sections, goals, last_event } = goals::with_agreement(conn, id)?;
+        let (agreement, sections, last_event) = store::with_sections(conn, id)?;
         let loaded = LoadedAgreement::open(conn, actor, agreement, sections)?;
         let whole = (&loaded.agreement, last_event);
         let digest = digest(conn, actor, whole, (&loaded.organisation, &loaded.relation), expand)?;
-        Reply::item_of(loaded.agreement.version, digest, &view(conn, actor, (&loaded, Some(&goals)), expand)?)
+        Reply::item_of(loaded.agreement.version, digest, &view(conn, actor, &loaded, expand)?)
     })
     .await
 }

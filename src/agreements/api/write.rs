@@ -46,7 +46,7 @@ pub async fn create_agreement(call: RequestContext, body: Json<NewAgreement>) ->
         let agreement = make(tx, &making)?;
         let loaded = LoadedAgreement::lock(tx, actor, agreement.id)?;
         let address = format!("/api/v1/agreements/{}", agreement.id);
-        Reply::created(address, agreement.version, &view(tx, actor, (&loaded, None), Expand::default())?)
+        Reply::created(address, agreement.version, &view(tx, actor, &loaded, Expand::default())?)
     })
     .await
 }
@@ -174,5 +174,5 @@ pub async fn share_agreement(
 /// # Errors
 /// When the database fails.
 pub fn reply(tx: &mut Tx, actor: &Actor, loaded: &LoadedAgreement) -> Result<Reply> {
-    Reply::item(loaded.agreement.version, &view(tx, actor, (loaded, None), Expand::default())?)
+    Reply::item(loaded.agreement.version, &view(tx, actor, loaded, Expand::default())?)
 }

@@ -39,24 +39,17 @@ impl Contents {
     /// # Errors
     /// When the database fails.
     pub fn read(conn: &mut Conn, agreement_id: Id) -> Result<Self> {
-        Self::read_parts(conn, agreement_id, Parts { goals: true, commitments: true }, None)
+        Self::read_parts(conn, agreement_id, Parts { goals: true, commitments: true })
     }
 
-    /// Reads what is wanted of them and not at hand; the rest is empty.
+    /// Reads what is wanted of them; the rest is empty.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn read_parts(
-        conn: &mut Conn,
-        agreement_id: Id,
-        wanted: Parts,
-        goals: Option<&[GoalWithIndicators]>,
-    ) -> Result<Self> {
-        let commitments = if wanted.commitments { commitments::of_agreement(conn, agreement_id)? } else { Vec::new() };
-        Ok(match goals {
-            _ if !wanted.goals => Contents { goals: Vec::new(), commitments },
-            Some(goals) => Contents::of(goals, commitments),
-            None => Contents { goals: goals_of(conn, agreement_id, None)?, commitments },
+    pub fn read_parts(conn: &mut Conn, agreement_id: Id, wanted: Parts) -> Result<Self> {
+        Ok(Contents {
+            goals: if wanted.goals { goals_of(conn, agreement_id, None)? } else { Vec::new() },
+            commitments: if wanted.commitments { commitments::of_agreement(conn, agreement_id)? } else { Vec::new() },
         })
     }
 

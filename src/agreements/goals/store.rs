@@ -7,7 +7,7 @@ use crate::agreements::agreement::store::AgreementRow;
 use crate::agreements::sections::store::SectionRow;
 use crate::db::{Conn, Tx};
 use crate::error::{Code, Result};
-use crate::schema::{agreements, cycles, events, goals, indicators, sections, themes};
+use crate::schema::{agreements, cycles, goals, indicators, sections, themes};
 use crate::types::{Id, Json, sql};
 use crate::{each, later};
 
@@ -113,30 +113,14 @@ pub fn with_indicators(
     Ok(found)
 }
 
-/// An agreement as it is read at once.
-pub struct WholeAgreement {
-    /// The agreement.
-    pub agreement: AgreementRow,
-    /// Its sections, in their order.
-    pub sections: Vec<SectionRow>,
-    /// Its goals with their indicators, in the order of their places.
-    pub goals: Vec<GoalWithIndicators>,
-    /// The last event in it.
-    pub last_event: Option<i64>,
-}
-
-/// An agreement with its sections, goals and indicators.
+/// An agreement with its sections, in their order, and its goals with their indicators, in the order of their places.
 ///
 /// # Errors
 /// 404 when there is no such agreement.
-pub fn with_agreement(conn: &mut Conn, id: Id) -> Result<WholeAgreement> {
-    type Joined = (AgreementRow, Option<i64>, Option<SectionRow>, Option<GoalRow>, Option<IndicatorRow>);
+pub fn with_agreement(conn: &mut Conn, id: Id) -> Result<(AgreementRow, Vec<SectionRow>, Vec<GoalWithIndicators>)> {
     let scope = conn.scope();
-    let last_event = events::table
-        .filter(events::municipality_id.eq(scope).and(events::agreement_id.eq(id)))
-        .select(diesel::dsl::max(events::sequence))
-        .single_value();
-    let joined: Vec<Joined> = each!(conn => agreements::table
+    #[expect(clippy::type_complexity, reason = "it is taken apart at once")]
+    let joined: Vec<(AgreementRow, Option<SectionRow>, Option<GoalRow>, Option<IndicatorRow>)> = each!(conn => agreements::table
         .left_join(sections::table.on(
             sections::municipality_id.eq(agreements::municipality_id).and(sections::agreement_id.eq(agreements::id)),
         ))
@@ -151,22 +135,20 @@ pub fn with_agreement(conn: &mut Conn, id: Id) -> Result<WholeAgreement> {
         .order((sections::position, goals::position, goals::id, indicators::position, indicators::id))
         .select((
             AgreementRow::as_select(),
-            last_event,
             Option::<SectionRow>::as_select(),
             Option::<GoalRow>::as_select(),
             Option::<IndicatorRow>::as_select(),
         ))
         .load(conn))?;
     let (mut found, mut all_sections, mut all_goals) = (None, Vec::<SectionRow>::new(), Vec::new());
-    for (agreement, last_event, section, goal, indicator) in joined {
-        found = Some((agreement, last_event));
+    for (agreement, section, goal, indicator) in joined {
+        found = Some(agreement);
         if let Some(section) = section.filter(|one| all_sections.last().is_none_or(|last| last.key != one.key)) {
             all_sections.push(section);
         }
         goal.into_iter().for_each(|goal| add(&mut all_goals, goal, indicator.clone()));
     }
-    let (agreement, last_event) = found.ok_or(Code::NotFound)?;
-    Ok(WholeAgreement { agreement, sections: all_sections, goals: all_goals, last_event })
+    Ok((found.ok_or(Code::NotFound)?, all_sections, all_goals))
 }
 
 /// The sections of an agreement, in their order, and one section's goals with their indicators. Of the other sections

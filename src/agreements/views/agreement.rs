@@ -16,7 +16,6 @@ use crate::agreements::agreement::model::{AgreementState, Relation};
 use crate::agreements::agreement::store::AgreementRow;
 use crate::agreements::approval::guards::{self, Slot};
 use crate::agreements::approval::store as workflow;
-use crate::agreements::goals::model::GoalWithIndicators;
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::cycles::cache::deadlines;
@@ -212,23 +211,18 @@ pub fn digest(
     Ok(digest_of(&(agreement.id, agreement.version, last_event, around, reader, expand)))
 }
 
-/// An agreement in full, for its reader; its goals are read where they are needed and not at hand.
+/// An agreement in full, for its reader.
 ///
 /// # Errors
 /// When the database fails.
-pub fn view(
-    conn: &mut Conn,
-    actor: &Actor,
-    (loaded, goals): (&LoadedAgreement, Option<&[GoalWithIndicators]>),
-    expand: Expand,
-) -> Result<AgreementView> {
+pub fn view(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Expand) -> Result<AgreementView> {
     let signed = match loaded.agreement.state {
         AgreementState::Approved | AgreementState::InForce => workflow::signatures_on(conn, loaded.agreement.id)?,
         _ => Vec::new(),
     };
     let slots = guards::slots(loaded, &signed);
     let deadlines = deadlines(conn, loaded.agreement.cycle_id)?.all();
-    let expanded = AgreementExpansions::read(conn, actor, (loaded, goals), expand)?;
+    let expanded = AgreementExpansions::read(conn, actor, loaded, expand)?;
     let summaries = summaries(conn, loaded, expand, &expanded)?;
     let owners = sections::theme_owners(conn, &loaded.sections)?;
     let available_actions =

@@ -14,7 +14,6 @@ use super::section_expansions::SectionExpansions;
 use crate::access::Actor;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::draft::contents::{Contents, Parts};
-use crate::agreements::goals::model::GoalWithIndicators;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::{Tagged, words};
@@ -84,17 +83,12 @@ impl AgreementExpansions {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn read(
-        conn: &mut Conn,
-        actor: &Actor,
-        (loaded, goals): (&LoadedAgreement, Option<&[GoalWithIndicators]>),
-        expand: Expand,
-    ) -> Result<Self> {
+    pub fn read(conn: &mut Conn, actor: &Actor, loaded: &LoadedAgreement, expand: Expand) -> Result<Self> {
         let (id, lang) = (loaded.agreement.id, conn.lang());
         let told = (expand.readiness || expand.draft) && loaded.sees_draft();
         let whole = told || depends_on_contents(&loaded.sections);
         let wanted = Parts { goals: expand.goals || whole, commitments: expand.commitments || whole };
-        let contents = Contents::read_parts(conn, id, wanted, goals)?;
+        let contents = Contents::read_parts(conn, id, wanted)?;
         let commitments = expand.commitments.then(|| seen_among(&contents.commitments, actor, loaded, lang));
         let beside = SectionExpansions {
             commitments: commitments.transpose()?,

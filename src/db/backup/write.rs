@@ -107,7 +107,7 @@ fn of_postgres(column: &Column) -> String {
     let name = quoted(&column.name);
     match column.kind.as_str() {
         "timestamptz" => format!("to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"),
-        "jsonb" => format!("CAST({name} AS text)"),
+        "json" => format!("CAST({name} AS text)"),
         "bool" => format!("CAST({name} AS integer)"),
         _ => name,
     }

@@ -139,11 +139,7 @@ async fn who_has_an_agreement_already_is_told_so_without_its_sections() {
     assert_eq!(answer.status, 200);
     let now = answer.header("etag").to_owned();
     let english = chief.in_english();
-    let others = [
-        director.request("GET", &address),
-        english.request("GET", &address),
-        chief.request("GET", &path(id)),
-    ];
+    let others = [director.request("GET", &address), english.request("GET", &address), chief.request("GET", &path(id))];
     for other in others {
         assert_eq!(other.header("if-none-match", &now).send().await.status, 200);
     }

@@ -1,0 +1,2 @@
+-- SQLite keeps it as text anyway.
+SELECT 1;

@@ -614,6 +614,17 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::types::sql::Id;
+
+    agreement_texts (municipality_id, agreement_id) {
+        municipality_id -> Id,
+        agreement_id -> Id,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::types::sql::{Id, Ts};
 
     route_places (municipality_id, agreement_id, section_key, step, place) {
@@ -661,6 +672,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     commitment_parties,
     comments,
     decisions,
+    agreement_texts,
     route_places,
     signatures,
 );

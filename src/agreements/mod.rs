@@ -14,5 +14,6 @@ pub mod commitments;
 pub mod draft;
 pub mod goals;
 pub mod route;
+pub mod search;
 pub mod sections;
 pub mod views;

@@ -108,6 +108,17 @@ impl RequestContext {
         Known::of(&self.req)
     }
 
+    /// Brings up to date what follows from what is stored, before it is read: nobody has changed anything by it, and no
+    /// event tells of it.
+    ///
+    /// # Errors
+    /// 403 by the table; whatever the closure refuses.
+    pub async fn keep_up(&self, work: impl FnOnce(&Db, &Author) -> Result<()> + Send + 'static) -> Result<()> {
+        table::permits(self.operation.id, &self.actor)?;
+        let author = self.author();
+        self.app.db.to_write(move |db| work(db, &author)).await
+    }
+
     /// Reads in one snapshot.
     ///
     /// # Errors

@@ -5,10 +5,12 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::terminal::failed;
+use crate::agreements::search::texts;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{DatabaseUrl, Db, Link, PoolSizes, migrate};
+use crate::db::{Author, DatabaseUrl, Db, Link, PoolSizes, migrate};
 use crate::error::Result;
+use crate::organisation::store::all_municipalities;
 
 /// One connection; an SQLite file is made when it is not there.
 pub(super) fn connect(config: &Config) -> Result<Link> {
@@ -39,6 +41,15 @@ pub(super) fn connect_existing(config: &Config) -> Result<Link> {
         0 => Ok(link),
         pending => Err(failed(format!("the database lacks {pending} migrations; run: aftalestyring migrate"))),
     }
+}
+
+/// Brings up to date what is searched in every municipality, so that nobody's first search waits for it.
+pub(super) fn keep_up_texts(config: &Config) -> Result<()> {
+    let db = open(config)?;
+    for (scope, _) in db.global(all_municipalities)? {
+        texts::keep_up(&db, &Author::system(scope, "migrate"))?;
+    }
+    Ok(())
 }
 
 /// A database that is there and up to date.

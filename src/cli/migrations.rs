@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::database::connect;
+use super::database::{connect, keep_up_texts};
 use super::terminal::say;
 use crate::config::Config;
 use crate::db::{Link, distribute, grants, migrate};
@@ -69,6 +69,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         for version in migrate::up(&mut link)? {
             say(&format!("applied {version}"));
         }
+        keep_up_texts(config)?;
         say("the database is up to date");
         if let Some(role) = &arguments.serving_role {
             grants::to_serve(&mut link, role)?;

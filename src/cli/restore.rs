@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::audit;
-use super::database::{connect, open};
+use super::database::{connect, keep_up_texts, open};
 use super::terminal::{failed, say};
 use crate::config::Config;
 use crate::db::{backup, migrate};
@@ -30,6 +30,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     migrate::up(&mut link)?;
     let copy = backup::restore(&mut link, file)?;
     drop(link);
+    keep_up_texts(config)?;
     say(&format!("{} rows of {} tables are restored", copy.total(), copy.rows.len()));
     audit::verify(&open(config)?)
 }

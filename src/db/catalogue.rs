@@ -11,7 +11,7 @@ use crate::error::Result;
 pub struct Table {
     /// Its name.
     pub name: String,
-    /// Its columns, in their order; generated ones left out.
+    /// Its columns, in their order; generated ones and those of full-text indexes left out.
     pub columns: Vec<Column>,
 }
 
@@ -51,8 +51,18 @@ const OF_POSTGRES: &str = "SELECT c.table_name::text, c.column_name::text, c.udt
             AND table_name = c.table_name AND u.column_name = c.column_name) AS is_key \
     FROM information_schema.columns AS c JOIN information_schema.tables AS t USING (table_schema, table_name) \
     WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.is_generated = 'NEVER' \
-        AND table_name <> '__diesel_schema_migrations' \
+        AND table_name <> '__diesel_schema_migrations' AND udt_name <> 'tsvector' \
     ORDER BY table_name COLLATE \"C\", c.ordinal_position";
+
+/// Every table that a copy holds, by name: what follows from others is made again where the copy is restored.
+///
+/// # Errors
+/// When the database fails.
+pub fn copied(link: &mut Link) -> Result<Vec<Table>> {
+    let mut all = tables(link)?;
+    all.retain(|table| table.name != "agreement_texts");
+    Ok(all)
+}
 
 /// Every table of ours, by name.
 ///

@@ -49,6 +49,11 @@ impl Id {
         Id(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
     }
 
+    /// The form without hyphens, which is one word.
+    pub fn simple(self) -> String {
+        self.0.simple().to_string()
+    }
+
     /// Parses the hyphenated form; none for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         (text.len() == 36).then(|| Uuid::try_parse(text).ok().map(Id)).flatten()

@@ -10,8 +10,19 @@ use std::collections::BTreeMap;
 use super::arrows;
 
 /// The floors inside `agreements/`, lowest first.
-const FLOORS: [&str; 10] =
-    ["route", "sections", "agreement", "goals", "commitments", "comments", "draft", "approval", "views", "api"];
+const FLOORS: [&str; 11] = [
+    "route",
+    "sections",
+    "agreement",
+    "goals",
+    "commitments",
+    "comments",
+    "draft",
+    "search",
+    "approval",
+    "views",
+    "api",
+];
 
 /// Features that stand above everybody's `api`.
 const ABOVE_API: [&str; 5] = ["routes", "openapi", "demo", "cli", "main"];

@@ -4,5 +4,4 @@ pub mod create;
 pub mod loaded;
 pub mod model;
 pub mod policy;
-pub mod search;
 pub mod store;

@@ -11,6 +11,7 @@ use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::policy::can_see;
 use crate::agreements::agreement::store;
 use crate::agreements::draft::contents::Contents;
+use crate::agreements::search::texts;
 use crate::agreements::views::agreement::{AgreementView, digest, view};
 use crate::agreements::views::agreement_expansions::{Expand, ExpandQuery};
 use crate::agreements::views::list::{self, Beside, Filter};
@@ -79,6 +80,9 @@ pub struct AgreementQuery {
 pub async fn list_agreements(call: RequestContext, query: Query<AgreementQuery>) -> Result<Reply> {
     let (paging, address) = (Paging::<Id>::of(query.limit, query.cursor.as_deref())?, call.address());
     let [counted, acting] = words(query.include.as_deref(), "include", ["total", "actions"])?;
+    if query.q.is_some() {
+        call.keep_up(texts::keep_up).await?;
+    }
     call.read(move |conn, actor| {
         let organisation = organisation::current(conn)?;
         let person = |one: Option<PersonRef>| match one {

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 
 use super::actions::of_agreement;
 use super::progress::{self, Progress, contents_of_all};
@@ -11,12 +13,12 @@ use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::model::{AgreementState, Relation};
 use crate::agreements::agreement::policy::can_see_draft;
-use crate::agreements::agreement::search::{self, Drafts};
 use crate::agreements::agreement::store::AgreementRow;
 use crate::agreements::approval::places::WaitingFor;
 use crate::agreements::approval::{guards, store as workflow};
 use crate::agreements::commitments::store::open_all;
 use crate::agreements::draft::contents::Contents;
+use crate::agreements::search::find::{Drafts, Found, Words};
 use crate::agreements::sections;
 use crate::agreements::sections::store::SectionRow;
 use crate::db::Conn;
@@ -24,7 +26,7 @@ use crate::each;
 use crate::error::Result;
 use crate::organisation::{Organisation, Role};
 use crate::schema::{agreement_readers, agreement_units, agreements, route_places, sections as section_rows};
-use crate::types::Id;
+use crate::types::{Id, sql as types};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -58,8 +60,8 @@ pub struct Chosen {
     units: Option<Vec<Id>>,
     /// Whose decision is waited for; anybody's or nobody's when none.
     waiting: Option<WaitingFor>,
-    /// The only ones asked for; all when none.
-    only: Option<Vec<Id>>,
+    /// The words asked for.
+    words: Option<Words>,
     sees: Visibility,
 }
 
@@ -102,25 +104,25 @@ pub fn choose(conn: &mut Conn, actor: &Actor, organisation: &Organisation, filte
         None => None,
     };
     let sees = sees(actor, organisation);
-    let only = match &filter.q {
+    let words = match &filter.q {
         Some(q) => Some(with_words(conn, &sees, q)?),
         None => None,
     };
     // What waits for the reader is theirs to see.
     let own = filter.waiting_for.is_some() && filter.waiting_for == actor.person_id();
     let sees = if own { Visibility::All } else { sees };
-    Ok(Chosen { filter: filter.clone(), units, waiting, only, sees })
+    Ok(Chosen { filter: filter.clone(), units, waiting, words, sees })
 }
 
 /// Where a reader's words are found; of drafts, in those alone that they see.
-fn with_words(conn: &mut Conn, sees: &Visibility, q: &str) -> Result<Vec<Id>> {
+fn with_words(conn: &mut Conn, sees: &Visibility, q: &str) -> Result<Words> {
     let drafts = match sees {
         Visibility::All => Drafts::All,
         Visibility::Some { drafts_of, vacant_of, led, line_of, reader, .. } => {
             Drafts::seen(conn, drafts_of, (vacant_of, led), line_of, *reader)?
         }
     };
-    search::find(conn, q, &drafts)
+    Ok(Words::of(conn, q, drafts))
 }
 
 fn sees(actor: &Actor, organisation: &Organisation) -> Visibility {
@@ -197,8 +199,16 @@ macro_rules! filtered {
                     ),
                 };
             }
-            if let Some(only) = &$chosen.only {
-                $query = $query.filter(agreements::id.eq_any(only));
+            if let Some(words) = &$chosen.words {
+                let with = |found: &Found| sql::<Bool>(found.before).bind::<types::Id, _>(scope)
+                    .sql(found.between).bind::<Text, _>(found.words.clone()).sql(found.after);
+                $query = match &words.drafts {
+                    Drafts::All => $query.filter(with(&words.whole)),
+                    Drafts::Of(some) => {
+                        let drafts = with(&words.whole).and(agreements::id.eq_any(some));
+                        $query.filter(with(&words.told).or(drafts))
+                    }
+                };
             }
             if let Visibility::Some { public, drafts_of, vacant_of, led, submitted_of, line_of, reader } = &$chosen.sees {
                 let read = agreement_readers::table

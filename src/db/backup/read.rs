@@ -27,7 +27,7 @@ const ROWS_AT_ONCE: usize = 200;
 /// the database is then as it was.
 pub fn restore(link: &mut Link, copy: impl Read) -> Result<Contents> {
     let applied = migrate::applied(link)?;
-    let tables = catalogue::tables(link)?;
+    let tables = catalogue::copied(link)?;
     link.begin("BEGIN", "BEGIN IMMEDIATE")?;
     let answer = restore_inside(link, copy, &applied, &tables);
     match &answer {

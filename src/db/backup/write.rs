@@ -36,7 +36,7 @@ fn write_snapshot(link: &mut Link, migrations: Vec<String>, made_at: Ts, out: im
     let program = env!("CARGO_PKG_VERSION").to_owned();
     lines.put(&Line::Header { format: FORMAT.to_owned(), program, migrations, made_at: made_at.to_string() })?;
     let mut rows = BTreeMap::new();
-    for table in catalogue::tables(link)? {
+    for table in catalogue::copied(link)? {
         let mut count = 0;
         each_row(link, &table, |row| {
             count += 1;

@@ -1,7 +1,14 @@
-use aftalestyring::agreements::agreement::search::{Drafts, find};
-use aftalestyring::db::{Author, Db, PoolSizes, Raw, Scope, backup, migrate};
-use aftalestyring::types::{Id, Ts};
+use aftalestyring::agreements::search::find::{Drafts, Words};
+use aftalestyring::agreements::search::texts::keep_up;
+use aftalestyring::db::{Author, Conn, Db, PoolSizes, Raw, Scope, backup, migrate};
+use aftalestyring::each;
+use aftalestyring::error::Result;
+use aftalestyring::schema::agreements;
+use aftalestyring::types::{Id, Ts, sql as types};
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use serde_json::json;
 
 use crate::support::{Database, Unit, World, beginning};
@@ -26,9 +33,22 @@ async fn found(database: &Database, scope: Scope, words: &'static str) -> Vec<Id
     let read = move || {
         let clock = aftalestyring::clock::Clock::fixed(beginning());
         let db = Db::open(url, PoolSizes { connections: 1, wait_seconds: 10 }, clock);
-        db.read(&Author::system(scope, "test"), |conn| find(conn, words, &Drafts::Of(Vec::new())))
+        let author = Author::system(scope, "test");
+        keep_up(&db, &author)?;
+        db.read(&author, |conn| found_in(conn, &Words::of(conn, words, Drafts::Of(Vec::new()))))
     };
     aftalestyring::app::blocking(read).await.expect("a search")
+}
+
+fn found_in(conn: &mut Conn, words: &Words) -> Result<Vec<Id>> {
+    let (scope, told) = (conn.scope(), &words.told);
+    let found = sql::<Bool>(told.before)
+        .bind::<types::Id, _>(scope)
+        .sql(told.between)
+        .bind::<Text, _>(told.words.clone())
+        .sql(told.after);
+    Ok(each!(conn => agreements::table
+        .filter(agreements::municipality_id.eq(scope)).filter(found).select(agreements::id).load(conn))?)
 }
 
 const WORDS: &str = "hverdagen skolehaven fald tryghed";

@@ -41,7 +41,7 @@ pub fn migrations(database: &str) -> Vec<PathBuf> {
 }
 
 /// Indexes of words, which cannot begin with the municipality and differ between the databases.
-const FULL_TEXT: &[&str] = &["section_revisions_by_words"];
+const FULL_TEXT: &[&str] = &["section_revisions_by_words", "agreement_texts_by_told", "agreement_texts_by_whole"];
 
 /// Every table and index that one database's migrations make, full-text indexes aside.
 pub fn made(database: &str) -> Vec<Made> {

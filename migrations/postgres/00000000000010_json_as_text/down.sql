@@ -1,5 +1,3 @@
-DROP INDEX section_revisions_by_words;
-ALTER TABLE section_revisions DROP COLUMN words;
 ALTER TABLE agreements
     ALTER COLUMN org_units TYPE jsonb USING org_units::jsonb;
 ALTER TABLE appointments
@@ -40,10 +38,3 @@ ALTER TABLE templates
     ALTER COLUMN routes TYPE jsonb USING routes::jsonb,
     ALTER COLUMN sections TYPE jsonb USING sections::jsonb,
     ALTER COLUMN signatories TYPE jsonb USING signatories::jsonb;
-ALTER TABLE section_revisions ADD COLUMN words tsvector GENERATED ALWAYS AS (danish_words(
-    jsonb_path_query_array(snapshot, '$.content.*')
-    || jsonb_path_query_array(snapshot, '$.goals[*].title')
-    || jsonb_path_query_array(snapshot, '$.goals[*].assessment')
-    || jsonb_path_query_array(snapshot, '$.goals[*].effect')
-)) STORED;
-CREATE INDEX section_revisions_by_words ON section_revisions USING gin (words);

@@ -1,7 +1,5 @@
 -- What is kept as JSON is given out as it came in, and nothing looks inside: as text it is not taken apart when it is
 -- written and put together when it is read.
-DROP INDEX section_revisions_by_words;
-ALTER TABLE section_revisions DROP COLUMN words;
 ALTER TABLE agreements
     ALTER COLUMN org_units TYPE json USING org_units::text::json;
 ALTER TABLE appointments
@@ -42,10 +40,3 @@ ALTER TABLE templates
     ALTER COLUMN routes TYPE json USING routes::text::json,
     ALTER COLUMN sections TYPE json USING sections::text::json,
     ALTER COLUMN signatories TYPE json USING signatories::text::json;
-ALTER TABLE section_revisions ADD COLUMN words tsvector GENERATED ALWAYS AS (danish_words(
-    jsonb_path_query_array(snapshot::jsonb, '$.content.*')
-    || jsonb_path_query_array(snapshot::jsonb, '$.goals[*].title')
-    || jsonb_path_query_array(snapshot::jsonb, '$.goals[*].assessment')
-    || jsonb_path_query_array(snapshot::jsonb, '$.goals[*].effect')
-)) STORED;
-CREATE INDEX section_revisions_by_words ON section_revisions USING gin (words);

@@ -11,3 +11,4 @@ pub mod guards;
 pub mod places;
 pub mod store;
 pub mod submit;
+pub mod waiting;

@@ -15,7 +15,7 @@ use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::organisation::leaders::{heads, is_holder};
 use crate::organisation::{Organisation, leaders};
-use crate::schema::{agreement_units, agreements, route_places};
+use crate::schema::{agreements, route_places};
 use crate::templates::model::Duty;
 use crate::types::{Id, Json, Ts};
 use crate::{each, later};
@@ -111,7 +111,7 @@ pub struct WaitingPlace {
 }
 
 impl WaitingPlace {
-    fn of(row: PlaceRow, on_behalf_of: Option<Id>) -> Self {
+    pub(super) fn of(row: PlaceRow, on_behalf_of: Option<Id>) -> Self {
         let PlaceRow { agreement_id, section_key, duty, cycle_id, waiting_since: since, .. } = row;
         WaitingPlace { agreement_id, section_key, duty, on_behalf_of, cycle_id, since }
     }
@@ -140,39 +140,6 @@ impl WaitingFor {
             taken_over: taken_over(conn, organisation, person)?,
         })
     }
-}
-
-/// All that waits for a person's decision today.
-///
-/// # Errors
-/// When the database fails.
-pub fn waiting_for(conn: &mut Conn, organisation: &Organisation, person: Id) -> Result<Vec<WaitingPlace>> {
-    let waiting = WaitingFor::of(conn, organisation, person)?;
-    let mut found = own(conn, &waiting)?;
-    found.extend(waiting.taken_over);
-    Ok(found)
-}
-
-fn own(conn: &mut Conn, waiting: &WaitingFor) -> Result<Vec<WaitingPlace>> {
-    let Some(person) = waiting.person else { return Ok(Vec::new()) };
-    let (scope, held) = (conn.scope(), &waiting.held);
-    let rows: Vec<PlaceRow> = each!(conn => {
-        let mut query = route_places::table
-            .filter(route_places::municipality_id.eq(scope).and(route_places::person_id.eq(person)))
-            .select(PlaceRow::as_select()).into_boxed();
-        if !held.is_empty() {
-            let theirs = agreement_units::table
-                .filter(agreement_units::municipality_id.eq(scope).and(agreement_units::org_unit_id.eq_any(held)))
-                .select(agreement_units::agreement_id);
-            query = query.filter(route_places::agreement_id.ne_all(theirs));
-        }
-        query.load(conn)
-    })?;
-    let waiting = rows.into_iter().map(|row| {
-        let on_behalf_of = row.on_behalf_of_id;
-        WaitingPlace::of(row, on_behalf_of)
-    });
-    Ok(waiting.collect())
 }
 
 /// The places of others that are a person's today, as far as nobody has decided on them since that was found out.

@@ -18,8 +18,9 @@ pub enum Found {
     },
 }
 
-/// Where a task stands in the list: without a day last, then by day, by age, and by id.
-pub type Key = (bool, Option<Date>, Ts, String);
+/// Where a task stands in the list: without a day last, then by day, by age, and by the parts of its id, of which the
+/// first is its kind.
+pub type Key = (bool, Option<Date>, Ts, Vec<String>);
 
 impl Found {
     /// A task that is told.
@@ -31,7 +32,7 @@ impl Found {
     pub fn kind(&self) -> TaskKind {
         match self {
             Found::Told(task) => task.kind,
-            Found::Decision { place, .. } => kind_of(place),
+            Found::Decision { place, .. } => kind_of(place.duty),
         }
     }
 
@@ -49,17 +50,20 @@ impl Found {
             Found::Told(task) => (task.since, task.id.clone()),
             Found::Decision { place, .. } => (place.since, id_of(place)),
         };
-        (self.due().is_none(), self.due(), since, id)
+        (self.due().is_none(), self.due(), since, id.split(':').map(str::to_owned).collect())
     }
 }
 
 /// What is asked of the reader.
-pub fn kind_of(place: &WaitingPlace) -> TaskKind {
-    if place.duty == Duty::Review { TaskKind::Review } else { TaskKind::Approve }
+pub fn kind_of(duty: Duty) -> TaskKind {
+    match duty {
+        Duty::Review => TaskKind::Review,
+        Duty::Approve => TaskKind::Approve,
+    }
 }
 
 /// Somebody who stands in for another may have a place of their own in the same section.
 pub fn id_of(place: &WaitingPlace) -> String {
     let behalf = place.on_behalf_of.map(|person| format!(":{person}")).unwrap_or_default();
-    format!("{}:{}:{}{behalf}", kind_of(place), place.agreement_id, place.section_key)
+    format!("{}:{}:{}{behalf}", kind_of(place.duty), place.agreement_id, place.section_key)
 }

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use self::found::{Found, Key};
+use self::approval::Counted;
+use self::found::{Found, Key, id_of, kind_of};
 use self::task::{Task, TaskKind};
 use self::viewer::Viewer;
 use crate::app::{RequestContext, Routes};
@@ -76,13 +77,18 @@ pub struct KindCount {
 }
 
 impl TaskCounts {
-    fn of<'a>(found: impl Iterator<Item = &'a Found>, today: Date) -> Self {
-        let found: Vec<&Found> = found.collect();
-        let of_kind = |kind: &TaskKind| found.iter().filter(|one| one.kind() == *kind).count();
-        let kinds = TaskKind::ALL.iter().map(|kind| KindCount { kind: *kind, count: of_kind(kind) });
+    /// Of tasks that are found, and of decisions that are counted alone.
+    fn of(found: &[(Key, Found)], counted: &[Counted], today: Date) -> Self {
+        let found = found.iter().map(|(_, one)| (one.kind(), one.due(), 1));
+        let counted = counted.iter().map(|one| (kind_of(one.waiting.duty), one.due, one.waiting.count));
+        let all: Vec<(TaskKind, Option<Date>, usize)> = found.chain(counted).collect();
+        let sum = |wanted: &dyn Fn(TaskKind, Option<Date>) -> bool| {
+            all.iter().filter(|(kind, due, _)| wanted(*kind, *due)).map(|(.., count)| count).sum()
+        };
+        let kinds = TaskKind::ALL.iter().map(|one| KindCount { kind: *one, count: sum(&|kind, _| kind == *one) });
         TaskCounts {
-            total: found.len(),
-            overdue: found.iter().filter(|one| one.due().is_some_and(|day| day < today)).count(),
+            total: sum(&|_, _| true),
+            overdue: sum(&|_, due| due.is_some_and(|day| day < today)),
             kinds: kinds.filter(|counted| counted.count > 0).collect(),
         }
     }
@@ -94,18 +100,21 @@ type Provider = fn(&mut Conn, &Viewer) -> Result<Vec<Found>>;
 /// What waits for those who hold an agreement.
 const OF_HOLDERS: [Provider; 3] = [writing::to_write, commitments::to_confirm, comments::to_answer];
 
-/// What may wait for anybody.
-const OF_EVERYBODY: [Provider; 2] = [approval::to_decide, approval::to_sign];
+/// What may wait for anybody, besides decisions.
+const OF_EVERYBODY: [Provider; 1] = [approval::to_sign];
 
-/// Everything that waits for a person, in the order of the list.
-fn all(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<(Key, Found)>> {
+/// What waits for a person besides decisions of their own, of which there may be thousands.
+fn few(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     let of_holders = OF_HOLDERS.into_iter().filter(|_| !viewer.held.is_empty());
     for provider in of_holders.chain(OF_EVERYBODY) {
-        found.extend(provider(conn, viewer)?.into_iter().map(|one| (one.key(), one)));
+        found.extend(provider(conn, viewer)?);
     }
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(found)
+}
+
+fn with_keys(found: Vec<Found>) -> impl Iterator<Item = (Key, Found)> {
+    found.into_iter().map(|one| (one.key(), one))
 }
 
 /// The tasks of a page, told.
@@ -115,9 +124,9 @@ fn tell(conn: &mut Conn, viewer: &Viewer, page: Vec<(Key, Found)>) -> Result<Vec
         Found::Told(_) => None,
     });
     let mut decisions = approval::decisions(conn, viewer, &decisions.collect::<Vec<_>>())?;
-    let told = page.into_iter().filter_map(|((.., id), one)| match one {
+    let told = page.into_iter().filter_map(|(_, one)| match one {
         Found::Told(task) => Some(*task),
-        Found::Decision { .. } => decisions.remove(&id),
+        Found::Decision { place, .. } => decisions.remove(&id_of(&place)),
     });
     Ok(told.collect())
 }
@@ -132,11 +141,15 @@ pub async fn list_my_tasks(call: RequestContext, query: Query<TaskQuery>) -> Res
     let (paging, address) = (Paging::<Key>::of(query.limit, query.cursor.as_deref())?, call.address());
     call.read(move |conn, actor| {
         let viewer = Viewer::of(conn, actor)?;
-        let mut found = all(conn, &viewer)?;
-        let counts = TaskCounts::of(found.iter().map(|(_, one)| one), viewer.organisation.today);
+        let decisions = approval::to_decide(conn, &viewer, (paging.after.as_ref(), paging.fetch()))?;
+        let mut found: Vec<(Key, Found)> =
+            with_keys(few(conn, &viewer)?).chain(with_keys(decisions.taken_over)).collect();
+        let counts = TaskCounts::of(&found, &decisions.counted, viewer.organisation.today);
+        found.extend(with_keys(decisions.own));
         if let Some(after) = &paging.after {
             found.retain(|(key, _)| key > after);
         }
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
         let (page, next_cursor) = paging.cut(found, |(key, _)| key.clone());
         let next = next_cursor.as_ref().map(|cursor| address.with_cursor(cursor));
         Ok(Reply::json(&Tasks { items: tell(conn, &viewer, page)?, next_cursor, counts })?.next(next))

@@ -1,0 +1,4 @@
+-- What waits for a person is counted and read in the order of the list, however much there is of it.
+ALTER TABLE route_places ALTER COLUMN section_key TYPE text COLLATE "C";
+CREATE INDEX route_places_in_order
+    ON route_places (municipality_id, person_id, cycle_id, duty, waiting_since, agreement_id, section_key);

@@ -1,0 +1,1 @@
+DROP INDEX route_places_in_order;

@@ -557,9 +557,9 @@ GROWING = [
     ("waiting for nobody", "coordinator", "/api/v1/agreements?waiting_for=me"),
     ("a page of a leader", "leader", "/api/v1/agreements?holder=me"),
     ("a page of drafts", "coordinator", "/api/v1/agreements?state=draft"),
-    ("words of all, for the coordinator", "coordinator", "/api/v1/agreements?q=dialogen+direktionen+rehabilitering"),
+    ("words of all, for the coordinator", "coordinator", "/api/v1/agreements?q=dialogen+direktionen+kerneopgaven"),
     ("words of one, for the coordinator", "coordinator", "/api/v1/agreements?q=2016+center+7"),
-    ("words of all, for a leader", "leader", "/api/v1/agreements?q=dialogen+direktionen+rehabilitering"),
+    ("words of all, for a leader", "leader", "/api/v1/agreements?q=dialogen+direktionen+kerneopgaven"),
 ]
 
 

@@ -1,4 +1,4 @@
-//! AgreementPlan agreements: when a cycle opens, and one by one.
+//! Making agreements: when a cycle opens, and one by one.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -36,19 +36,21 @@ pub enum PageStart {
     Place(Ts, Id, String),
 }
 
-/// The places of a person, besides those in agreements that they hold.
-macro_rules! own {
-    ($scope:ident, $person:ident, $held:ident) => {
-        route_places::table
-            .filter(route_places::municipality_id.eq($scope).and(route_places::person_id.eq($person)))
-            .filter(
-                route_places::agreement_id.ne_all(
-                    agreement_units::table
-                        .filter(agreement_units::municipality_id.eq($scope))
-                        .filter(agreement_units::org_unit_id.eq_any($held))
-                        .select(agreement_units::agreement_id),
-                ),
-            )
+/// The places of a person.
+macro_rules! places_of {
+    ($scope:ident, $person:ident) => {
+        route_places::table.filter(route_places::municipality_id.eq($scope).and(route_places::person_id.eq($person)))
+    };
+}
+
+/// Whether a place is not in an agreement of some units: asked only where there are some, since it is asked of each place.
+macro_rules! is_not_of {
+    ($scope:ident, $units:ident) => {
+        route_places::agreement_id.ne_all(
+            agreement_units::table
+                .filter(agreement_units::municipality_id.eq($scope).and(agreement_units::org_unit_id.eq_any($units)))
+                .select(agreement_units::agreement_id),
+        )
     };
 }
 
@@ -59,9 +61,13 @@ macro_rules! own {
 pub fn count_own(conn: &mut Conn, waiting: &WaitingFor) -> Result<Vec<WaitingCount>> {
     let Some(person) = waiting.person else { return Ok(Vec::new()) };
     let (scope, held) = (conn.scope(), &waiting.held);
-    let counted: Vec<(Id, Duty, i64)> = each!(conn => own!(scope, person, held)
-        .group_by((route_places::cycle_id, route_places::duty))
-        .select((route_places::cycle_id, route_places::duty, diesel::dsl::count_star())).load(conn))?;
+    let group = (route_places::cycle_id, route_places::duty);
+    let columns = (route_places::cycle_id, route_places::duty, diesel::dsl::count_star());
+    let counted: Vec<(Id, Duty, i64)> = each!(conn => if held.is_empty() {
+        places_of!(scope, person).group_by(group).select(columns).load(conn)
+    } else {
+        places_of!(scope, person).filter(is_not_of!(scope, held)).group_by(group).select(columns).load(conn)
+    })?;
     let count = |(cycle_id, duty, count)| WaitingCount { cycle_id, duty, count: usize::try_from(count).unwrap_or(0) };
     Ok(counted.into_iter().map(count).collect())
 }
@@ -79,8 +85,9 @@ pub fn own_in(
     let Some(person) = waiting.person else { return Ok(Vec::new()) };
     let (scope, held) = (conn.scope(), &waiting.held);
     let rows: Vec<PlaceRow> = each!(conn => {
-        let own = own!(scope, person, held).into_boxed()
+        let own = places_of!(scope, person).into_boxed()
             .filter(route_places::cycle_id.eq(counted.cycle_id).and(route_places::duty.eq(counted.duty)));
+        let own = if held.is_empty() { own } else { own.filter(is_not_of!(scope, held)) };
         let own = match start {
             PageStart::Oldest => own,
             PageStart::At(at) => own.filter(route_places::waiting_since.ge(*at)),

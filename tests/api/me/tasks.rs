@@ -3,6 +3,7 @@ use aftalestyring::agreements::sections::model::SectionState;
 use aftalestyring::db::migrate;
 use aftalestyring::each;
 use aftalestyring::schema::route_places;
+use aftalestyring::templates::model::Duty;
 use aftalestyring::types::Id;
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -226,6 +227,51 @@ async fn tasks_come_in_pages_which_go_on_after_what_is_done_meanwhile() {
     for (query, place) in [("limit=0", "limit"), ("limit=201", "limit"), ("cursor=xyz", "cursor")] {
         let problem = executive.get(&format!("/api/v1/me/tasks?{query}")).await.refused(422, "invalid-parameter");
         assert_eq!(problem["errors"][0]["pointer"], format!("?{place}"), "{problem}");
+    }
+}
+
+#[actix_web::test]
+async fn pages_of_any_size_hold_the_same_tasks_in_the_same_order() {
+    let world = World::new().await;
+    let director = world.person("socialdirektør");
+    let (social, school) = (world.agreement(Unit::Social).await, world.agreement(Unit::School).await);
+    for (agreement, key) in [(social, "effects"), (school, "effects"), (social, "cross-cutting")] {
+        world.put_section(agreement, key, SectionState::Submitted, "socialdirektør").await;
+        if agreement == school {
+            world.app.clock.advance(chrono::Duration::seconds(1));
+        }
+        // The same section asks them twice, once for somebody else.
+        world
+            .arrange(move |tx| {
+                let scope = tx.scope();
+                let mut place: PlaceRow = each!(tx => route_places::table
+                .filter(route_places::municipality_id.eq(scope).and(route_places::agreement_id.eq(agreement)))
+                .filter(route_places::section_key.eq(key)).select(PlaceRow::as_select()).first(tx))?;
+                for (at, duty, behalf) in
+                    [(1, Duty::Review, None), (2, Duty::Approve, Some(Id::new())), (3, Duty::Review, Some(director))]
+                {
+                    (place.place, place.duty, place.on_behalf_of_id) = (at, duty, behalf);
+                    each!(tx => diesel::insert_into(route_places::table).values(&place).execute(tx))?;
+                }
+                Ok(())
+            })
+            .await;
+    }
+    let director = world.as_person("socialdirektør");
+    let whole = director.get("/api/v1/me/tasks?limit=200").await.ok();
+    let ids =
+        |page: &Value| page["items"].as_array().expect("tasks").iter().map(|one| one["id"].clone()).collect::<Vec<_>>();
+    assert_eq!((ids(&whole).len(), &whole["counts"]["total"]), (12, &json!(12)));
+    for limit in 1..=12 {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = director.get(&format!("/api/v1/me/tasks?limit={limit}{cursor}")).await.ok();
+            assert_eq!(page["counts"], whole["counts"]);
+            found.extend(ids(&page));
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(found, ids(&whole), "{limit} a page");
     }
 }
 

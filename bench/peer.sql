@@ -24,7 +24,7 @@ CREATE TABLE section (
     position bigint NOT NULL,
     state text NOT NULL CHECK (state IN ('draft', 'submitted', 'approved', 'returned')),
     version bigint NOT NULL,
-    content jsonb NOT NULL,
+    content json NOT NULL,
     updated_at timestamptz NOT NULL,
     UNIQUE (agreement_id, position)
 );
@@ -49,7 +49,7 @@ CREATE TABLE outbox (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at timestamptz NOT NULL DEFAULT now(),
     topic text NOT NULL,
-    payload jsonb NOT NULL
+    payload json NOT NULL
 );
 
 INSERT INTO agreement
@@ -61,7 +61,7 @@ FROM generate_series(1::bigint, :munis * 600) n;
 
 INSERT INTO section
 SELECT (a.id - 1) * 8 + p, a.id, (ARRAY['effects', 'cross-cutting', 'implementation', 'service-culture', 'workflows',
-       'competencies', 'economy', 'digital'])[p], p, a.state, 1, jsonb_build_object(
+       'competencies', 'economy', 'digital'])[p], p, a.state, 1, json_build_object(
            'plan', repeat('Centret arbejder målrettet med kerneopgaven og følger op hvert kvartal sammen med borgerne. ', 7) || a.id || '.' || p,
            'follow_up', 'Vi følger op i ledergruppen i maj og i november, og i dialogen med direktionen.',
            'responsible', 'Leder'), '2016-01-01'
@@ -76,7 +76,7 @@ CREATE INDEX ON goal (agreement_id);
 CREATE INDEX ON audit (agreement_id, id);
 
 -- The writes as PostgREST does them: one call each, refused as 409 where another version or state is there.
-CREATE FUNCTION change_section(sid bigint, seen bigint, content jsonb) RETURNS json LANGUAGE plpgsql AS $$
+CREATE FUNCTION change_section(sid bigint, seen bigint, content json) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE of_agreement bigint;
 BEGIN
     UPDATE section AS s SET content = change_section.content, version = seen + 1, updated_at = now()
@@ -99,7 +99,7 @@ BEGIN
     WHERE id = of_agreement RETURNING state INTO now_state;
     INSERT INTO audit (actor, action, agreement_id, section_id, version)
     VALUES ('bench', 'section.approved', of_agreement, sid, seen + 1);
-    INSERT INTO outbox (topic, payload) VALUES ('section.approved', jsonb_build_object('section', sid, 'state', now_state));
+    INSERT INTO outbox (topic, payload) VALUES ('section.approved', json_build_object('section', sid, 'state', now_state));
     RETURN json_build_object('id', sid, 'version', seen + 1, 'state', now_state);
 END $$;
 

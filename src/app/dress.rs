@@ -42,8 +42,7 @@ pub async fn dress(
         req.head_mut().method = Method::GET;
     }
     let app = req.app_data::<web::Data<App>>().cloned();
-    let pattern = req.match_pattern();
-    let operation = app.and_then(|app| app.operations.find(req.method(), &pattern?));
+    let operation = app.and_then(|app| app.operations.find(req.method(), req.match_info().as_str()));
     let dress = Dress {
         request_id: request_id_of(&req),
         lang: Lang::negotiate(header_of(&req, header::ACCEPT_LANGUAGE)),

@@ -1,6 +1,6 @@
 //! The operations of the API: their ids, methods, addresses and query parameters, read off the document.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use actix_web::http::Method;
 
@@ -46,15 +46,31 @@ impl Operation {
     }
 }
 
-/// All operations, found by method and path template.
+/// The operations of a path template.
+struct Templated {
+    /// Its parts, between slashes.
+    parts: Vec<&'static str>,
+    operations: Vec<&'static Operation>,
+}
+
+impl Templated {
+    fn matches(&self, path: &str) -> bool {
+        let fits = |(part, given): (&&str, &str)| *part == given || part.starts_with('{') && !given.is_empty();
+        self.parts.iter().zip(path.split('/')).all(fits)
+    }
+}
+
+/// All operations, found by method and path. The router has a search of its own, by expressions, which costs more than
+/// all else that is done before a handler.
 pub struct Operations {
-    by_path: HashMap<&'static str, Vec<&'static Operation>>,
+    /// By the number of their parts; those with the fewest parameters first.
+    by_length: HashMap<usize, Vec<Templated>>,
 }
 
 impl Operations {
     /// Keeps them for as long as the process lives.
     pub fn of(documented: Vec<DocumentedOperation>) -> Self {
-        let mut by_path: HashMap<&'static str, Vec<&'static Operation>> = HashMap::new();
+        let mut by_path: BTreeMap<&'static str, Vec<&'static Operation>> = BTreeMap::new();
         for found in documented {
             let path = leak(found.path);
             by_path.entry(path).or_default().push(Box::leak(Box::new(Operation {
@@ -64,20 +80,30 @@ impl Operations {
                 parameters: found.query_parameters,
             })));
         }
-        Operations { by_path }
+        let mut by_length: HashMap<usize, Vec<Templated>> = HashMap::new();
+        for (path, operations) in by_path {
+            let parts: Vec<&'static str> = path.split('/').collect();
+            by_length.entry(parts.len()).or_default().push(Templated { parts, operations });
+        }
+        for all in by_length.values_mut() {
+            all.sort_by_key(|one| one.parts.iter().filter(|part| part.starts_with('{')).count());
+        }
+        Operations { by_length }
     }
 
-    pub(super) fn find(&self, method: &Method, pattern: &str) -> Option<&'static Operation> {
-        self.by_path.get(pattern)?.iter().find(|op| op.method == *method).copied()
+    fn at<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Templated> {
+        let of_length = self.by_length.get(&path.split('/').count());
+        of_length.into_iter().flatten().filter(move |one| one.matches(path))
+    }
+
+    /// The operation of a path.
+    pub(super) fn find(&self, method: &Method, path: &str) -> Option<&'static Operation> {
+        self.at(path).next()?.operations.iter().find(|op| op.method == *method).copied()
     }
 
     /// The methods that an address has.
     pub(super) fn methods(&self, path: &str) -> Vec<&'static str> {
-        let matches = |template: &str| {
-            template.split('/').count() == path.split('/').count()
-                && template.split('/').zip(path.split('/')).all(|(a, b)| a.starts_with('{') || a == b)
-        };
-        let found = self.by_path.iter().filter(|(template, _)| matches(template)).flat_map(|(_, found)| found);
+        let found = self.at(path).next().into_iter().flat_map(|one| &one.operations);
         let mut methods: Vec<&'static str> = found.filter_map(|op| name_of(&op.method)).collect();
         if methods.contains(&"GET") {
             methods.push("HEAD");

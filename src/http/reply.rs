@@ -72,18 +72,22 @@ impl Tagged {
     /// When the view cannot be written: a fault of ours.
     pub fn of<T: Serialize>(version: i64, view: &T) -> Result<Self> {
         let body = serde_json::to_string(view)?;
-        let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
-        let digest = digest.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
-        Self::around(version, digest, &body)
+        let digest = digest_of_body(&body);
+        let json = RawValue::from_string(with_etag(version, digest, &body))?;
+        Ok(Tagged { etag: etag_of(version, digest), json })
     }
+}
 
-    fn around(version: i64, digest: u64, body: &str) -> Result<Self> {
-        let etag = etag_of(version, digest);
-        let rest = body.strip_prefix('{').unwrap_or_default();
-        let comma = if rest == "}" { "" } else { "," };
-        let json = RawValue::from_string(format!(r#"{{"etag":"\"{version}.{digest:016x}\""{comma}{rest}"#))?;
-        Ok(Tagged { etag, json })
-    }
+fn digest_of_body(body: &str) -> u64 {
+    let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
+    digest.iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
+}
+
+/// An object with its ETag in front.
+fn with_etag(version: i64, digest: u64, object: &str) -> String {
+    let rest = object.strip_prefix('{').unwrap_or_default();
+    let comma = if rest == "}" { "" } else { "," };
+    format!(r#"{{"etag":"\"{version}.{digest:016x}\""{comma}{rest}"#)
 }
 
 fn etag_of(version: i64, digest: u64) -> String {
@@ -132,8 +136,8 @@ impl Reply {
     /// # Errors
     /// When the view cannot be written: a fault of ours.
     pub fn item<T: Serialize>(version: i64, view: &T) -> Result<Self> {
-        let Tagged { etag, json } = Tagged::of(version, view)?;
-        Ok(Reply { etag: Some(etag), ..Reply::with(StatusCode::OK, Box::<str>::from(json).into_string()) })
+        let body = serde_json::to_string(view)?;
+        Ok(Reply::tagged(version, digest_of_body(&body), &body))
     }
 
     /// 200 with a resource whose digest is that of what its view is made from ([`digest_of`]).
@@ -141,8 +145,12 @@ impl Reply {
     /// # Errors
     /// When the view cannot be written: a fault of ours.
     pub fn item_of<T: Serialize>(version: i64, digest: u64, view: &T) -> Result<Self> {
-        let Tagged { etag, json } = Tagged::around(version, digest, &serde_json::to_string(view)?)?;
-        Ok(Reply { etag: Some(etag), ..Reply::with(StatusCode::OK, Box::<str>::from(json).into_string()) })
+        Ok(Reply::tagged(version, digest, &serde_json::to_string(view)?))
+    }
+
+    fn tagged(version: i64, digest: u64, body: &str) -> Self {
+        let etag = Some(etag_of(version, digest));
+        Reply { etag, ..Reply::with(StatusCode::OK, with_etag(version, digest, body)) }
     }
 
     /// 304, when the reader has the resource already.

@@ -1,4 +1,4 @@
-//! AgreementPlan comments: one by one, or with the decision that they explain.
+//! Making comments: one by one, or with the decision that they explain.
 
 use super::input::{NewComment, NewRemark};
 use super::model::CommentRow;

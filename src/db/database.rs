@@ -14,7 +14,7 @@ use super::link::{DatabaseUrl, Link, Manager};
 use super::waiting;
 use super::work::{Author, Conn, Tx};
 use crate::clock::Clock;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 /// How large the pools are.
 #[derive(Debug, Clone, Copy)]
@@ -211,6 +211,9 @@ impl Db {
                     std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt)));
                     attempt += 1;
                 }
+                // Who was faster with the same key is seen now, and the rules say what follows from that: a unit that
+                // comes from two sides is made by the one and found as it is by the other.
+                Err(error) if attempt == 1 && error.code() == Code::AlreadyExists => attempt += 1,
                 answer => return answer,
             }
         }

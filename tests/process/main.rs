@@ -12,4 +12,5 @@ mod memory;
 mod proxy;
 mod readme;
 mod serving;
+mod several;
 mod support;

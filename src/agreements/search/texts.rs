@@ -16,13 +16,13 @@ use crate::text::fold_case;
 use crate::types::{Id, Json, sql};
 
 /// How many agreements are brought up to date at once: few, since SQLite lets nobody else write meanwhile.
-const AT_ONCE: i64 = 50;
+const AT_ONCE: usize = 50;
 
 /// More of a text than anybody writes: a `tsvector` holds a megabyte at most, and no search may fail because of it.
 const LONGEST: usize = 250_000;
 
-/// Brings up to date what is searched of a municipality's agreements. What is done stays done when it is not finished
-/// in time.
+/// Brings up to date what is searched of a municipality's agreements, as they were when it began: what is changed
+/// meanwhile need not be. What is done stays done when it is not finished in time.
 ///
 /// # Errors
 /// When the database fails, or time is up.
@@ -36,6 +36,9 @@ pub fn keep_up(db: &Db, author: &Author) -> Result<()> {
             let texts = texts_of(tx, &behind)?;
             keep(tx, &texts)
         })?;
+        if behind.len() < AT_ONCE {
+            return Ok(());
+        }
     }
 }
 
@@ -47,7 +50,7 @@ struct Behind {
 }
 
 fn behind(conn: &mut Conn) -> Result<Vec<Behind>> {
-    let scope = conn.scope();
+    let (scope, most) = (conn.scope(), i64::try_from(AT_ONCE).unwrap_or(i64::MAX));
     let found: Vec<(Id, i64, String)> = each!(conn => agreements::table
         .left_join(agreement_texts::table.on(
             agreement_texts::municipality_id.eq(agreements::municipality_id)
@@ -56,7 +59,7 @@ fn behind(conn: &mut Conn) -> Result<Vec<Behind>> {
         ))
         .filter(agreements::municipality_id.eq(scope).and(agreement_texts::agreement_id.is_null()))
         .select((agreements::id, agreements::version, agreements::title))
-        .limit(AT_ONCE).load(conn))?;
+        .limit(most).load(conn))?;
     Ok(found.into_iter().map(|(id, version, title)| Behind { id, version, title }).collect())
 }
 
@@ -145,14 +148,14 @@ fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// By stems. What another search has found in a later version stays.
+/// By stems. Where another search was faster with a later version, the agreement is behind again, and brought up to date
+/// by the next.
 const KEEP_STEMS: &str = "
 INSERT INTO agreement_texts (municipality_id, agreement_id, version, told, whole)
 SELECT $1, id, version, to_tsvector('danish', normalize(told)), to_tsvector('danish', normalize(told || ' ' || open))
 FROM unnest($2, $3, $4, $5) AS one (id, version, told, open) ORDER BY id
 ON CONFLICT (municipality_id, agreement_id) DO UPDATE
-SET version = excluded.version, told = excluded.told, whole = excluded.whole
-WHERE agreement_texts.version < excluded.version";
+SET version = excluded.version, told = excluded.told, whole = excluded.whole";
 
 fn keep(tx: &mut Tx, texts: &[Texts]) -> Result<()> {
     let scope = tx.scope();

@@ -3,7 +3,7 @@
 use aftalestyring::types::Id;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Database, Unit, World};
+use crate::support::{Client, Database, Unit, World, at_once, change};
 
 fn path(id: Id) -> String {
     format!("/api/v1/agreements/{id}")
@@ -204,4 +204,26 @@ async fn another_municipality_is_not_searched() {
     let (other, ..) = submitted(&theirs).await;
     assert_eq!(found(&ours.as_person("koordinator"), "skolehaven").await, [id]);
     assert_eq!(found(&theirs.as_person("koordinator"), "skolehaven").await, [other]);
+}
+
+#[actix_web::test]
+async fn what_is_saved_is_found_at_once_by_any_number_who_search_while_others_save() {
+    let world = World::new().await;
+    let (mine, other) = (world.agreement(Unit::Social).await, world.agreement(Unit::School).await);
+    let (chief, coordinator) = (world.as_person("socialchef"), world.as_person("koordinator"));
+    for word in ["solsikke", "kornblomst", "valmue"] {
+        write(&chief, mine, "effects", &format!("Vi planter {word}.")).await;
+        let list = format!("/api/v1/agreements?q={word}");
+        let section = format!("{}/sections/effects", path(other));
+        let edit = json!({"content": {"plan": format!("Uden for haven: {}", word.len())}});
+        let mut changes = vec![change(world.as_person("skolechef"), &section, ("PATCH", section.clone()), edit).await];
+        for _ in 0..6 {
+            changes.push(change(coordinator.clone(), &section, ("GET", list.clone()), Value::Null).await);
+        }
+        for (status, answer) in at_once(changes).into_iter().skip(1) {
+            assert_eq!((status, &answer["items"][0]["id"]), (200, &json!(mine)), "{word}: {answer}");
+        }
+    }
+    assert_eq!(found(&coordinator, "valmue").await, [mine]);
+    assert!(found(&coordinator, "solsikke").await.is_empty(), "it was written over");
 }

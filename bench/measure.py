@@ -17,6 +17,7 @@ import signal
 import statistics
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -187,6 +188,35 @@ class PostgREST(Server):
         if op == "w2":
             return ["POST", "/rpc/approve_section", token, "-", "-", self.approval, f"{sid}"]
         return ["POST", "/rpc/change_section", token, "-", "-", f"{body}.call", f"{sid}"]
+
+
+class Writer:
+    """Somebody who changes one draft after the other while something else is done, and how long each took."""
+
+    def __init__(self, server, token):
+        self.server, self.token, self.waited, self.done = server, token, [], False
+        drafts = json.loads(answered("GET", f"{server.address}/api/v1/agreements?state=draft&limit=200", token)[2])["items"]
+        self.sections = [f"{server.address}/api/v1/agreements/{one['id']}/sections/{key}" for key in KEYS for one in drafts]
+        self.thread = threading.Thread(target=self.write)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.done = True
+        self.thread.join()
+
+    def write(self):
+        for section in self.sections:
+            if self.done and self.waited:
+                break
+            head = {"Content-Type": "application/merge-patch+json", "If-Match": '"1.0"'}
+            body = json.dumps({"content": {"plan": TEXT, "responsible": "Leder"}}).encode()
+            began = time.monotonic()
+            status, _, text = answered("PATCH", section, self.token, body, head)
+            expect(self.server, "a draft", status == 200, text)
+            self.waited.append(time.monotonic() - began)
 
 
 class Bench:
@@ -485,7 +515,7 @@ class Bench:
 
     def growth(self):
         """What grows with the municipality: one of them, with ever more units and years."""
-        lines = ["| units | years | " + " | ".join(what for what, *_ in GROWING) + " | opening a cycle | MB |", "|---|---|" + "---|" * (len(GROWING) + 2)]
+        lines = ["| units | years | " + " | ".join(what for what, *_ in GROWING) + " | opening a cycle | who writes meanwhile waits | MB |", "|---|---|" + "---|" * (len(GROWING) + 3)]
         for units, years in [(60, 1), (500, 10), (2000, 10)]:
             name = f"bench_{units}"
             sql("postgres", f"CREATE DATABASE {name}")
@@ -501,8 +531,10 @@ class Bench:
                 took = [self.timed(server, path, tokens[1, role]) for _ in range(3 if "q=" in path else 11)]
                 told.append(f"{statistics.median(took[1:]) * 1000:.1f} ms" if max(took) < 60 else "given up (503)")
                 self.say(f"{units} units, {years} years, {what}: {told[-1]}, first {took[0] * 1000:.1f} ms")
-            told.append(f"{self.opened(server, tokens[1, 'coordinator']):.2f} s")
-            self.say(f"{units} units, opening a cycle: {told[-1]}")
+            with Writer(server, tokens[1, "writer"]) as writer:
+                told.append(f"{self.opened(server, tokens[1, 'coordinator']):.2f} s")
+            told.append(f"{max(writer.waited) * 1000:.0f} ms")
+            self.say(f"{units} units, opening a cycle: {told[-2]}, who wrote meanwhile waited {told[-1]} at the most, in {len(writer.waited)} times")
             lines.append(f"| {units} | {years} | " + " | ".join(told) + f" | {memory(server.process.pid)[1]:.0f} |")
             self.processes.stop()
             self.processes = Processes()

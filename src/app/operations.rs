@@ -98,17 +98,18 @@ impl Operations {
 
     /// The operation of a path.
     pub(super) fn find(&self, method: &Method, path: &str) -> Option<&'static Operation> {
-        self.at(path).next()?.operations.iter().find(|op| op.method == *method).copied()
+        self.at(path).flat_map(|one| &one.operations).find(|op| op.method == *method).copied()
     }
 
     /// The methods that an address has.
     pub(super) fn methods(&self, path: &str) -> Vec<&'static str> {
-        let found = self.at(path).next().into_iter().flat_map(|one| &one.operations);
+        let found = self.at(path).flat_map(|one| &one.operations);
         let mut methods: Vec<&'static str> = found.filter_map(|op| name_of(&op.method)).collect();
         if methods.contains(&"GET") {
             methods.push("HEAD");
         }
         methods.sort_unstable();
+        methods.dedup();
         methods
     }
 }

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-
 use crate::text_enum;
 use crate::types::{Date, Id};
 
@@ -284,38 +282,6 @@ impl Organisation {
     }
 }
 
-/// A period in days; `to` is inclusive, null is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Days {
-    /// The first day.
-    pub from: Date,
-    /// The last day.
-    pub to: Option<Date>,
-}
-
-impl Days {
-    /// Whether a day lies in it.
-    pub fn include(&self, day: Date) -> bool {
-        self.from <= day && self.to.is_none_or(|to| day <= to)
-    }
-
-    /// Whether its last day is before its first.
-    pub fn is_backwards(&self) -> bool {
-        self.to.is_some_and(|to| to < self.from)
-    }
-
-    /// Whether two periods share a day.
-    pub fn overlaps(&self, other: &Days) -> bool {
-        self.shared(other).is_some()
-    }
-
-    /// The days that two periods share.
-    pub fn shared(&self, other: &Days) -> Option<Days> {
-        let (from, to) = (self.from.max(other.from), self.to.into_iter().chain(other.to).min());
-        to.is_none_or(|to| from <= to).then_some(Days { from, to })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -392,15 +358,5 @@ mod tests {
         assert_eq!(above(&["directorate"]), None);
         assert_eq!(above(&["nursery"]), None, "what stood above is no more");
         assert_eq!(above(&[]), None);
-    }
-
-    #[test]
-    fn the_last_day_of_a_period_belongs_to_it() {
-        let days = Days { from: day("2014-01-01"), to: Some(day("2014-12-31")) };
-        assert!(days.include(day("2014-12-31")));
-        assert!(!days.include(day("2015-01-01")));
-        assert!(days.overlaps(&Days { from: day("2014-12-31"), to: None }));
-        assert!(!days.overlaps(&Days { from: day("2015-01-01"), to: None }));
-        assert!(Days { from: day("2015-01-01"), to: Some(day("2014-12-31")) }.is_backwards());
     }
 }

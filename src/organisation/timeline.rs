@@ -2,8 +2,41 @@
 
 use std::collections::HashMap;
 
-use super::model::Days;
+use serde::{Deserialize, Serialize};
+
 use crate::types::{Date, Id};
+
+/// A period in days; `to` is inclusive, null is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Days {
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Option<Date>,
+}
+
+impl Days {
+    /// Whether a day lies in it.
+    pub fn include(&self, day: Date) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether its last day is before its first.
+    pub fn is_backwards(&self) -> bool {
+        self.to.is_some_and(|to| to < self.from)
+    }
+
+    /// Whether two periods share a day.
+    pub fn overlaps(&self, other: &Days) -> bool {
+        self.shared(other).is_some()
+    }
+
+    /// The days that two periods share.
+    pub fn shared(&self, other: &Days) -> Option<Days> {
+        let (from, to) = (self.from.max(other.from), self.to.into_iter().chain(other.to).min());
+        to.is_none_or(|to| from <= to).then_some(Days { from, to })
+    }
+}
 
 /// Where units stand: for each, its periods with the unit above it.
 pub type Places = HashMap<Id, Vec<(Days, Option<Id>)>>;
@@ -88,5 +121,15 @@ mod tests {
         assert_eq!(uncovered("2014-03-01", None), Some(day("2015-01-01")), "between two periods there is no unit");
         assert_eq!(uncovered("2016-05-01", None), None);
         assert_eq!(first_uncovered(&[], days("2016-05-01", None)), Some(day("2016-05-01")));
+    }
+
+    #[test]
+    fn the_last_day_of_a_period_belongs_to_it() {
+        let days = Days { from: day("2014-01-01"), to: Some(day("2014-12-31")) };
+        assert!(days.include(day("2014-12-31")));
+        assert!(!days.include(day("2015-01-01")));
+        assert!(days.overlaps(&Days { from: day("2014-12-31"), to: None }));
+        assert!(!days.overlaps(&Days { from: day("2015-01-01"), to: None }));
+        assert!(Days { from: day("2015-01-01"), to: Some(day("2014-12-31")) }.is_backwards());
     }
 }

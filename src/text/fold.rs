@@ -3,11 +3,6 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A text in which each mark stands behind its letter.
-pub fn decomposed(text: &str) -> String {
-    text.nfd().collect()
-}
-
 /// A text, case aside.
 pub fn fold_case(text: &str) -> String {
     // There and back, for some letters have two small forms or capitals, or none: ς and σ, ß and ẞ and SS.

@@ -11,7 +11,7 @@ use crate::types::Date;
 
 mod fold;
 
-pub use fold::{decomposed, fold, fold_case, fold_email};
+pub use fold::{fold, fold_case, fold_email};
 
 /// A language that this server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]

@@ -110,7 +110,7 @@ fn told(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Vec<String>>> {
         let texts = told.entry(agreement).or_default();
         texts.extend(frozen.content.values().map(text_of));
         for goal in frozen.goals() {
-            texts.extend([Some(goal.title), goal.assessment, goal.effect].into_iter().flatten());
+            texts.extend(said_of(goal.title, goal.assessment, goal.effect));
         }
     }
     Ok(told)
@@ -139,9 +139,14 @@ fn open(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Vec<String>>> {
         open.entry(agreement).or_default().extend(content.values().map(text_of));
     }
     for (agreement, title, assessment, effect) in goals {
-        open.entry(agreement).or_default().extend([Some(title), assessment, effect].into_iter().flatten());
+        open.entry(agreement).or_default().extend(said_of(title, assessment, effect));
     }
     Ok(open)
+}
+
+/// What is searched of a goal.
+fn said_of(title: String, assessment: Option<String>, effect: Option<String>) -> impl Iterator<Item = String> {
+    [Some(title), assessment, effect].into_iter().flatten()
 }
 
 fn text_of(value: &Value) -> String {

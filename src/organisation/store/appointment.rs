@@ -7,7 +7,8 @@ use super::version;
 use crate::db::{Conn, NewRow, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::organisation::model::{Appointed, Days, LOCAL, Role};
+use crate::organisation::model::{Appointed, LOCAL, Role};
+use crate::organisation::timeline::Days;
 use crate::schema::{appointments, org_unit_validities, people};
 use crate::types::{Date, Id, Json, Ts};
 

@@ -12,8 +12,9 @@ use crate::error::Result;
 use crate::http::{Etag, Reply, patch};
 use crate::organisation;
 use crate::organisation::api::policy;
-use crate::organisation::model::{Days, UnitKind};
+use crate::organisation::model::UnitKind;
 use crate::organisation::store::{OrgUnitWithTimeline, ValidityRow};
+use crate::organisation::timeline::Days;
 use crate::text::fold;
 use crate::types::{Date, Id, Json as StoredJson, Ts};
 

@@ -34,6 +34,7 @@ diesel::table! {
         changed_by -> Nullable<Id>,
         created_at -> Ts,
         updated_at -> Ts,
+        small_number_limit -> BigInt,
     }
 }
 
@@ -504,6 +505,39 @@ diesel::table! {
         changed_by -> Nullable<Id>,
         created_at -> Ts,
         updated_at -> Ts,
+        baseline_on -> Nullable<Date>,
+        target_on -> Nullable<Date>,
+        tolerance -> Nullable<BigInt>,
+        interval -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Id, Ts};
+
+    observations (municipality_id, id) {
+        municipality_id -> Id,
+        id -> Id,
+        agreement_id -> Id,
+        goal_id -> Id,
+        indicator_id -> Nullable<Id>,
+        kind -> Text,
+        observed_on -> Date,
+        value -> Nullable<BigInt>,
+        numerator -> Nullable<BigInt>,
+        denominator -> Nullable<BigInt>,
+        text -> Nullable<Text>,
+        judgement -> Nullable<Text>,
+        scale -> Nullable<Text>,
+        method -> Nullable<Text>,
+        source -> Nullable<Text>,
+        n -> Nullable<BigInt>,
+        confidence -> Nullable<Text>,
+        version -> BigInt,
+        changed_by -> Nullable<Id>,
+        created_at -> Ts,
+        updated_at -> Ts,
     }
 }
 
@@ -668,6 +702,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     section_revisions,
     goals,
     indicators,
+    observations,
     commitments,
     commitment_parties,
     comments,

@@ -168,6 +168,17 @@ pub const TABLE: &[Rule] = &[
     both("get_indicator", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
     people("update_indicator", ANYONE, "agreements::agreement::policy::can_write"),
     people("delete_indicator", ANYONE, "agreements::agreement::policy::can_write"),
+    // effects
+    both("list_observations", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
+    people("create_observation", ANYONE, "agreements::observations::policy::can_observe"),
+    both("get_observation", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
+    people("update_observation", ANYONE, "agreements::observations::policy::can_observe"),
+    people("delete_observation", ANYONE, "agreements::observations::policy::can_observe"),
+    both("get_measurement", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
+    people("put_measurement", ANYONE, "agreements::observations::policy::can_observe"),
+    people("delete_measurement", ANYONE, "agreements::observations::policy::can_observe"),
+    both("get_indicator_series", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
+    both("get_agreement_effects", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
     // commitments
     both("list_commitments", ANYONE, READ_AGREEMENTS, "agreements::commitments::policy::PartyRole::is_party"),
     people("create_commitment", ANYONE, "agreements::agreement::policy::can_write"),

@@ -20,8 +20,9 @@ use crate::accounts::names::Names;
 use crate::app::dry_run;
 use crate::db::{Author, Conn, Db, Tx};
 use crate::error::{Code, Error, Fault, Result};
-use crate::http::{Address, BodyDigest, Known, Reply, if_match_of, is_dry_run};
+use crate::http::{Address, BodyDigest, Known, Reply, if_match_of, is_dry_run, prefers};
 use crate::text::Lang;
+use crate::types::Date;
 
 /// A request of somebody who is known. The only way from a handler to the database: it asks the authorization
 /// table, answers repeated idempotency keys, and rehearses dry runs.
@@ -67,6 +68,19 @@ impl RequestContext {
     /// 404 when it is no number: such a thing does not exist.
     pub fn path_number(&self, name: &str) -> Result<i64> {
         self.req.match_info().get(name).and_then(|text| text.parse().ok()).ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// A day in the path.
+    ///
+    /// # Errors
+    /// 404 when it is no day: there is nothing on it.
+    pub fn path_date(&self, name: &str) -> Result<Date> {
+        self.req.match_info().get(name).and_then(Date::parse).ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// Whether the caller would rather have a media type than JSON.
+    pub fn prefers(&self, media_type: &str) -> bool {
+        prefers(header(self.req.headers(), "accept"), media_type)
     }
 
     /// Where the request comes from.

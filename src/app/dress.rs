@@ -124,7 +124,7 @@ impl Dress {
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
         if self.is_api {
-            headers.append(header::VARY, HeaderValue::from_static("Authorization, Accept-Language"));
+            headers.append(header::VARY, HeaderValue::from_static("Authorization, Accept-Language, Accept"));
         }
         for (name, usual) in [(header::CACHE_CONTROL, KEPT), (header::CONTENT_SECURITY_POLICY, NOTHING)] {
             if !headers.contains_key(&name) {

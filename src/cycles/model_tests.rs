@@ -24,8 +24,12 @@ fn organisation() -> Organisation {
         unit("Staben", UnitKind::Staff, Some("Direktionen")),
         Unit { holds_agreement: false, ..unit("Klubben", UnitKind::Institution, Some("Skolecentret")) },
     ];
-    let settings =
-        Settings { name: "Lilleby".to_owned(), time_zone: chrono_tz::Europe::Copenhagen, last_resort_id: None };
+    let settings = Settings {
+        name: "Lilleby".to_owned(),
+        time_zone: chrono_tz::Europe::Copenhagen,
+        last_resort_id: None,
+        small_number_limit: 5,
+    };
     Organisation::new(day("2014-11-10"), settings, units, Vec::new(), HashMap::new())
 }
 

@@ -102,6 +102,8 @@ codes! {
     StaleSource = 409 "stale-source",
     /// A confirmed commitment cannot be left out of a draft.
     ConfirmedCommitment = 409 "confirmed-commitment",
+    /// What was observed of it is still there.
+    HasObservations = 409 "has-observations",
     /// Units of the cycle's scope have no template, or two that are equally narrow.
     NoTemplate = 409 "no-template",
     /// The resource was changed since it was read.

@@ -1,5 +1,6 @@
 //! The conventions of the API, each in one place: how a body is read, a version is demanded, an answer is written.
 
+mod accept;
 mod fields;
 mod form;
 mod forwarded;
@@ -16,6 +17,7 @@ mod search;
 mod shape;
 mod strict;
 
+pub use accept::{SVG, prefers};
 pub use form::Form;
 pub use forwarded::{ForwardedHeader, Proxies};
 pub use json::{BodyDigest, Json, JsonOrNothing, MAX_BODY, read_json};

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use super::accept::SVG;
 use super::outcome::Outcome;
 use crate::error::Result;
 
@@ -181,6 +182,11 @@ impl Reply {
     pub fn of_type(mut self, media_type: &'static str) -> Self {
         self.media_type = Some(media_type);
         self
+    }
+
+    /// 200 with a picture.
+    pub fn picture(svg: String) -> Self {
+        Reply::with(StatusCode::OK, svg).of_type(SVG)
     }
 
     /// 201 with something that has no version.

@@ -1,5 +1,7 @@
 //! What the rules of a type say of a value.
 
+use std::borrow::Cow;
+
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::shape::join;
@@ -52,37 +54,10 @@ pub fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
             Fault::at(place, "out-of-range").with("min", min).with("max", max)
         }
         ("email", ..) => Fault::at(place, "not-an-email"),
-        (code, ..) => {
-            let known = KNOWN_RULES.iter().copied().find(|known| *known == code).unwrap_or("invalid-value");
-            Fault::at(place, known)
-        }
+        // Rules of our own give codes that stand in the program.
+        _ => match error.code {
+            Cow::Borrowed(code) => Fault::at(place, code),
+            Cow::Owned(_) => Fault::at(place, "invalid-value"),
+        },
     }
 }
-
-/// The codes that `#[validate(custom)]` functions give.
-const KNOWN_RULES: &[&str] = &[
-    "required",
-    "not-a-key",
-    "not-a-cvr",
-    "not-a-p-number",
-    "period-backwards",
-    "period-too-long",
-    "validities-overlap",
-    "no-validity",
-    "not-a-number",
-    "duplicate-key",
-    "unknown-time-zone",
-    "unknown-language",
-    "too-large",
-    "one-of-two",
-    "no-proposer",
-    "unknown-heading",
-    "blank",
-    "weak-password",
-    "control-character",
-    "duplicate-partner",
-    "reserved-source",
-    "deadlines-out-of-order",
-    "not-first-in-thread",
-    "not-a-pointer",
-];

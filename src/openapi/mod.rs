@@ -47,6 +47,7 @@ pub use print::readable;
         (name = "organisation", description = "Units, people and appointments."),
         (name = "administration", description = "The municipality, its log-ins and its machine clients."),
         (name = "strategy", description = "Strategy letters, templates and cycles."),
+        (name = "effects", description = "What was seen of the effects of goals, and how they go."),
         (name = "agreements", description = "Agreements, their sections, goals and commitments."),
         (name = "workflow", description = "Submitting, deciding, signing."),
         (name = "events", description = "What happened: the change feed and the audit log."),

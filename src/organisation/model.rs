@@ -97,6 +97,9 @@ pub struct Unit {
     pub holds_agreement: bool,
 }
 
+/// The limit of a municipality that has not chosen its own.
+pub const DEFAULT_SMALL_NUMBER_LIMIT: i64 = 5;
+
 /// The settings of a municipality that rules read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -106,6 +109,8 @@ pub struct Settings {
     pub time_zone: chrono_tz::Tz,
     /// Who decides when nobody else is left.
     pub last_resort_id: Option<Id>,
+    /// Values of fewer people than this are kept from those who do not see a unit's drafts.
+    pub small_number_limit: i64,
 }
 
 /// The organisation on a day.
@@ -324,7 +329,8 @@ mod tests {
             unit("lower", Some("school")),
             unit("nursery", Some("gone")),
         ];
-        let settings = Settings { name: String::new(), time_zone: chrono_tz::UTC, last_resort_id: None };
+        let settings =
+            Settings { name: String::new(), time_zone: chrono_tz::UTC, last_resort_id: None, small_number_limit: 5 };
         let leaders = led.iter().map(|unit| leader_of(unit)).collect();
         let past = led_until.iter().map(|(unit, last)| (Id::of_name(unit), day(last))).collect();
         Organisation::new(day("2014-11-10"), settings, units, leaders, HashMap::new()).led_until(past)

@@ -333,3 +333,69 @@ fault-not-a-pointer = Stedet angives som en JSON Pointer, der begynder med /.
 
 page-problems = Alle slags afslag
 fault-refused-item = Denne del kan ikke gøres.
+
+## effects
+problem-has-observations = Der er noteret observationer
+    .detail = Et mål eller en indikator, der er observeret på, kan ikke slettes. Slet observationerne først, eller lad det stå.
+fault-has-observations = Der er noteret observationer af det. Slet dem først, eller lad det stå.
+fault-target-is-baseline = Målværdien er den samme som udgangspunktet. Vælg en anden målværdi, eller vælg retningen keep.
+fault-target-against-direction = Målværdien ligger den forkerte vej fra udgangspunktet. Ret målværdien eller retningen.
+fault-target-before-baseline = Målværdiens dato skal ligge efter udgangspunktets dato.
+fault-negative-tolerance = Tolerancen kan ikke være negativ.
+fault-not-measured = En måling har hverken vurdering eller skala. Skriv dem i en vurdering (kind assessment).
+fault-value-or-text = Skriv en tekst eller en værdi.
+fault-ratio-in-parts = Indikatoren er en andel. Angiv tæller (numerator) og nævner (denominator), ikke value.
+fault-no-ratio = Det er ikke målingen af en andel. Angiv value, ikke tæller og nævner.
+fault-zero-denominator = Nævneren skal være større end 0.
+fault-in-future = Datoen ligger i fremtiden. Vælg i dag eller en tidligere dag.
+warning-small-n = Observationen er om færre end { $limit }. Andre end dem, der ser enhedens kladder, ser ikke værdien.
+warning-outside-period = Datoen ligger uden for aftalens periode.
+judgement = { $reading ->
+    [achieved] målet er nået
+    [on_track] på vej
+    [off_track] ikke på vej
+   *[too_early] for tidligt at sige
+    }
+reading-no-measurement = Der er ingen målinger endnu.
+reading-suppressed = Målingerne er om så få, at værdierne ikke vises.
+reading-no-target = Målingen { $day } er { $value }, men der er ingen målværdi.
+reading-target-date = Målingen { $day } er { $value } mod målværdien { $expected }, og datoen er nået.
+reading-reached-early = Målingen { $day } er { $value }. Målværdien { $expected } er nået før tid.
+reading-no-baseline = Målingen { $day } er { $value }, men der er intet udgangspunkt at regne fra.
+reading-first-quarter = Målingen { $day } er { $value }. Under en fjerdedel af tiden er gået.
+reading-pace = Målingen { $day } er { $value } mod forventet { $expected }.
+reading-judgement = { $kind ->
+    [citizen_voice] Borgerne
+   *[other] Vurderingen
+    } { $day } siger: { judgement }.
+reading-too-old = { $kind ->
+    [measurement] Målingen
+    [citizen_voice] Borgernes ord
+   *[other] Vurderingen
+    } { $day } er over et halvt år ældre end den nyeste observation og tæller ikke med.
+history-observation-created = { $who } noterede en observation af et mål i afsnittet »{ $section }«.
+history-observation-updated = { $who } rettede en observation af et mål i afsnittet »{ $section }«.
+history-observation-deleted = { $who } slettede en observation af et mål i afsnittet »{ $section }«.
+picture-measurements = Målinger, senest { $value }
+    .said = Målingerne går fra { $first } den { $since } til { $value } den { $date }.
+picture-measurement = Måling: { $value }
+    .said = Der er én måling: { $value } den { $date }.
+picture-no-measurements = Der er ingen målinger endnu.
+    .said = Der er ingen målinger endnu.
+picture-baseline = Udgangspunkt: { $value }
+    .said = Udgangspunktet er { $value } den { $date }.
+picture-target = Mål: { $value }
+    .said = Målet er { $value } den { $date }.
+picture-course = Forventet forløb
+picture-assessment = Vurdering
+    .said =
+        { $count ->
+            [one] Der er én vurdering.
+           *[other] Der er { $count } vurderinger.
+        }
+picture-voice = Borgernes stemme
+    .said =
+        { $count ->
+            [one] Borgerne er hørt én gang.
+           *[other] Borgerne er hørt { $count } gange.
+        }

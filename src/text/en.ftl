@@ -316,3 +316,69 @@ fault-not-a-pointer = The place is a JSON Pointer that begins with /.
 
 page-problems = All kinds of refusal
 fault-refused-item = This part cannot be done.
+
+## effects
+problem-has-observations = There are observations of it
+    .detail = A goal or an indicator that was observed cannot be deleted. Delete its observations first, or leave it.
+fault-has-observations = There are observations of it. Delete them first, or leave it.
+fault-target-is-baseline = The target is the same as the baseline. Choose another target, or the direction keep.
+fault-target-against-direction = The target lies in the wrong direction from the baseline. Correct the target or the direction.
+fault-target-before-baseline = The day of the target must come after the day of the baseline.
+fault-negative-tolerance = The tolerance cannot be negative.
+fault-not-measured = A measurement has neither a judgement nor a scale. Write them in an assessment (kind assessment).
+fault-value-or-text = Write a text or a value.
+fault-ratio-in-parts = The indicator is a ratio. Give numerator and denominator, not value.
+fault-no-ratio = This is not the measurement of a ratio. Give value, not numerator and denominator.
+fault-zero-denominator = The denominator must be more than 0.
+fault-in-future = The day is in the future. Choose today or an earlier day.
+warning-small-n = The observation is about fewer than { $limit }. Only those who see the unit's drafts see the value.
+warning-outside-period = The day lies outside the agreement's period.
+judgement = { $reading ->
+    [achieved] the goal is reached
+    [on_track] on track
+    [off_track] off track
+   *[too_early] too early to say
+    }
+reading-no-measurement = There are no measurements yet.
+reading-suppressed = The measurements are about so few that their values are not shown.
+reading-no-target = The measurement of { $day } is { $value }, but there is no target.
+reading-target-date = The measurement of { $day } is { $value } against the target { $expected }, and its day has come.
+reading-reached-early = The measurement of { $day } is { $value }. The target { $expected } is reached before its day.
+reading-no-baseline = The measurement of { $day } is { $value }, but there is no baseline to reckon from.
+reading-first-quarter = The measurement of { $day } is { $value }. Less than a quarter of the time has passed.
+reading-pace = The measurement of { $day } is { $value } against an expected { $expected }.
+reading-judgement = { $kind ->
+    [citizen_voice] The citizens
+   *[other] The assessment
+    } of { $day } says: { judgement }.
+reading-too-old = { $kind ->
+    [measurement] The measurement
+    [citizen_voice] What citizens said
+   *[other] The assessment
+    } of { $day } is more than half a year older than the newest observation and does not count.
+history-observation-created = { $who } wrote down an observation of a goal in the section "{ $section }".
+history-observation-updated = { $who } corrected an observation of a goal in the section "{ $section }".
+history-observation-deleted = { $who } deleted an observation of a goal in the section "{ $section }".
+picture-measurements = Measurements, latest { $value }
+    .said = The measurements go from { $first } on { $since } to { $value } on { $date }.
+picture-measurement = Measurement: { $value }
+    .said = There is one measurement: { $value } on { $date }.
+picture-no-measurements = There are no measurements yet.
+    .said = There are no measurements yet.
+picture-baseline = Baseline: { $value }
+    .said = The baseline is { $value } on { $date }.
+picture-target = Target: { $value }
+    .said = The target is { $value } on { $date }.
+picture-course = Expected course
+picture-assessment = Assessment
+    .said =
+        { $count ->
+            [one] There is one assessment.
+           *[other] There are { $count } assessments.
+        }
+picture-voice = Citizens’ voice
+    .said =
+        { $count ->
+            [one] Citizens have been heard once.
+           *[other] Citizens have been heard { $count } times.
+        }

@@ -7,7 +7,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-use crate::types::Date;
+use crate::types::{Date, Quantity};
 
 mod fold;
 
@@ -157,6 +157,25 @@ pub fn date(lang: Lang, day: Date) -> String {
     text
 }
 
+/// A number as it is read: `1.234,5`, `1,234.5`.
+pub fn number(lang: Lang, number: Quantity) -> String {
+    let (thousands, point) = match lang {
+        Lang::Da => ('.', ','),
+        Lang::En => (',', '.'),
+    };
+    let plain = number.to_string();
+    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("−", digits));
+    let (whole, places) = digits.split_once('.').map_or((digits, None), |(whole, places)| (whole, Some(places)));
+    let mut text = sign.to_owned();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            text.push(thousands);
+        }
+        text.push(digit);
+    }
+    text + &places.map(|places| format!("{point}{places}")).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -225,5 +244,18 @@ mod tests {
         let day = Date::parse("2014-11-03").expect("a day");
         assert_eq!(date(Lang::Da, day), "3. november 2014");
         assert_eq!(date(Lang::En, day), "3 November 2014");
+    }
+
+    #[test]
+    fn a_number_is_written_as_people_write_it() {
+        for (kept, danish, english) in [
+            (Quantity(61_000_000), "61", "61"),
+            (Quantity(62_500_000), "62,5", "62.5"),
+            (Quantity(-1_234_567_250_000), "−1.234.567,25", "−1,234,567.25"),
+            (Quantity(999_000_000), "999", "999"),
+            (Quantity(1), "0,000001", "0.000001"),
+        ] {
+            assert_eq!((number(Lang::Da, kept).as_str(), number(Lang::En, kept).as_str()), (danish, english));
+        }
     }
 }

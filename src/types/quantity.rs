@@ -39,6 +39,11 @@ const LARGEST: i64 = 9_000_000_000_000;
 const SIGNIFICANT: usize = 15;
 
 impl Quantity {
+    /// A whole number; the largest there is where it is larger.
+    pub fn of_whole(number: i64) -> Self {
+        Quantity(number.saturating_mul(MILLION))
+    }
+
     /// Reads a decimal number; none when it has more places or digits than are kept exactly.
     pub fn parse(text: &str) -> Option<Self> {
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));

@@ -9,6 +9,7 @@ mod commitments;
 mod contract;
 mod cycles;
 mod database;
+mod effects;
 mod events;
 mod me;
 mod municipality;

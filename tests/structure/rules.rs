@@ -10,11 +10,13 @@ use std::collections::BTreeMap;
 use super::arrows;
 
 /// The floors inside `agreements/`, lowest first.
-const FLOORS: [&str; 11] = [
+const FLOORS: [&str; 13] = [
     "route",
     "sections",
     "agreement",
+    "observations",
     "goals",
+    "effects",
     "commitments",
     "comments",
     "draft",

@@ -4,6 +4,7 @@ pub mod approval;
 pub mod comments;
 pub mod commitments;
 pub mod draft;
+pub mod effects;
 pub mod goals;
 pub mod history;
 pub mod read;
@@ -26,6 +27,7 @@ pub fn routes(config: &mut impl Routes) {
         .service(history::get_agreement_history);
     sections::routes(config);
     goals::routes(config);
+    effects::routes(config);
     commitments::routes(config);
     comments::routes(config);
     approval::routes(config);

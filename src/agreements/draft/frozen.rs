@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::agreements::commitments::model::CommitmentWithParties;
-use crate::agreements::goals::model::{Aggregation, Direction, Goal, GoalFields, Indicator, IndicatorFields, Origin};
+use crate::agreements::goals::model::{
+    Aggregation, Direction, Goal, GoalFields, Indicator, IndicatorFields, Interval, Origin,
+};
 use crate::agreements::sections::model::NotApplicable;
 use crate::types::{Date, Id, Quantity};
 
@@ -71,6 +73,14 @@ frozen! {
     baseline: Option<Quantity>,
     target: Option<Quantity>,
     aggregation: Aggregation,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    baseline_on: Option<Date>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    target_on: Option<Date>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tolerance: Option<Quantity>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    interval: Option<Interval>,
 }
 
 /// What the proposer promises; what others have answered is not frozen.

@@ -1,13 +1,16 @@
 //! What a goal and an indicator are, what is said of them, and how they travel within something larger: a draft, a
 //! section, a revision. Pure.
 
-use diesel::prelude::*;
-use validator::Validate;
+use std::cmp::Ordering;
 
+use diesel::prelude::*;
+use validator::{Validate, ValidationError};
+
+use crate::agreements::observations::input::Given;
 use crate::db::NewRow;
 use crate::schema::{goals, indicators};
 use crate::text_enum;
-use crate::types::{Id, MAX_KEY, Quantity, Ts};
+use crate::types::{Date, Id, MAX_KEY, Quantity, Ts};
 
 /// The most goals of a section.
 pub const MOST_GOALS: usize = 100;
@@ -36,8 +39,9 @@ text_enum! {
         Up = "up",
         /// Less is better.
         Down = "down",
-        /// It should stay.
-        Hold = "hold",
+        /// It should stay where it is. Revisions that were frozen first call it `hold`.
+        #[serde(alias = "hold")]
+        Keep = "keep",
     }
 }
 
@@ -52,6 +56,20 @@ text_enum! {
         Latest = "latest",
         /// Numerators and denominators added apart.
         Ratio = "ratio",
+    }
+}
+
+text_enum! {
+    /// How often an indicator is measured.
+    pub enum Interval {
+        /// Every month.
+        Month = "month",
+        /// Every three months.
+        Quarter = "quarter",
+        /// Twice a year.
+        HalfYear = "half_year",
+        /// Once a year.
+        Year = "year",
     }
 }
 
@@ -147,11 +165,24 @@ crate::fields! {
             /// Where it should be: at most six decimals and 15 significant digits.
             #[schema(value_type = Option<f64>, minimum = -9000000000000.0, maximum = 9000000000000.0, example = 65)]
             target: Quantity,
+            /// The day of the baseline; the first day of the agreement's period when null.
+            #[schema(example = "2015-01-01")]
+            baseline_on: Date,
+            /// The day by which the target is to be reached; the last day of the agreement's period when null.
+            #[schema(example = "2015-12-31")]
+            target_on: Date,
+            /// How far from the target what should keep may be; 0 when null.
+            #[validate(custom(function = is_not_negative))]
+            #[schema(value_type = Option<f64>, minimum = 0.0, maximum = 9000000000000.0, example = 2)]
+            tolerance: Quantity,
+            /// How often it is measured; a measurement is stale after one and a half of it.
+            interval: Interval,
         }
     }
     IndicatorPatch: "A change of an indicator."
 
     /// An indicator of a goal.
+    #[validate(schema(function = can_be_read, skip_on_field_errors = false))]
     #[schema(as = DraftIndicator)]
     pub struct Indicator {
         /// Its id; made by the client or, when null, by the server.
@@ -276,6 +307,38 @@ impl IndicatorRow {
         fields.extend((self.position != before.position).then_some("position"));
         fields
     }
+}
+
+/// What can be said of an indicator but can never be read: a target that is no change, or that is in the other direction.
+///
+/// # Errors
+/// With the code of the fault.
+pub fn check_course(fields: &IndicatorFields) -> Result<(), &'static str> {
+    let way = fields.baseline.zip(fields.target).map(|(from, to)| to.cmp(&from));
+    let days = fields.baseline_on.zip(fields.target_on);
+    match (fields.direction, way) {
+        (Direction::Up | Direction::Down, Some(Ordering::Equal)) => Err("target-is-baseline"),
+        (Direction::Up, Some(Ordering::Less)) | (Direction::Down, Some(Ordering::Greater)) => {
+            Err("target-against-direction")
+        }
+        _ if days.is_some_and(|(from, to)| to <= from) => Err("target-before-baseline"),
+        _ => Ok(()),
+    }
+}
+
+impl IndicatorFields {
+    /// How its values are given.
+    pub fn given(&self) -> Given {
+        if self.aggregation == Aggregation::Ratio { Given::Ratio } else { Given::Whole }
+    }
+}
+
+fn is_not_negative(tolerance: &Quantity) -> Result<(), ValidationError> {
+    if *tolerance < Quantity(0) { Err(ValidationError::new("negative-tolerance")) } else { Ok(()) }
+}
+
+fn can_be_read(indicator: &Indicator) -> Result<(), ValidationError> {
+    check_course(&indicator.fields()).map_err(ValidationError::new)
 }
 
 fn up() -> Direction {

@@ -5,6 +5,7 @@ use super::changes::{ChangedGoal, ChangedIndicator, GoalChanges};
 use super::model::{Goal, GoalRow, GoalWithIndicators, IndicatorRow};
 use super::store;
 use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::observations;
 use crate::agreements::sections::ids::refuse_used;
 use crate::db::Tx;
 use crate::db::journal::{Event, EventKind};
@@ -33,6 +34,8 @@ pub fn replace_all(
     let references: Vec<[Option<Id>; 2]> = sent.iter().map(|goal| [goal.theme_id, goal.inherited_from_id]).collect();
     check_references(tx, loaded, &references, |index| format!("{base}/goals/{index}"))?;
     let removed: Vec<Id> = changes.removed.iter().map(|row| row.id).collect();
+    let taken_off: Vec<Id> = changes.changed.iter().flat_map(|goal| &goal.removed).map(|row| row.id).collect();
+    refuse_observed(tx, (&removed, &taken_off), &format!("{base}/goals"))?;
     store::delete(tx, &removed)?;
     for row in &changes.removed {
         tx.record(goal_event(loaded, EventKind::GoalDeleted, row));
@@ -41,6 +44,17 @@ pub fn replace_all(
         write(tx, loaded, goal)?;
     }
     Ok(true)
+}
+
+/// Goes on when nothing was seen of some goals and indicators that are to be taken away: what was seen stays.
+///
+/// # Errors
+/// 409 `has-observations`.
+pub fn refuse_observed(tx: &mut Tx, (goals, indicators): (&[Id], &[Id]), place: &str) -> Result<()> {
+    if observations::store::is_any_of(tx, goals, indicators)? {
+        return Err(Code::HasObservations.refuse().fault(Fault::at(place, "has-observations")).into());
+    }
+    Ok(())
 }
 
 /// Goes on when no id that is new to the section, or to its goal, is used elsewhere.
@@ -108,8 +122,9 @@ pub fn create(
 /// Takes a goal out of its section, with its indicators.
 ///
 /// # Errors
-/// When the database fails.
+/// 409 when something was seen of it.
 pub fn remove(tx: &mut Tx, loaded: &LoadedAgreement, row: &GoalRow) -> Result<()> {
+    refuse_observed(tx, (&[row.id], &[]), "")?;
     store::delete(tx, &[row.id])?;
     tx.record(goal_event(loaded, EventKind::GoalDeleted, row));
     Ok(())

@@ -51,7 +51,12 @@ impl Town {
             parent_id: parent.map(id),
             holds_agreement: true,
         };
-        let settings = Settings { name: "By".to_owned(), time_zone: chrono_tz::UTC, last_resort_id: self.last_resort };
+        let settings = Settings {
+            name: "By".to_owned(),
+            time_zone: chrono_tz::UTC,
+            last_resort_id: self.last_resort,
+            small_number_limit: 5,
+        };
         let units = [
             unit("directorate", UnitKind::Directorate, None),
             unit("centre", UnitKind::Centre, Some("directorate")),

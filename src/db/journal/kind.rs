@@ -130,6 +130,12 @@ text_enum! {
         IndicatorUpdated = "indicator.updated",
         /// An indicator was deleted.
         IndicatorDeleted = "indicator.deleted",
+        /// Something was seen of a goal's effect.
+        ObservationCreated = "observation.created",
+        /// Something else is said of an observation.
+        ObservationUpdated = "observation.updated",
+        /// An observation was taken back.
+        ObservationDeleted = "observation.deleted",
         /// A commitment was proposed.
         CommitmentProposed = "commitment.proposed",
         /// A commitment was changed.
@@ -182,6 +188,8 @@ text_enum! {
         Goal = "goal",
         /// An indicator of a goal.
         Indicator = "indicator",
+        /// An observation of a goal's effect.
+        Observation = "observation",
         /// A commitment.
         Commitment = "commitment",
         /// A comment on a section.
@@ -238,6 +246,9 @@ impl EventKind {
             | EventKind::SectionReopened => Noun::Section,
             EventKind::GoalCreated | EventKind::GoalUpdated | EventKind::GoalDeleted => Noun::Goal,
             EventKind::IndicatorCreated | EventKind::IndicatorUpdated | EventKind::IndicatorDeleted => Noun::Indicator,
+            EventKind::ObservationCreated | EventKind::ObservationUpdated | EventKind::ObservationDeleted => {
+                Noun::Observation
+            }
             EventKind::CommitmentProposed
             | EventKind::CommitmentRevised
             | EventKind::CommitmentConfirmed
@@ -271,6 +282,7 @@ impl Noun {
             Noun::Section => format!("agreements/{}/sections/{}", agreement?, row.section_key.as_ref()?),
             Noun::Goal => format!("agreements/{}/goals/{id}", agreement?),
             Noun::Indicator => format!("agreements/{}/goals/{}/indicators/{id}", agreement?, detail("goal_id")?),
+            Noun::Observation => format!("agreements/{}/observations/{id}", agreement?),
             Noun::Commitment => format!("commitments/{id}"),
             Noun::Comment => format!("agreements/{}/comments/{id}", agreement?),
             Noun::User | Noun::Session | Noun::Client => return None,
@@ -326,7 +338,8 @@ mod tests {
     fn what_happens_in_an_agreement_has_a_sentence_in_both_languages() {
         use Noun::*;
         for kind in EventKind::ALL {
-            let told = matches!(kind.noun(), Agreement | Section | Goal | Indicator | Commitment | Comment);
+            let told =
+                matches!(kind.noun(), Agreement | Section | Goal | Indicator | Observation | Commitment | Comment);
             let key = format!("history-{}", kind.as_str().replace('.', "-"));
             for lang in Lang::ALL {
                 assert_eq!(try_say(lang, &key, &Args::default()).is_some(), told, "{key}");

@@ -18,6 +18,7 @@ pub(super) fn of(operation: &str) -> Option<Value> {
         .or_else(|| of_cycles(operation))
         .or_else(|| of_agreements(operation))
         .or_else(|| of_goals(operation))
+        .or_else(|| of_effects(operation))
         .or_else(|| of_commitments(operation))
         .or_else(|| of_workflow(operation))
 }
@@ -199,6 +200,19 @@ fn of_goals(operation: &str) -> Option<Value> {
             one
         }
         "update_indicator" => json!({ "target": 68 }),
+        _ => return None,
+    })
+}
+
+fn of_effects(operation: &str) -> Option<Value> {
+    Some(match operation {
+        "put_measurement" => json!({ "value": 59.5, "source": "Omsorgssystemet", "n": 240 }),
+        "create_observation" => json!({
+            "id": made("observation"), "kind": "citizen_voice", "goal_id": made("goal"), "observed_on": "2014-11-07",
+            "text": "Brugerrådet oplever, at planerne nu laves sammen med borgeren.", "judgement": "on_track",
+            "method": "Samtale på rådets møde", "n": 9
+        }),
+        "update_observation" => json!({ "confidence": "medium" }),
         _ => return None,
     })
 }

@@ -42,6 +42,7 @@ pub fn of_path(name: &str) -> Option<Value> {
         "theme_id" => of_demo("theme", "borger-og-brugereffekter"),
         "user_id" => of_demo("user", "centerchef.social"),
         "section_key" => return Some(json!("effects")),
+        "observation_date" => return Some(json!("2014-11-03")),
         "revision_number" => return Some(json!(1)),
         other => made(other.strip_suffix("_id")?),
     };

@@ -55,6 +55,11 @@ pub struct MunicipalityPatch {
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(value_type = Option<Id>)]
     pub last_resort_id: Option<Option<Id>>,
+    /// Values about fewer people than this are kept from those who do not see a unit's drafts.
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(range(min = 1, max = 100))]
+    #[schema(nullable = false, minimum = 1, maximum = 100, example = 5)]
+    pub small_number_limit: Option<i64>,
 }
 
 /// Whether a text is a number of the register of companies.
@@ -105,6 +110,9 @@ pub struct MunicipalityView {
     /// The day that deadlines and validity go by instead of today, in a demonstration; set by the operator alone.
     #[schema(required = true, example = "2014-11-10")]
     pub business_date: Option<Date>,
+    /// Values about fewer people than this are kept from those who do not see a unit's drafts.
+    #[schema(minimum = 1, maximum = 100, example = 5)]
+    pub small_number_limit: i64,
     /// What the reader may do with it.
     #[schema(max_items = 20)]
     pub available_actions: Vec<ActionView>,
@@ -129,6 +137,7 @@ fn reply(conn: &mut Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply>
         last_resort_id: row.last_resort_id,
         last_resort_name: named,
         business_date: row.business_date,
+        small_number_limit: row.small_number_limit,
         available_actions: vec![ActionView::of("update", policy::can_change_settings(actor), conn.lang())],
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -177,6 +186,7 @@ pub async fn update_municipality(
             ("time_zone", changed.time_zone != stored.time_zone),
             ("languages", changed.languages != stored.languages),
             ("last_resort_id", changed.last_resort_id != stored.last_resort_id),
+            ("small_number_limit", changed.small_number_limit != stored.small_number_limit),
         ];
         let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
         if !fields.is_empty() {
@@ -210,6 +220,7 @@ fn changed(stored: &MunicipalityRow, body: &MunicipalityPatch) -> MunicipalityRo
         time_zone: body.time_zone.clone().unwrap_or(stored.time_zone),
         languages: languages.unwrap_or(stored.languages),
         last_resort_id: body.last_resort_id.unwrap_or(stored.last_resort_id),
+        small_number_limit: body.small_number_limit.unwrap_or(stored.small_number_limit),
         ..stored
     }
 }

@@ -7,7 +7,7 @@ use crate::db::journal::GENESIS;
 use crate::db::{Conn, Link, NewRow, Scope, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::organisation::model::Settings;
+use crate::organisation::model::{DEFAULT_SMALL_NUMBER_LIMIT, Settings};
 use crate::schema::{event_counters, municipalities};
 use crate::text::fold;
 use crate::types::{Date, Id, Json, Ts};
@@ -40,6 +40,8 @@ pub struct MunicipalityRow {
     pub created_at: Ts,
     /// When it was written last.
     pub updated_at: Ts,
+    /// Values of fewer people than this are kept from those who do not see a unit's drafts.
+    pub small_number_limit: i64,
 }
 
 crate::versioned!(MunicipalityRow);
@@ -60,11 +62,10 @@ impl MunicipalityRow {
             changed_by: start.changed_by,
             created_at: start.at,
             updated_at: start.at,
+            small_number_limit: DEFAULT_SMALL_NUMBER_LIMIT,
         }
     }
-}
 
-impl MunicipalityRow {
     /// The zone its days begin in. What is stored was checked; should it ever not be known, days begin in UTC.
     pub fn zone(&self) -> chrono_tz::Tz {
         self.time_zone.parse().unwrap_or(chrono_tz::UTC)
@@ -77,7 +78,12 @@ impl MunicipalityRow {
 
     /// What rules read of it.
     pub fn settings(&self) -> Settings {
-        Settings { name: self.name.clone(), time_zone: self.zone(), last_resort_id: self.last_resort_id }
+        Settings {
+            name: self.name.clone(),
+            time_zone: self.zone(),
+            last_resort_id: self.last_resort_id,
+            small_number_limit: self.small_number_limit,
+        }
     }
 }
 
@@ -144,6 +150,7 @@ pub fn save_municipality(tx: &mut Tx, row: &mut MunicipalityRow) -> Result<()> {
         dsl::languages.eq(&row.languages),
         dsl::business_date.eq(row.business_date),
         dsl::last_resort_id.eq(row.last_resort_id),
+        dsl::small_number_limit.eq(row.small_number_limit),
     );
     let written =
         (dsl::version.eq(row.version), dsl::changed_by.eq(row.changed_by), dsl::updated_at.eq(row.updated_at));

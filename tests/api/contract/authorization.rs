@@ -16,6 +16,7 @@ pub fn filled(path: &str) -> String {
     let parts = path.split('/').map(|part| match part {
         "{key}" => "effects".to_owned(),
         "{number}" => "1".to_owned(),
+        "{date}" => "2014-11-03".to_owned(),
         part if part.starts_with('{') => "01931f2e-7c00-7000-8000-0000000000ff".to_owned(),
         part => part.to_owned(),
     });

@@ -12,7 +12,7 @@ use crate::support::{Everything, PASSWORD, World, strategy};
 const WITHOUT_A_CALLER: [&str; 3] = ["create_session", "create_token", "refresh_session"];
 
 async fn change_everything(world: &World, all: &Everything) {
-    let changes: [(&str, &str, Value); 14] = [
+    let changes: [(&str, &str, Value); 15] = [
         ("administrator", "/api/v1/municipality", json!({"name": "Lilleby Kommune"})),
         ("koordinator", "/api/v1/org-units/{id}", json!({"holds_agreement": false})),
         ("koordinator", "/api/v1/people/{id}", json!({"email": "kultur@lilleby.example"})),
@@ -25,6 +25,7 @@ async fn change_everything(world: &World, all: &Everything) {
         ("koordinator", "/api/v1/agreements/{id}", json!({"case_number": "00.30.00-Ø02-1-10"})),
         ("socialchef", "/api/v1/agreements/{id}/goals/{goal_id}", json!({"horizon": "2015"})),
         ("socialchef", "/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}", json!({"target": 65})),
+        ("koordinator", "/api/v1/agreements/{id}/observations/{observation_id}", json!({"judgement": "off_track"})),
         ("socialchef", "/api/v1/agreements/{id}/comments/{comment_id}", json!({"resolved": true})),
         ("socialchef", "/api/v1/commitments/{id}", json!({"promise": "Vi holder et møde."})),
     ];
@@ -43,6 +44,8 @@ async fn answer_the_commitment(world: &World, all: &Everything) {
 
 async fn delete_what_can_be_deleted(world: &World, all: &Everything) {
     for (who, template) in [
+        ("socialchef", "/api/v1/agreements/{id}/observations/{observation_id}"),
+        ("socialchef", "/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}/observations/{date}"),
         ("socialchef", "/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}"),
         ("socialchef", "/api/v1/agreements/{id}/goals/{goal_id}"),
         ("koordinator", "/api/v1/appointments/{id}"),

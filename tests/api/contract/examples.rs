@@ -145,6 +145,9 @@ async fn writing(story: &mut Story) {
     story.send(chief, "update_goal").await;
     story.send(chief, "create_indicator").await;
     story.send(chief, "update_indicator").await;
+    story.send(chief, "put_measurement").await;
+    story.send("strategi", "create_observation").await;
+    story.send(chief, "update_observation").await;
     story.send(chief, "create_commitment").await;
     story.send(chief, "update_commitment").await;
     story.send("centerchef.arbejdsmarked", "decline_commitment").await;

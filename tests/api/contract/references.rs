@@ -118,7 +118,13 @@ fn of_content(own: &Everything, foreign: &Everything) -> Vec<Reference> {
     let of_partners = &["/sections/0/commitments/0/partners/0/org_unit_id"];
     let draft_goals = draft("goals", json!([{"title": "Ny", "theme_id": theme, "inherited_from_id": goal}]));
     let draft_commitments = draft("commitments", json!([{"title": "Ny", "partners": partners}]));
+    let seen = json!({
+        "kind": "assessment", "goal_id": goal, "indicator_id": foreign.id("indicators"), "observed_on": "2014-11-03",
+        "text": "Det går fremad."
+    });
+    let (observations, seen_of) = ("/api/v1/agreements/{id}/observations", &["/goal_id", "/indicator_id"]);
     vec![
+        refer("create_observation", observations, seen_of, seen),
         refer("create_goal", goals, places, new_goal),
         refer("update_goal", one_goal, places, changed_goal),
         refer("create_commitment", commitments, &["/agreement_id"], of_foreign),
@@ -147,12 +153,13 @@ const CHOICES: [(&str, &str); 5] = [
 ];
 
 /// Places with an id that the client makes, that is told in an answer to each item, or that says where to log in.
-const OTHERS: [(&str, &str); 9] = [
+const OTHERS: [(&str, &str); 10] = [
     ("create_session", "/municipality"),
     ("create_goal", "/id"),
     ("create_goal", "/indicators/*/id"),
     ("create_indicator", "/id"),
     ("create_commitment", "/id"),
+    ("create_observation", "/id"),
     ("put_draft", "/sections/*/goals/*/id"),
     ("put_draft", "/sections/*/goals/*/indicators/*/id"),
     ("put_draft", "/sections/*/commitments/*/id"),

@@ -11,7 +11,9 @@ const GLOBAL: &[(&str, &str)] = &[("signing_keys", "the keys of the installation
 /// The types that mean the same on both sides.
 fn same_type(sqlite: &str, postgres: &str) -> bool {
     let bare = |text: &str| {
-        text.split(" CHECK").next().unwrap_or_default().replace(" NOT NULL", "").replace(" COLLATE \"C\"", "")
+        let kind = text.split(" CHECK").next().unwrap_or_default();
+        let kind = kind.split(" DEFAULT").next().unwrap_or_default();
+        kind.replace(" NOT NULL", "").replace(" COLLATE \"C\"", "")
     };
     let nullable = |text: &str| !text.contains("NOT NULL");
     // What was made as `jsonb` is `json` since the ninth migration; a value read from the other kind would not be JSON.

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use super::{Client, Unit, World, strategy};
 
+/// The day on which the indicator was measured.
+pub const MEASURED_ON: &str = "2014-11-03";
+
 /// The ids of one of everything, by the address of its list.
 pub struct Everything {
     ids: HashMap<&'static str, String>,
@@ -25,6 +28,7 @@ impl Everything {
             let filled = match part {
                 "{key}" => "effects",
                 "{number}" => "1",
+                "{date}" => MEASURED_ON,
                 part if part.starts_with('{') => self.id(address.rsplit('/').next().unwrap_or_default()),
                 part => part,
             };
@@ -99,6 +103,13 @@ impl Everything {
         self.post(&chief, &format!("{path}/goals"), "goals", goal).await;
         let indicators = self.address("/api/v1/agreements/{id}/goals/{goal_id}/indicators");
         self.post(&chief, &indicators, "indicators", json!({"name": "Andel uden hjælp", "unit": "%"})).await;
+        let measured = format!("{indicators}/{}/observations/{MEASURED_ON}", self.id("indicators"));
+        chief.put(&measured, json!({"value": 58})).await.ok();
+        let seen = json!({
+            "kind": "assessment", "goal_id": self.id("goals"), "observed_on": MEASURED_ON, "text": "Det går fremad.",
+            "judgement": "on_track"
+        });
+        self.post(&chief, &format!("{path}/observations"), "observations", seen).await;
         let comment = json!({"section_key": "effects", "body": "Hvordan måler vi det?"});
         self.post(&chief, &format!("{path}/comments"), "comments", comment).await;
         let commitment = json!({

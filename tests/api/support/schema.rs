@@ -48,7 +48,48 @@ pub fn made(database: &str) -> Vec<Made> {
     let texts = migrations(database).into_iter().map(|folder| std::fs::read_to_string(folder.join("up.sql")));
     let text: String = texts.map(|text| text.expect("a migration") + "\n").collect();
     let uncommented: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
-    uncommented.join("\n").split(';').map(str::trim).filter(|text| !text.is_empty()).filter_map(read).collect()
+    let mut all = Vec::new();
+    for statement in uncommented.join("\n").split(';').map(str::trim).filter(|text| !text.is_empty()) {
+        all.extend(read(statement));
+        change(&mut all, statement);
+    }
+    all
+}
+
+/// What a statement changes of what was made before.
+fn change(all: &mut Vec<Made>, statement: &str) {
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    match words.as_slice() {
+        ["DROP", "TABLE", name] => all.retain(|made| {
+            let is_of = |text: &String| text.contains(&format!(" ON {name} "));
+            made.name != *name && !made.texts.iter().any(is_of)
+        }),
+        ["ALTER", "TABLE", name, "RENAME", "TO", other] => {
+            all.iter_mut().filter(|made| made.name == *name).for_each(|made| made.name = (*other).to_owned());
+        }
+        ["ALTER", "TABLE", name, ..] => {
+            let Some(table) = all.iter_mut().find(|made| made.name == *name) else { return };
+            let actions = statement.split_once(name).expect("what is altered").1;
+            // Not every comma ends an action: some stand in the list of a check.
+            let added = actions.split("ADD COLUMN ").skip(1).filter(|action| !action.contains("tsvector"));
+            added.for_each(|action| add_column(table, action));
+            actions.split("ADD CONSTRAINT ").skip(1).for_each(|action| replace_check(table, action));
+        }
+        _ => {}
+    }
+}
+
+fn add_column(table: &mut Made, action: &str) {
+    let action = action.split(",\n").next().unwrap_or_default().trim().trim_end_matches(',');
+    let (column, rest) = action.split_once(' ').expect("a column and its type");
+    table.columns.push((column.to_owned(), rest.to_owned()));
+}
+
+fn replace_check(table: &mut Made, action: &str) {
+    let Some((_, check)) = action.split_once("CHECK (") else { return };
+    let column = check.split_whitespace().next().expect("a column");
+    let (_, rest) = table.columns.iter_mut().find(|(name, _)| name == column).expect("the column of a check");
+    *rest = format!("{} CHECK ({}", rest.split(" CHECK").next().unwrap_or_default(), check.trim());
 }
 
 fn read(statement: &str) -> Option<Made> {

@@ -37,12 +37,13 @@ pub struct GoalQuery {
 
 /// The goal of an agreement, for a reader who may see it: while its section is being written, that is for those who
 /// see drafts; others read the revision that was submitted last.
-pub(super) fn find(conn: &mut Conn, loaded: &LoadedAgreement, goal_id: Id) -> Result<GoalRow> {
+pub fn find_goal(conn: &mut Conn, loaded: &LoadedAgreement, goal_id: Id) -> Result<GoalRow> {
     let goal = store::find(conn, loaded.agreement.id, goal_id)?;
     if shows(loaded, &goal) { Ok(goal) } else { Err(Code::NotFound.into()) }
 }
 
-fn shows(loaded: &LoadedAgreement, goal: &GoalRow) -> bool {
+/// Whether the reader sees a goal: while its section is being written, those who see drafts do.
+pub fn shows(loaded: &LoadedAgreement, goal: &GoalRow) -> bool {
     let locked = || loaded.section(&goal.section_key).is_ok_and(|section| !section.state.is_editable());
     loaded.sees_draft() || locked()
 }
@@ -90,7 +91,7 @@ pub async fn get_goal(call: RequestContext, ids: Ids<2>) -> Result<Reply> {
     let Ids([id, goal_id]) = ids;
     call.read(move |conn, actor| {
         let loaded = LoadedAgreement::read(conn, actor, id)?;
-        let goal = find(conn, &loaded, goal_id)?;
+        let goal = find_goal(conn, &loaded, goal_id)?;
         let indicators = store::indicators_of(conn, goal_id)?;
         reply(&goal, &indicators, &loaded, conn.lang())
     })
@@ -152,7 +153,7 @@ pub async fn update_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch, b
     let Ids([id, goal_id]) = ids;
     call.write(move |tx, actor| {
         let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-        let mut row = find(tx, &loaded, goal_id)?;
+        let mut row = find_goal(tx, &loaded, goal_id)?;
         loaded.can_write(&row.section_key)?;
         if_match.accepts(&row)?;
         let fields = body.applied_to(&row.fields);
@@ -183,7 +184,7 @@ pub async fn delete_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch) -
     let Ids([id, goal_id]) = ids;
     call.write(move |tx, actor| {
         let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-        let row = find(tx, &loaded, goal_id)?;
+        let row = find_goal(tx, &loaded, goal_id)?;
         loaded.can_write(&row.section_key)?;
         if_match.accepts(&row)?;
         loaded.check_editable(&row.section_key)?;

@@ -2,16 +2,16 @@
 
 use actix_web::{delete, get, patch, post};
 
-use super::goal::{find, full};
+use super::goal::{find_goal, full};
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::changes::{ChangedGoal, ChangedIndicator};
-use crate::agreements::goals::model::{Indicator, IndicatorPatch, MOST_INDICATORS};
+use crate::agreements::goals::model::{Indicator, IndicatorPatch, MOST_INDICATORS, check_course};
 use crate::agreements::goals::save;
 use crate::agreements::goals::store;
 use crate::agreements::views::goal::IndicatorView;
 use crate::app::RequestContext;
 use crate::db::Tx;
-use crate::error::{Code, Result};
+use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply};
 use crate::types::Id;
 
@@ -34,7 +34,7 @@ pub async fn create_indicator(call: RequestContext, ids: Ids<2>, body: Json<Indi
     let Ids([id, goal_id]) = ids;
     call.write(move |tx, actor| {
         let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-        let goal = find(tx, &loaded, goal_id)?;
+        let goal = find_goal(tx, &loaded, goal_id)?;
         loaded.can_write(&goal.section_key)?;
         let others = store::indicators_of(tx, goal_id)?;
         if others.len() >= MOST_INDICATORS {
@@ -70,7 +70,7 @@ pub async fn get_indicator(call: RequestContext, ids: Ids<3>) -> Result<Reply> {
     let Ids([id, goal_id, indicator_id]) = ids;
     call.read(move |conn, actor| {
         let loaded = LoadedAgreement::read(conn, actor, id)?;
-        let goal = find(conn, &loaded, goal_id)?;
+        let goal = find_goal(conn, &loaded, goal_id)?;
         let row = store::find_indicator(conn, goal_id, indicator_id)?;
         Reply::item(row.version, &IndicatorView::in_section(&row, &goal.section_key, &loaded, conn.lang()))
     })
@@ -98,12 +98,16 @@ pub async fn update_indicator(
     let Ids([id, goal_id, indicator_id]) = ids;
     call.write(move |tx, actor| {
         let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-        let goal = find(tx, &loaded, goal_id)?;
+        let goal = find_goal(tx, &loaded, goal_id)?;
         let mut row = store::find_indicator(tx, goal_id, indicator_id)?;
         loaded.can_write(&goal.section_key)?;
         if_match.accepts(&row)?;
+        let fields = body.applied_to(&row.fields);
+        if let Err(fault) = check_course(&fields) {
+            return Err(Code::InvalidBody.refuse().fault(Fault::at("", fault)).into());
+        }
         loaded.check_editable(&goal.section_key)?;
-        let changed = ChangedIndicator::of(&row, row.position, body.applied_to(&row.fields));
+        let changed = ChangedIndicator::of(&row, row.position, fields);
         if changed.row != row {
             let goal = ChangedGoal { indicators: vec![changed], ..ChangedGoal::unchanged(&goal) };
             row = write(tx, &mut loaded, goal)?.indicators.into_iter().next().map_or(row, |one| one.row);
@@ -127,11 +131,12 @@ pub async fn delete_indicator(call: RequestContext, ids: Ids<3>, if_match: IfMat
     let Ids([id, goal_id, indicator_id]) = ids;
     call.write(move |tx, actor| {
         let mut loaded = LoadedAgreement::lock(tx, actor, id)?;
-        let goal = find(tx, &loaded, goal_id)?;
+        let goal = find_goal(tx, &loaded, goal_id)?;
         let row = store::find_indicator(tx, goal_id, indicator_id)?;
         loaded.can_write(&goal.section_key)?;
         if_match.accepts(&row)?;
         loaded.check_editable(&goal.section_key)?;
+        save::refuse_observed(tx, (&[], &[row.id]), "")?;
         write(tx, &mut loaded, ChangedGoal { removed: vec![row], ..ChangedGoal::unchanged(&goal) })?;
         Ok(Reply::no_content())
     })

@@ -3,6 +3,8 @@
 mod goal;
 mod indicators;
 
+pub use goal::{find_goal, shows};
+
 use crate::app::Routes;
 
 /// The routes.

@@ -1,0 +1,8 @@
+//! How far an effect is reached: read from what was seen of it, in exact numbers, and always with the reasons. Pure, but
+//! for what gathers the observations.
+
+pub mod exact;
+pub mod picture;
+pub mod reading;
+pub mod series;
+pub mod status;

@@ -560,6 +560,7 @@ diesel::table! {
         changed_by -> Nullable<Id>,
         created_at -> Ts,
         updated_at -> Ts,
+        counter -> Nullable<Json>,
     }
 }
 
@@ -579,6 +580,8 @@ diesel::table! {
         reason -> Nullable<Text>,
         answered_by -> Nullable<Id>,
         answered_at -> Nullable<Ts>,
+        fulfilled_by -> Nullable<Id>,
+        fulfilled_at -> Nullable<Ts>,
     }
 }
 

@@ -185,7 +185,9 @@ pub const TABLE: &[Rule] = &[
     both("get_commitment", ANYONE, READ_AGREEMENTS, "agreements::commitments::policy::PartyRole::is_party"),
     people("update_commitment", ANYONE, "agreements::agreement::policy::can_write"),
     people("confirm_commitment", ANYONE, "agreements::commitments::policy::PartyRole::party_of"),
-    people("decline_commitment", ANYONE, "agreements::commitments::policy::PartyRole::party_of"),
+    people("counter_commitment", ANYONE, "agreements::commitments::policy::PartyRole::partner_of"),
+    people("fulfil_commitment", ANYONE, "agreements::commitments::policy::PartyRole::keepers"),
+    people("decline_commitment", ANYONE, "agreements::commitments::policy::PartyRole::partner_of"),
     people("withdraw_commitment", ANYONE, "agreements::commitments::policy::can_ask_to_withdraw"),
     // comments
     people("list_comments", ANYONE, "agreements::agreement::policy::can_see"),

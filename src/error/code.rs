@@ -104,6 +104,8 @@ codes! {
     ConfirmedCommitment = 409 "confirmed-commitment",
     /// What was observed of it is still there.
     HasObservations = 409 "has-observations",
+    /// The proposer of a commitment changes it, and does not counter it.
+    OwnProposal = 409 "own-proposal",
     /// Units of the cycle's scope have no template, or two that are equally narrow.
     NoTemplate = 409 "no-template",
     /// The resource was changed since it was read.

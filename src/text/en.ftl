@@ -382,3 +382,41 @@ picture-voice = Citizens’ voice
             [one] Citizens have been heard once.
            *[other] Citizens have been heard { $count } times.
         }
+
+## commitments in their whole life
+problem-own-proposal = It is your own proposal
+    .detail = Whoever proposed a commitment changes it (PATCH) or withdraws it. A partner can counter it.
+fault-counter-changes-nothing = The counter-proposal is the same as the proposal. Confirm it instead.
+history-commitment-countered = { $who } countered a commitment in the section "{ $section }".
+history-commitment-fulfilled = { $who } said that a commitment in the section "{ $section }" was kept.
+task-answer-counter = Answer the counter-proposal to "{ $section }" in { $agreement }
+    .why = A partner would rather agree on something else. Confirm it, change the commitment, or withdraw it.
+task-confirm-fulfilment = Say whether "{ $section }" in { $agreement } was kept
+    .why = Another party says that the commitment was kept. It counts once all say so.
+task-fulfil-commitment = Keep the commitment "{ $section }" in { $agreement }
+    .why = Its day has come, and nobody has said that it was kept.
+task-replace-partner = Find another partner for "{ $section }" in { $agreement }
+    .why = A unit of the commitment is no more.
+cell-not-utf-8 = Line { $line } cannot be read at “{ $read }”: the file is not UTF-8. Save it as “CSV UTF-8” in the spreadsheet.
+cell-no-header = Line { $line } should name the columns, but it says “{ $read }”. Begin the file with names such as observed_on;indicator_id;value.
+cell-too-many-rows = The file has { $read } rows, and from line { $line } on they are too many. Split it into files of at most { $wanted } rows.
+cell-unknown-column = Line { $line }: the column “{ $read }” is not known. Use these names or the Danish ones: { $wanted }.
+cell-duplicate-column = Line { $line }: the column “{ $read }” is there twice, perhaps once in each language. Remove one of them.
+cell-missing-column = { $column ->
+    [indicator_id] Line { $line }: a column that says what the observations are about is missing. Add the column indicator_id or goal_id.
+   *[other] Line { $line }: the column “{ $column }” is missing. Add it.
+    }
+cell-nameless-column = Line { $line }: “{ $read }” stands in a column without a name. Name the column, or empty the cell.
+cell-row-of-another-length = Line { $line } has { $read } cells, but needs { $wanted }. Check whether a separator or a quotation mark is missing or too many.
+cell-broken-quote = Line { $line }: the quotation marks in “{ $read }” do not match. Write two for each one that belongs to the text.
+cell-control-character = Line { $line }, column “{ $column }”: the cell contains the control character { $read }. Remove it.
+cell-required = Line { $line }, column “{ $column }”: the cell is empty. Write a date, such as 2015-03-31.
+cell-not-a-date = Line { $line }, column “{ $column }”: “{ $read }” is not a date. Write for example 2015-03-31 or 31-03-2015 (day, month, year).
+cell-not-an-id = Line { $line }, column “{ $column }”: “{ $read }” is not an id. Write a UUID with hyphens, such as 01931f2e-7c00-7000-8000-000000000001.
+cell-unknown-value = Line { $line }, column “{ $column }”: “{ $read }” cannot be chosen here. Write one of these words or the Danish one: { $wanted }.
+cell-not-a-number = Line { $line }, column “{ $column }”: “{ $read }” is not a number. Write for example 61.5, without a unit.
+cell-ambiguous-number = Line { $line }, column “{ $column }”: “{ $read }” can be read as two different numbers. Write the one you mean: { $wanted }.
+cell-too-many-digits = Line { $line }, column “{ $column }”: “{ $read }” has too many digits or is too large. Write at most 15 digits, at most 6 of them decimals, and at most 9,000,000,000,000.
+cell-not-a-count = Line { $line }, column “{ $column }”: “{ $read }” is not a count. Write a whole number from 1 to 1,000,000,000.
+cell-too-long = Line { $line }, column “{ $column }”: the text “{ $read }” is too long. It may have at most { $wanted } characters.
+cell-formula = Line { $line }, column “{ $column }”: a spreadsheet would run “{ $read }” as a formula. Write the value itself, or put an apostrophe before it if it is a text.

@@ -3,6 +3,7 @@
 use super::input::{DraftCommitment, Partner};
 use super::model::{self, Answer, CommitmentAction, CommitmentState};
 use super::model::{CommitmentRow, CommitmentWithParties, PartyRow};
+use super::moves::ask_again;
 use super::store;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::sections::ids::refuse_used;
@@ -84,6 +85,7 @@ pub fn propose(
         changed_by: tx.author().id(),
         created_at: now,
         updated_at: now,
+        counter: None,
     };
     let first = loaded.units.first().copied();
     let proposer = PartyRow {
@@ -143,7 +145,7 @@ pub fn revise(
 
 fn revised(stored: &CommitmentWithParties, position: i64, draft: &DraftCommitment) -> CommitmentWithParties {
     let (before, parties) = stored;
-    let row = CommitmentRow {
+    let mut row = CommitmentRow {
         position,
         title: draft.title.clone(),
         expected_gain: draft.expected_gain.clone(),
@@ -158,10 +160,14 @@ fn revised(stored: &CommitmentWithParties, position: i64, draft: &DraftCommitmen
         let kept = known.map_or_else(|| party(&row, place), |known| PartyRow { position: place, ..known.clone() });
         all.push(partner.row(kept));
     }
-    if asks_anew(stored, &row, &all) {
-        for party in all.iter_mut().filter(|party| !party.proposer) {
-            (party.state, party.reason, party.answered_by, party.answered_at) = (Answer::Proposed, None, None, None);
-        }
+    let asks_again = asks_anew(stored, &row, &all);
+    if asks_again {
+        all.iter_mut().filter(|party| !party.proposer).for_each(ask_again);
+    }
+    if asks_again || differences(stored, &(row.clone(), all.clone())).contains(&"partners") {
+        // What a partner would rather have agreed on was about what is not proposed any more.
+        row.counter = None;
+        all.iter_mut().filter(|party| party.proposer).for_each(|party| party.state = Answer::Confirmed);
     }
     (row, all)
 }
@@ -242,7 +248,8 @@ pub fn replace_all(
     refuse_used(sent.iter().map(|one| one.id), |id| used.contains(&id), place)?;
     let gone = known.iter().filter(|(row, _)| sent.iter().all(|one| one.id != Some(row.id)));
     let gone: Vec<CommitmentWithParties> = gone.map(|one| (*one).clone()).collect();
-    if gone.iter().any(|(row, _)| row.state == CommitmentState::Confirmed) {
+    let is_agreed = |state| matches!(state, CommitmentState::Confirmed | CommitmentState::Fulfilled);
+    if gone.iter().any(|(row, _)| is_agreed(row.state)) {
         let place = Fault::at(format!("{base}/commitments"), "confirmed-left-out");
         return Err(Code::ConfirmedCommitment.refuse().fault(place).into());
     }
@@ -296,6 +303,8 @@ fn party(row: &CommitmentRow, position: i64) -> PartyRow {
         reason: None,
         answered_by: None,
         answered_at: None,
+        fulfilled_by: None,
+        fulfilled_at: None,
     }
 }
 

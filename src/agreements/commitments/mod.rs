@@ -9,5 +9,6 @@
 pub mod draft;
 pub mod input;
 pub mod model;
+pub mod moves;
 pub mod policy;
 pub mod store;

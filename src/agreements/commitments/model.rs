@@ -1,11 +1,12 @@
 //! A commitment's states, which follow from its parties' answers. Pure.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Refusal};
 use crate::schema::{commitment_parties, commitments};
 use crate::text_enum;
-use crate::types::{Date, Id, Ts};
+use crate::types::{Date, Id, Json, Ts};
 
 /// The most commitments of a section.
 pub const MOST_COMMITMENTS: i64 = 100;
@@ -23,7 +24,7 @@ text_enum! {
         Withdrawn = "withdrawn",
         /// It was kept.
         Fulfilled = "fulfilled",
-        /// It was not kept in time.
+        /// It was not kept in time; what is read on a day, never what is stored.
         Lapsed = "lapsed",
     }
 }
@@ -51,7 +52,24 @@ text_enum! {
         Withdraw = "withdraw",
         /// The proposer changes it.
         Revise = "revise",
+        /// A partner would rather agree on something else.
+        Counter = "counter",
+        /// A party says that it was kept.
+        Fulfil = "fulfil",
     }
+}
+
+/// What a partner would rather agree on, until the proposer answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    /// The place of the partner among the parties.
+    pub party: i64,
+    /// What it promises.
+    pub promise: String,
+    /// What citizens gain.
+    pub expected_gain: String,
+    /// The last day on which it is to be done.
+    pub due_on: Option<Date>,
 }
 
 /// A commitment.
@@ -87,9 +105,24 @@ pub struct CommitmentRow {
     pub created_at: Ts,
     /// When it was written last.
     pub updated_at: Ts,
+    /// What a partner would rather agree on, until the proposer answers.
+    pub counter: Option<Json>,
 }
 
 crate::versioned!(CommitmentRow);
+
+impl CommitmentRow {
+    /// What a partner would rather agree on.
+    pub fn counter(&self) -> Option<Counter> {
+        self.counter.as_ref()?.read().ok()
+    }
+
+    /// Where it stands on a day: what was confirmed and not kept in time has lapsed, and can still be kept.
+    pub fn state_on(&self, today: Date) -> CommitmentState {
+        let is_past = self.due_on.is_some_and(|due| due < today);
+        if self.state == CommitmentState::Confirmed && is_past { CommitmentState::Lapsed } else { self.state }
+    }
+}
 
 /// A party of a commitment.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
@@ -117,6 +150,10 @@ pub struct PartyRow {
     pub answered_by: Option<Id>,
     /// When.
     pub answered_at: Option<Ts>,
+    /// The id of the person who says for it that it was kept.
+    pub fulfilled_by: Option<Id>,
+    /// When they said so.
+    pub fulfilled_at: Option<Ts>,
 }
 
 /// A commitment with its parties, the proposer first.
@@ -131,7 +168,7 @@ pub fn unconfirmed((commitment, parties): &CommitmentWithParties) -> i64 {
 }
 
 impl CommitmentState {
-    /// The state that follows from the answers; the proposer's own side is always confirmed.
+    /// The state that follows from the answers; the proposer's own side is confirmed unless a partner has countered.
     pub fn derive(answers: &[Answer]) -> Self {
         let others = answers.len().saturating_sub(1);
         let declined = answers.iter().filter(|answer| **answer == Answer::Declined).count();
@@ -151,12 +188,8 @@ impl CommitmentState {
     pub fn permits(self, action: CommitmentAction) -> Result<(), Refusal> {
         use CommitmentState as S;
         let possible = match action {
-            CommitmentAction::Confirm | CommitmentAction::Decline => {
-                matches!(self, S::Proposed | S::Confirmed | S::Declined)
-            }
-            CommitmentAction::Withdraw | CommitmentAction::Revise => {
-                matches!(self, S::Proposed | S::Confirmed | S::Declined)
-            }
+            CommitmentAction::Fulfil => self == S::Confirmed,
+            _ => matches!(self, S::Proposed | S::Confirmed | S::Declined),
         };
         if possible { Ok(()) } else { Err(Code::IllegalMove.refuse().with("state", self)) }
     }

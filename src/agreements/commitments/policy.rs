@@ -73,7 +73,8 @@ impl<'a> PartyRole<'a> {
     /// Whether a party has not answered, and the reader answers for it.
     pub fn is_awaited(&self, (commitment, parties): &CommitmentWithParties) -> bool {
         let open = commitment.state.permits(super::model::CommitmentAction::Confirm).is_ok();
-        open && parties.iter().any(|party| party.state == Answer::Proposed && self.answers_for(party))
+        let asked = |party: &PartyRow| self.answers_for(party) || (party.proposer && self.holder);
+        open && parties.iter().any(|party| party.state == Answer::Proposed && asked(party))
     }
 
     /// Whether the reader changes it now.
@@ -102,14 +103,59 @@ impl<'a> PartyRole<'a> {
         if self.holder { Ok(()) } else { Err(Code::NotHolder) }
     }
 
-    /// The place of the party the reader answers for: the one that is named; else one that has not answered.
+    /// The place of the party the reader answers for: the one that is named; else one that has not answered. A proposer
+    /// answers where a partner has countered.
     ///
     /// # Errors
     /// `not-party`.
     pub fn party_of(&self, parties: &[PartyRow], named: &NamedParty<'_>) -> Result<usize, Code> {
+        let is_countered = |party: &PartyRow| party.proposer && party.state == Answer::Proposed && self.holder;
+        self.party_among(parties, named, |party| self.answers_for(party) || is_countered(party))
+    }
+
+    /// The place of the partner the reader answers for: the one that is named; else one that has not answered.
+    ///
+    /// # Errors
+    /// `not-party`.
+    pub fn partner_of(&self, parties: &[PartyRow], named: &NamedParty<'_>) -> Result<usize, Code> {
+        self.party_among(parties, named, |party| self.answers_for(party))
+    }
+
+    /// The places of the parties for which the reader says that a commitment was kept: of the one that is named; else of
+    /// all that they answer for, the proposer among them. Of all parties, for the coordinator.
+    ///
+    /// # Errors
+    /// `not-party`.
+    pub fn keepers(&self, parties: &[PartyRow], named: &NamedParty<'_>) -> Result<Vec<usize>, Code> {
+        let all = parties.iter().enumerate().filter(|(_, party)| named.means(party));
+        let speaks_for = |party: &PartyRow| self.answers_for(party) || (party.proposer && self.holder);
+        let own: Vec<usize> = all.clone().filter(|(_, party)| speaks_for(party)).map(|(place, _)| place).collect();
+        match (own.is_empty(), self.is_coordinator()) {
+            (false, _) => Ok(own),
+            (true, true) => Ok(parties.iter().enumerate().map(|(place, _)| place).collect()),
+            (true, false) => Err(Code::NotParty),
+        }
+    }
+
+    /// Whether the reader is no party and says so for all of them.
+    pub fn speaks_for_all(&self, parties: &[PartyRow]) -> bool {
+        let is_own = |party: &PartyRow| self.answers_for(party) || (party.proposer && self.holder);
+        self.is_coordinator() && !parties.iter().any(is_own)
+    }
+
+    fn is_coordinator(&self) -> bool {
+        self.actor.has_any(&[Role::Coordinator])
+    }
+
+    fn party_among(
+        &self,
+        parties: &[PartyRow],
+        named: &NamedParty<'_>,
+        is_mine: impl Fn(&PartyRow) -> bool,
+    ) -> Result<usize, Code> {
         let mine = || {
             let all = parties.iter().enumerate();
-            all.filter(|(_, party)| self.answers_for(party) && named.means(party))
+            all.filter(|(_, party)| is_mine(party) && named.means(party))
         };
         let open = mine().find(|(_, party)| party.state == Answer::Proposed);
         open.or_else(|| mine().next()).map(|(index, _)| index).ok_or(Code::NotParty)
@@ -186,6 +232,8 @@ mod tests {
             reason: None,
             answered_by: None,
             answered_at: None,
+            fulfilled_by: None,
+            fulfilled_at: None,
         }
     }
 

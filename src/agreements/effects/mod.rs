@@ -5,4 +5,5 @@ pub mod exact;
 pub mod picture;
 pub mod reading;
 pub mod series;
+pub mod sheet;
 pub mod status;

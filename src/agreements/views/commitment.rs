@@ -7,7 +7,8 @@ use crate::access::Actor;
 use crate::access::action::ActionView;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::commitments::model::{Answer, CommitmentAction, CommitmentState};
-use crate::agreements::commitments::model::{CommitmentWithParties, PartyRow};
+use crate::agreements::commitments::model::{CommitmentWithParties, Counter, PartyRow};
+use crate::agreements::commitments::moves::{self, Moment};
 use crate::agreements::commitments::policy::{NamedParty, PartyRole};
 use crate::error::{Code, Result};
 use crate::http::{Etag, Tagged};
@@ -41,8 +42,12 @@ pub struct CommitmentView {
     /// The last day on which it is to be done.
     #[schema(required = true, example = "2015-05-01")]
     pub due_on: Option<Date>,
-    /// Where it stands: follows from the answers.
+    /// Where it stands: follows from the answers. `lapsed` when it was confirmed and its day has passed; it can still be
+    /// fulfilled.
     pub state: CommitmentState,
+    /// What a partner would rather agree on, until the proposer answers.
+    #[schema(required = true)]
+    pub counter: Option<CounterView>,
     /// Its parties, the proposer first.
     #[schema(max_items = 21)]
     pub parties: Vec<PartyView>,
@@ -53,6 +58,27 @@ pub struct CommitmentView {
     pub created_at: Ts,
     /// When it was written last.
     pub updated_at: Ts,
+}
+
+/// What a partner would rather agree on: the terms as they would be.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CounterProposal)]
+pub struct CounterView {
+    /// The unit that asks for it; null for a party outside.
+    #[schema(required = true)]
+    pub org_unit_id: Option<Id>,
+    /// What the party is called; null when the unit is no more.
+    #[schema(required = true, max_length = 200, example = "Skolecentret")]
+    pub name: Option<String>,
+    /// What it would promise.
+    #[schema(max_length = 4000, example = "Skolen sætter en lærer af til hvert andet møde.")]
+    pub promise: String,
+    /// What citizens would gain.
+    #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
+    pub expected_gain: String,
+    /// The last day on which it would be done.
+    #[schema(required = true, example = "2015-08-01")]
+    pub due_on: Option<Date>,
 }
 
 /// A party of a commitment.
@@ -84,14 +110,34 @@ pub struct PartyView {
     /// When the party answered.
     #[schema(required = true)]
     pub answered_at: Option<Ts>,
+    /// When it was said for the party that the commitment was kept.
+    #[schema(required = true)]
+    pub fulfilled_at: Option<Ts>,
+}
+
+impl CounterView {
+    fn of(counter: &Counter, parties: &[PartyRow], organisation: &Organisation) -> Option<Self> {
+        let party = parties.iter().find(|party| party.position == counter.party)?;
+        Some(CounterView {
+            org_unit_id: party.org_unit_id,
+            name: name_of(party, organisation),
+            promise: counter.promise.clone(),
+            expected_gain: counter.expected_gain.clone(),
+            due_on: counter.due_on,
+        })
+    }
+}
+
+fn name_of(party: &PartyRow, organisation: &Organisation) -> Option<String> {
+    let unit = party.org_unit_id.and_then(|unit| organisation.unit(unit)).map(|unit| unit.name.clone());
+    party.external_name.clone().or(unit)
 }
 
 impl PartyView {
     fn of(party: &PartyRow, organisation: &Organisation) -> Self {
-        let unit = party.org_unit_id.and_then(|unit| organisation.unit(unit)).map(|unit| unit.name.clone());
         PartyView {
             org_unit_id: party.org_unit_id,
-            name: party.external_name.clone().or(unit),
+            name: name_of(party, organisation),
             proposer: party.proposer,
             promise: party.promise.clone(),
             state: party.state,
@@ -99,26 +145,47 @@ impl PartyView {
             answered_by: party.answered_by,
             answered_by_name: party.answered_by.map(|person| organisation.name_of(person).to_owned()),
             answered_at: party.answered_at,
+            fulfilled_at: party.fulfilled_at,
         }
     }
+}
+
+/// What its reader may do with a commitment, or why not: what is allowed is what the moves themselves allow.
+fn actions(commitment: &CommitmentWithParties, role: &PartyRole<'_>) -> [(&'static str, Result<(), Code>); 6] {
+    let (row, parties) = commitment;
+    let nobody = NamedParty::default();
+    let open = |action| row.state.permits(action).map_err(|refusal| refusal.code);
+    let tried = |place: Result<usize, Code>, said: Answer| {
+        let moment = Moment { by: None, at: row.updated_at };
+        moves::answer(&mut commitment.clone(), place?, (said, None), moment).map_err(|refusal| refusal.code)
+    };
+    let locked = |place: &Result<usize, Code>| match place {
+        Ok(place) if moves::changes_section(commitment, *place) => role.can_revise(),
+        _ => Ok(()),
+    };
+    let party = role.party_of(parties, &nobody);
+    let partner = role.partner_of(parties, &nobody);
+    let keepers = role.keepers(parties, &nobody);
+    [
+        ("update", role.can_revise().and_then(|()| open(CommitmentAction::Revise))),
+        ("confirm", tried(party, Answer::Confirmed).and_then(|()| locked(&party))),
+        ("counter", partner.and_then(|_| open(CommitmentAction::Counter))),
+        ("decline", tried(partner, Answer::Declined)),
+        (
+            "fulfil",
+            keepers.and_then(|places| {
+                let moment = Moment { by: None, at: row.updated_at };
+                moves::fulfil(&mut commitment.clone(), &places, moment).map_err(|refusal| refusal.code)
+            }),
+        ),
+        ("withdraw", role.can_withdraw().and_then(|()| open(CommitmentAction::Withdraw))),
+    ]
 }
 
 /// A commitment as it stands for its reader.
 pub fn view(commitment: &CommitmentWithParties, role: &PartyRole<'_>, lang: Lang) -> CommitmentView {
     let (row, parties) = commitment;
-    let open = |action| row.state.permits(action).map_err(|refusal| refusal.code);
-    let answer = |action, said| {
-        let party = role.party_of(parties, &NamedParty::default())?;
-        open(action)?;
-        let is_said = parties.get(party).is_some_and(|party| party.state == said);
-        if is_said { Err(Code::AlreadyDecided) } else { Ok(()) }
-    };
-    let actions: [(&'static str, Result<(), Code>); 4] = [
-        ("update", role.can_revise().and_then(|()| open(CommitmentAction::Revise))),
-        ("confirm", answer(CommitmentAction::Confirm, Answer::Confirmed)),
-        ("decline", answer(CommitmentAction::Decline, Answer::Declined)),
-        ("withdraw", role.can_withdraw().and_then(|()| open(CommitmentAction::Withdraw))),
-    ];
+    let actions = actions(commitment, role);
     CommitmentView {
         etag: Etag::default(),
         id: row.id,
@@ -128,7 +195,8 @@ pub fn view(commitment: &CommitmentWithParties, role: &PartyRole<'_>, lang: Lang
         title: row.title.clone(),
         expected_gain: row.expected_gain.clone(),
         due_on: row.due_on,
-        state: row.state,
+        state: row.state_on(role.organisation.today),
+        counter: row.counter().and_then(|counter| CounterView::of(&counter, parties, role.organisation)),
         parties: parties.iter().map(|party| PartyView::of(party, role.organisation)).collect(),
         available_actions: actions.into_iter().map(|(action, can)| ActionView::of(action, can, lang)).collect(),
         created_at: row.created_at,

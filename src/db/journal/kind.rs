@@ -142,8 +142,12 @@ text_enum! {
         CommitmentRevised = "commitment.revised",
         /// A party confirmed.
         CommitmentConfirmed = "commitment.confirmed",
+        /// A partner would rather agree on something else.
+        CommitmentCountered = "commitment.countered",
         /// A party declined.
         CommitmentDeclined = "commitment.declined",
+        /// A party says that a commitment was kept.
+        CommitmentFulfilled = "commitment.fulfilled",
         /// A commitment was taken back.
         CommitmentWithdrawn = "commitment.withdrawn",
         /// Somebody commented.
@@ -252,6 +256,8 @@ impl EventKind {
             EventKind::CommitmentProposed
             | EventKind::CommitmentRevised
             | EventKind::CommitmentConfirmed
+            | EventKind::CommitmentCountered
+            | EventKind::CommitmentFulfilled
             | EventKind::CommitmentDeclined
             | EventKind::CommitmentWithdrawn => Noun::Commitment,
             EventKind::CommentCreated | EventKind::CommentUpdated | EventKind::CommentResolved => Noun::Comment,

@@ -231,6 +231,10 @@ fn of_commitments(operation: &str) -> Option<Value> {
         "update_commitment" => json!({ "title": "Overgang fra ungdomsuddannelse til job" }),
         "confirm_commitment" => json!({ "org_unit_id": unit("arbejdsmarked") }),
         "decline_commitment" => json!({ "reason": "Vi har ingen praktikpladser før august." }),
+        "counter_commitment" => json!({
+            "promise": "Arbejdsmarkedscentret finder fire praktikpladser om året.", "due_on": "2015-08-01"
+        }),
+        "fulfil_commitment" => json!({ "reason": "Begge centre meldte det på dialogmødet." }),
         "withdraw_commitment" => json!({ "reason": "Projektet er lagt sammen med et andet." }),
         _ => return None,
     })

@@ -98,7 +98,8 @@ impl TaskCounts {
 type Provider = fn(&mut Conn, &Viewer) -> Result<Vec<Found>>;
 
 /// What waits for those who hold an agreement.
-const OF_HOLDERS: [Provider; 3] = [writing::to_write, commitments::to_confirm, comments::to_answer];
+const OF_HOLDERS: [Provider; 4] =
+    [writing::to_write, commitments::to_answer, commitments::to_keep, comments::to_answer];
 
 /// What may wait for anybody, besides decisions.
 const OF_EVERYBODY: [Provider; 1] = [approval::to_sign];

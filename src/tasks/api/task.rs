@@ -32,6 +32,14 @@ text_enum! {
         Sign = "sign",
         /// A commitment to be answered.
         ConfirmCommitment = "confirm_commitment",
+        /// A commitment that a partner has countered.
+        AnswerCounter = "answer_counter",
+        /// A commitment of which another party says that it was kept.
+        ConfirmFulfilment = "confirm_fulfilment",
+        /// A commitment whose day has come.
+        FulfilCommitment = "fulfil_commitment",
+        /// A commitment of which a unit is no more.
+        ReplacePartner = "replace_partner",
         /// A comment that an approver demands an answer to.
         AnswerComment = "answer_comment",
     }
@@ -141,6 +149,11 @@ impl<'a> About<'a> {
                 self.deadlines.approve
             }
             TaskKind::Sign => self.deadlines.sign,
+            // These have a day of their own, or none.
+            TaskKind::AnswerCounter
+            | TaskKind::ConfirmFulfilment
+            | TaskKind::FulfilCommitment
+            | TaskKind::ReplacePartner => None,
         }
     }
 

@@ -38,7 +38,9 @@ async fn answer_the_commitment(world: &World, all: &Everything) {
     let commitment = all.address("/api/v1/commitments/{id}");
     let partner = world.as_person("skolechef");
     partner.act(&commitment, "decline", json!({"reason": "Vi har ingen."})).await.ok();
-    partner.act(&commitment, "confirm", json!({})).await.ok();
+    partner.act(&commitment, "counter", json!({"due_on": "2015-09-01"})).await.ok();
+    world.as_person("socialchef").act(&commitment, "confirm", json!({})).await.ok();
+    partner.act(&commitment, "fulfil", json!({})).await.ok();
     world.as_person("socialchef").act(&commitment, "withdraw", json!({})).await.ok();
 }
 

@@ -151,7 +151,9 @@ async fn writing(story: &mut Story) {
     story.send(chief, "create_commitment").await;
     story.send(chief, "update_commitment").await;
     story.send("centerchef.arbejdsmarked", "decline_commitment").await;
+    story.send("centerchef.arbejdsmarked", "counter_commitment").await;
     story.send("centerchef.arbejdsmarked", "confirm_commitment").await;
+    story.send("centerchef.arbejdsmarked", "fulfil_commitment").await;
     story.send(chief, "withdraw_commitment").await;
     let comment = story.send(chief, "create_comment").await;
     story.keep("comment_id", &comment);

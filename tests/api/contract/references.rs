@@ -144,12 +144,14 @@ pub fn references(ours: &World, own: &Everything, foreign: &Everything) -> Vec<R
 
 /// Places that name one of several things that are the caller's to choose from: whatever they do not have is refused
 /// for that, known or not.
-const CHOICES: [(&str, &str); 5] = [
+const CHOICES: [(&str, &str); 7] = [
     ("approve_section", "/on_behalf_of"),
     ("return_section", "/on_behalf_of"),
     ("decide_sections", "/items/*/on_behalf_of"),
     ("confirm_commitment", "/org_unit_id"),
     ("decline_commitment", "/org_unit_id"),
+    ("counter_commitment", "/org_unit_id"),
+    ("fulfil_commitment", "/org_unit_id"),
 ];
 
 /// Places with an id that the client makes, that is told in an answer to each item, or that says where to log in.
@@ -231,6 +233,10 @@ async fn nobody_chooses_something_foreign_where_they_have_a_choice() {
     let school = ours.as_person("skolechef");
     let unit = json!({"org_unit_id": foreign.id("org-units"), "reason": "Nej"});
     school.act(&commitment, "confirm", json!({"org_unit_id": unit["org_unit_id"]})).await.refused(403, "not-party");
+    let org_unit_id = &unit["org_unit_id"];
+    let terms = json!({"org_unit_id": org_unit_id, "promise": "Nej"});
+    school.act(&commitment, "counter", terms).await.refused(403, "not-party");
+    school.act(&commitment, "fulfil", json!({"org_unit_id": org_unit_id})).await.refused(403, "not-party");
     school.act(&commitment, "decline", unit).await.refused(403, "not-party");
     for key in ["effects", "cross-cutting"] {
         chief.patch(&format!("{path}/sections/{key}"), json!({"content": {"plan": "P"}})).await.ok();

@@ -1,4 +1,4 @@
-//! What happens to a commitment: it is confirmed, declined, withdrawn.
+//! What happens to a commitment: it is confirmed, countered, declined, withdrawn, fulfilled.
 
 use actix_web::post;
 use serde::Deserialize;
@@ -8,19 +8,19 @@ use validator::Validate;
 use super::context::CommitmentContext;
 use crate::access::Actor;
 use crate::agreements::commitments::draft::{self, recount};
-use crate::agreements::commitments::model::{self, Answer, CommitmentAction};
-use crate::agreements::commitments::model::{CommitmentWithParties, PartyRow};
+use crate::agreements::commitments::model::{Answer, CommitmentWithParties, PartyRow};
+use crate::agreements::commitments::moves::{self, Moment, Terms};
 use crate::agreements::commitments::policy::NamedParty;
 use crate::agreements::commitments::store;
 use crate::agreements::views::commitment::CommitmentView;
 use crate::app::RequestContext;
 use crate::db::Tx;
 use crate::db::journal::EventKind;
-use crate::error::{Code, Result};
+use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, Reply};
 use crate::organisation::Organisation;
 use crate::organisation::leaders::holders;
-use crate::types::Id;
+use crate::types::{Date, Id};
 
 /// Body of a confirmation: whose promise is given.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -68,41 +68,96 @@ pub struct Withdrawal {
     pub reason: Option<String>,
 }
 
-/// What a party says.
-struct Said<'a> {
-    answer: Answer,
-    action: CommitmentAction,
-    kind: EventKind,
-    reason: Option<&'a str>,
-    named: NamedParty<'a>,
+/// Body of a counter-proposal: what a partner would rather agree on. What is left out stays as it is proposed.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCounter {
+    /// What the partner promises.
+    #[serde(default)]
+    #[validate(length(max = 4000))]
+    #[schema(max_length = 4000, example = "Skolen sætter en lærer af til hvert andet møde.")]
+    pub promise: Option<String>,
+    /// What citizens gain.
+    #[serde(default)]
+    #[validate(length(max = 4000))]
+    #[schema(max_length = 4000, example = "Barnet møder en skole, der kender det.")]
+    pub expected_gain: Option<String>,
+    /// The last day on which it is to be done.
+    #[serde(default)]
+    #[schema(example = "2015-08-01")]
+    pub due_on: Option<Date>,
+    /// The unit that says so; needed by whoever leads several of the parties.
+    #[serde(default)]
+    pub org_unit_id: Option<Id>,
+    /// The party outside for whom the holder says so; needed where there are several.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
+    #[schema(min_length = 1, max_length = 200, example = "Boligforeningen Åparken")]
+    pub external_name: Option<String>,
 }
 
-/// Notes what a party says. The section stays as it is, also when it is locked; only its count of partners who have
-/// not confirmed follows.
-fn answer(tx: &mut Tx, actor: &Actor, id: Id, if_match: &IfMatch, said: &Said<'_>) -> Result<Reply> {
-    let mut found = CommitmentContext::lock(tx, actor, id)?;
-    let party = found.role(actor)?.party_of(&found.commitment.1, &said.named)?;
-    if_match.accepts(&found.commitment.0)?;
-    found.commitment.0.state.permits(said.action)?;
-    let (now, author) = (tx.now(), tx.author().person);
-    let party = found.commitment.1.get_mut(party).ok_or(Code::NotParty)?;
-    if party.state == said.answer {
-        return Err(Code::AlreadyDecided.into());
-    }
-    (party.state, party.reason) = (said.answer, said.reason.map(str::to_owned));
-    (party.answered_by, party.answered_at) = (author, Some(now));
-    let unit = party.org_unit_id;
-    found.commitment.0.state = model::state_of(&found.commitment.1);
+/// Body of a fulfilment: for whom it is said that a commitment was kept.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewFulfilment {
+    /// The unit that says so; needed by whoever speaks for several parties and not for all of them at once.
+    #[serde(default)]
+    pub org_unit_id: Option<Id>,
+    /// The party outside for whom the holder says so.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 200), custom(function = crate::http::is_said))]
+    #[schema(min_length = 1, max_length = 200, example = "Boligforeningen Åparken")]
+    pub external_name: Option<String>,
+    /// How it is known, where the coordinator says so for all parties.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 2000), custom(function = crate::http::is_said))]
+    #[schema(min_length = 1, max_length = 2000, example = "Begge centre har meldt det på dialogmødet.")]
+    pub reason: Option<String>,
+}
+
+/// Keeps what a party has said, and tells the others. The section stays as it is, also when it is locked; only its count
+/// of parties who have not confirmed follows.
+fn keep(tx: &mut Tx, actor: &Actor, mut found: CommitmentContext, place: usize, kind: EventKind) -> Result<Reply> {
     store::save(tx, &mut found.commitment)?;
     found.count_aside(tx)?;
+    let unit = found.commitment.1.get(place).and_then(|party| party.org_unit_id);
     let others = leaders(&found.organisation, &found.commitment, |party| party.org_unit_id != unit || unit.is_none());
-    let event = draft::commitment_event(said.kind, &found.commitment).detail("state", found.commitment.0.state);
+    let event = draft::commitment_event(kind, &found.commitment).detail("state", found.commitment.0.state);
     let event = event.notifies(others);
     tx.record(match unit {
         Some(unit) => event.org_unit(unit),
         None => event,
     });
     found.reply(actor, tx.lang())
+}
+
+fn moment(tx: &Tx) -> Moment {
+    Moment { by: tx.author().person, at: tx.now() }
+}
+
+/// A party says yes or no. Where a proposer agrees to another gain or day, that changes their section, which must be
+/// open for it.
+fn answer(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, if_match): (Id, &IfMatch),
+    (said, reason): (Answer, Option<&str>),
+    named: &NamedParty<'_>,
+) -> Result<Reply> {
+    let mut found = CommitmentContext::lock(tx, actor, id)?;
+    let (role, parties) = (found.role(actor)?, &found.commitment.1);
+    let (place, kind) = match said {
+        Answer::Declined => (role.partner_of(parties, named)?, EventKind::CommitmentDeclined),
+        _ => (role.party_of(parties, named)?, EventKind::CommitmentConfirmed),
+    };
+    if_match.accepts(&found.commitment.0)?;
+    let changes_section = moves::changes_section(&found.commitment, place);
+    moves::answer(&mut found.commitment, place, (said, reason), moment(tx))?;
+    if changes_section {
+        let key = found.commitment.0.section_key.clone();
+        found.loaded_mut()?.save_edited(tx, &key)?;
+    }
+    keep(tx, actor, found, place, kind)
 }
 
 /// Who is told of a commitment, for some of its parties.
@@ -117,7 +172,8 @@ fn leaders(
 
 /// Confirms a commitment for a unit that is asked; the holder of its agreement confirms for parties outside.
 ///
-/// A partner may answer while the section is locked, and may change the answer later.
+/// A partner may answer while the section is locked, and may change the answer later. Where a partner has countered, the
+/// holder confirms what they would rather agree on; another gain or day changes the section, which must be open then.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The commitment."),
     ("If-Match" = String, Header, description = "The ETag of the commitment that is confirmed."),
@@ -132,14 +188,8 @@ pub async fn confirm_commitment(
 ) -> Result<Reply> {
     let Ids([id]) = id;
     call.write(move |tx, actor| {
-        let said = Said {
-            answer: Answer::Confirmed,
-            action: CommitmentAction::Confirm,
-            kind: EventKind::CommitmentConfirmed,
-            reason: None,
-            named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
-        };
-        answer(tx, actor, id, &if_match, &said)
+        let named = NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() };
+        answer(tx, actor, (id, &if_match), (Answer::Confirmed, None), &named)
     })
     .await
 }
@@ -161,14 +211,79 @@ pub async fn decline_commitment(
 ) -> Result<Reply> {
     let Ids([id]) = id;
     call.write(move |tx, actor| {
-        let said = Said {
-            answer: Answer::Declined,
-            action: CommitmentAction::Decline,
-            kind: EventKind::CommitmentDeclined,
-            reason: Some(&body.reason),
-            named: NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() },
+        let named = NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() };
+        answer(tx, actor, (id, &if_match), (Answer::Declined, Some(&body.reason)), &named)
+    })
+    .await
+}
+
+/// Proposes other terms of a commitment, for a unit that is asked.
+///
+/// Who counters has confirmed the other terms. The proposer confirms them, changes the commitment, or withdraws it;
+/// until then what was proposed stands. Who proposed changes it with PATCH instead.
+#[utoipa::path(tag = "agreements", params(
+    ("id" = Id, Path, description = "The commitment."),
+    ("If-Match" = String, Header, description = "The ETag of the commitment that is countered."),
+    ("dry_run" = Option<bool>, Query, description = "Only say what would happen."),
+), request_body = NewCounter, responses((status = 200, description = "The commitment.", body = CommitmentView)))]
+#[post("/api/v1/commitments/{id}/counter")]
+pub async fn counter_commitment(
+    call: RequestContext,
+    id: Ids<1>,
+    if_match: IfMatch,
+    body: Json<NewCounter>,
+) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let mut found = CommitmentContext::lock(tx, actor, id)?;
+        let named = NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() };
+        let (role, parties) = (found.role(actor)?, &found.commitment.1);
+        let place = match role.partner_of(parties, &named) {
+            Err(_) if role.holder => return Err(Code::OwnProposal.into()),
+            place => place?,
         };
-        answer(tx, actor, id, &if_match, &said)
+        if_match.accepts(&found.commitment.0)?;
+        let (promise, expected_gain) = (body.promise.clone(), body.expected_gain.clone());
+        let terms = Terms { promise, expected_gain, due_on: body.due_on };
+        moves::counter(&mut found.commitment, place, &terms, moment(tx))?;
+        keep(tx, actor, found, place, EventKind::CommitmentCountered)
+    })
+    .await
+}
+
+/// Says that a commitment was kept, for the caller's own side.
+///
+/// It is fulfilled once all parties say so; the holder speaks for parties outside. The coordinator may say so for all,
+/// with a reason. It can be said late, too.
+#[utoipa::path(tag = "agreements", params(
+    ("id" = Id, Path, description = "The commitment."),
+    ("If-Match" = String, Header, description = "The ETag of the commitment that was kept."),
+    ("dry_run" = Option<bool>, Query, description = "Only say what would happen."),
+), request_body = NewFulfilment, responses((status = 200, description = "The commitment.", body = CommitmentView)))]
+#[post("/api/v1/commitments/{id}/fulfil")]
+pub async fn fulfil_commitment(
+    call: RequestContext,
+    id: Ids<1>,
+    if_match: IfMatch,
+    body: Json<NewFulfilment>,
+) -> Result<Reply> {
+    let Ids([id]) = id;
+    call.write(move |tx, actor| {
+        let mut found = CommitmentContext::lock(tx, actor, id)?;
+        let named = NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() };
+        let (role, parties) = (found.role(actor)?, &found.commitment.1);
+        let places = role.keepers(parties, &named)?;
+        let unexplained = role.speaks_for_all(parties) && body.reason.is_none();
+        if_match.accepts(&found.commitment.0)?;
+        if unexplained {
+            return Err(Code::InvalidBody.refuse().fault(Fault::at("/reason", "required")).into());
+        }
+        moves::fulfil(&mut found.commitment, &places, moment(tx))?;
+        if let (Some(reason), Some(own)) = (&body.reason, found.commitment.1.iter_mut().find(|party| party.proposer)) {
+            own.reason = Some(reason.clone());
+        }
+        let place = places.first().copied().unwrap_or_default();
+        keep(tx, actor, found, place, EventKind::CommitmentFulfilled)
     })
     .await
 }

@@ -15,6 +15,8 @@ pub fn routes(config: &mut impl Routes) {
         .service(read::get_commitment)
         .service(write::update_commitment)
         .service(answers::confirm_commitment)
+        .service(answers::counter_commitment)
         .service(answers::decline_commitment)
+        .service(answers::fulfil_commitment)
         .service(answers::withdraw_commitment);
 }

@@ -34,7 +34,7 @@ pub struct CommitmentQuery {
     org_unit: Option<Id>,
     /// On which side the unit is or, without `org_unit`, a unit that the caller leads or writes for.
     direction: Option<CommitmentDirection>,
-    /// In a state.
+    /// In a state, as it is read today: `lapsed` when it was confirmed and its day has passed.
     state: Option<CommitmentState>,
     /// Due before a day.
     #[param(example = "2015-06-01")]
@@ -74,7 +74,9 @@ impl CommitmentQuery {
 pub async fn list_commitments(call: RequestContext, query: Query<CommitmentQuery>) -> Result<Reply> {
     let (paging, address) = (Paging::<(Ts, Id)>::of(query.limit, query.cursor.as_deref())?, call.address());
     call.read(move |conn, actor| {
-        let filter = Filter { cycle: query.cycle, state: query.state, due_before: query.due_before };
+        let today = organisation::current(conn)?.today;
+        let state = query.state.map(|state| (state, today));
+        let filter = Filter { cycle: query.cycle, state, due_before: query.due_before };
         let (mut after, mut rows) = (paging.after, Vec::new());
         // What the reader sees is no condition of the query, so batches are read until the page is full.
         loop {

@@ -93,8 +93,8 @@ pub fn owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Id, String)>> {
 pub struct Filter {
     /// Of a cycle.
     pub cycle: Option<Id>,
-    /// In a state.
-    pub state: Option<CommitmentState>,
+    /// In a state on a day.
+    pub state: Option<(CommitmentState, Date)>,
     /// Due before a day.
     pub due_before: Option<Date>,
 }
@@ -117,9 +117,16 @@ pub fn newest_first(
         if let Some(cycle) = filter.cycle {
             query = query.filter(commitments::cycle_id.eq(cycle));
         }
-        if let Some(state) = filter.state {
-            query = query.filter(commitments::state.eq(state));
-        }
+        query = match filter.state {
+            Some((CommitmentState::Lapsed, today)) => query
+                .filter(commitments::state.eq(CommitmentState::Confirmed))
+                .filter(commitments::due_on.lt(today)),
+            Some((CommitmentState::Confirmed, today)) => query
+                .filter(commitments::state.eq(CommitmentState::Confirmed))
+                .filter(commitments::due_on.is_null().or(commitments::due_on.ge(today))),
+            Some((state, _)) => query.filter(commitments::state.eq(state)),
+            None => query,
+        };
         if let Some(day) = filter.due_before {
             query = query.filter(commitments::due_on.lt(day));
         }
@@ -157,6 +164,25 @@ pub fn asking(conn: &mut Conn, units: &[Id]) -> Result<Vec<CommitmentWithParties
         .filter(commitments::municipality_id.eq(scope).and(commitments::state.eq(CommitmentState::Proposed)))
         .filter(commitment_parties::org_unit_id.eq_any(units).and(commitment_parties::state.eq(Answer::Proposed)))
         .order(commitments::created_at).select(CommitmentRow::as_select()).load(conn))?;
+    with_parties(conn, rows)
+}
+
+/// The commitments that some units are parties of and that stand: agreed on or not yet, in time or not.
+///
+/// # Errors
+/// When the database fails.
+pub fn standing(conn: &mut Conn, units: &[Id]) -> Result<Vec<CommitmentWithParties>> {
+    let scope = conn.scope();
+    let rows: Vec<CommitmentRow> = each!(conn => {
+        let own = commitment_parties::table
+            .filter(commitment_parties::municipality_id.eq(scope))
+            .filter(commitment_parties::org_unit_id.eq_any(units))
+            .select(commitment_parties::commitment_id);
+        commitments::table
+            .filter(commitments::municipality_id.eq(scope).and(commitments::id.eq_any(own)))
+            .filter(commitments::state.eq_any([CommitmentState::Proposed, CommitmentState::Confirmed]))
+            .order(commitments::created_at).select(CommitmentRow::as_select()).load(conn)
+    })?;
     with_parties(conn, rows)
 }
 

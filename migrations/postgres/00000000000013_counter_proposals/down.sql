@@ -1,0 +1,4 @@
+ALTER TABLE commitment_parties
+    DROP COLUMN fulfilled_by,
+    DROP COLUMN fulfilled_at;
+ALTER TABLE commitments DROP COLUMN counter;

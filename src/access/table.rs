@@ -177,6 +177,8 @@ pub const TABLE: &[Rule] = &[
     both("get_measurement", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
     people("put_measurement", ANYONE, "agreements::observations::policy::can_observe"),
     people("delete_measurement", ANYONE, "agreements::observations::policy::can_observe"),
+    people("import_observations", ANYONE, "agreements::observations::policy::can_observe"),
+    both("export_observations", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
     both("get_indicator_series", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
     both("get_agreement_effects", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
     // commitments

@@ -14,6 +14,7 @@ pub mod commitments;
 pub mod draft;
 pub mod effects;
 pub mod goals;
+pub mod imports;
 pub mod observations;
 pub mod route;
 pub mod search;

@@ -59,6 +59,17 @@ impl Error {
         self
     }
 
+    /// The same refusal with no more than some of its places, and how many more there are.
+    #[must_use]
+    pub fn at_most(mut self, most: usize) -> Self {
+        if let Error::Refused(refusal) = &mut self {
+            let rest = refusal.faults.len().saturating_sub(most);
+            refusal.faults.truncate(most);
+            refusal.faults.extend((rest > 0).then(|| Fault::at("", "more-faults").with("count", rest)));
+        }
+        self
+    }
+
     /// What the caller is told.
     pub fn refusal(&self) -> Refusal {
         match self {

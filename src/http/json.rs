@@ -106,22 +106,30 @@ fn check_media_type(req: &HttpRequest) -> Result<()> {
 /// # Errors
 /// 415 for every coding but `identity`; 408, 413 as said.
 pub async fn body_of(req: &HttpRequest, payload: &mut Payload) -> Result<BytesMut> {
+    body_up_to(req, payload, MAX_BODY).await
+}
+
+/// The same, of a body of another size.
+///
+/// # Errors
+/// As said.
+pub async fn body_up_to(req: &HttpRequest, payload: &mut Payload, most: usize) -> Result<BytesMut> {
     let lines = req.headers().get_all(CONTENT_ENCODING).map(|line| line.to_str().unwrap_or("unknown"));
     let mut codings = lines.flat_map(|line| line.split(',')).map(str::trim);
     if codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")) {
         return Err(Code::UnsupportedContentCoding.into());
     }
-    collect(payload, BODY_WITHIN).await
+    collect(payload, most, BODY_WITHIN).await
 }
 
 /// Reads the body to its end: a sender that trickles it would hold its place among the connections for good.
-async fn collect(payload: &mut Payload, within: Duration) -> Result<BytesMut> {
+async fn collect(payload: &mut Payload, most: usize, within: Duration) -> Result<BytesMut> {
     let whole = async {
         let mut body = BytesMut::new();
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Code::MalformedRequest.refuse())?;
-            if body.len() + chunk.len() > MAX_BODY {
-                return Err(Code::TooLarge.refuse().with("limit", MAX_BODY).into());
+            if body.len() + chunk.len() > most {
+                return Err(Code::TooLarge.refuse().with("limit", most).into());
             }
             body.extend_from_slice(&chunk);
         }
@@ -290,7 +298,7 @@ mod tests {
     async fn a_body_that_never_ends_is_given_up() {
         let never = futures_util::stream::pending::<Result<actix_web::web::Bytes, actix_web::error::PayloadError>>();
         let mut payload: Payload = Payload::Stream { payload: Box::pin(never) };
-        let refused = collect(&mut payload, Duration::from_millis(1)).await.expect_err("it is given up");
+        let refused = collect(&mut payload, MAX_BODY, Duration::from_millis(1)).await.expect_err("it is given up");
         assert_eq!(refused.code(), Code::RequestTimeout);
     }
 }

@@ -16,6 +16,7 @@ mod rules;
 mod search;
 mod shape;
 mod strict;
+mod upload;
 
 pub use accept::{SVG, prefers};
 pub use form::Form;
@@ -26,7 +27,8 @@ pub use page::{Address, Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned, current_of, if_match_of, is_dry_run};
 pub use query::{PersonRef, Query, query_fault, words};
 pub use reply::{Etag, Known, Reply, Tagged, digest_of};
-pub use rules::{is_said, rule_fault};
+pub use rules::{faults_of as rule_faults, is_said, rule_fault};
+pub use upload::{CSV, MAX_UPLOAD, NDJSON, RowsKind, Upload};
 
 use std::future::{Ready, ready};
 

@@ -10,7 +10,6 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::accept::SVG;
 use super::outcome::Outcome;
 use crate::error::Result;
 
@@ -184,9 +183,9 @@ impl Reply {
         self
     }
 
-    /// 200 with a picture.
-    pub fn picture(svg: String) -> Self {
-        Reply::with(StatusCode::OK, svg).of_type(SVG)
+    /// 200 with something of another media type than JSON.
+    pub fn text(media_type: &'static str, text: String) -> Self {
+        Reply::with(StatusCode::OK, text).of_type(media_type)
     }
 
     /// 201 with something that has no version.

@@ -414,26 +414,33 @@ task-fulfil-commitment = Hold tilsagnet »{ $section }« i { $agreement }
     .why = Fristen er nået, og det er ikke meldt, at tilsagnet er holdt.
 task-replace-partner = Find en ny partner til »{ $section }« i { $agreement }
     .why = En af tilsagnets enheder findes ikke længere.
-cell-not-utf-8 = Linje { $line } kan ikke læses ved »{ $read }«: Filen er ikke UTF-8. Gem den som »CSV UTF-8« i regnearket.
-cell-no-header = Linje { $line } skal nævne kolonnerne, men her står »{ $read }«. Begynd filen med navne som observed_on;indicator_id;value.
-cell-too-many-rows = Filen har { $read } rækker, og fra linje { $line } er det for mange. Del den i filer med højst { $wanted } rækker.
-cell-unknown-column = Linje { $line }: Kolonnen »{ $read }« kendes ikke. Brug disse navne eller de danske: { $wanted }.
-cell-duplicate-column = Linje { $line }: Kolonnen »{ $read }« står der to gange, måske på hvert sit sprog. Slet den ene.
-cell-missing-column = { $column ->
+fault-cell-not-utf-8 = Linje { $line } kan ikke læses ved »{ $read }«: Filen er ikke UTF-8. Gem den som »CSV UTF-8« i regnearket.
+fault-cell-no-header = Linje { $line } skal nævne kolonnerne, men her står »{ $read }«. Begynd filen med navne som observed_on;indicator_id;value.
+fault-cell-too-many-rows = Filen har { $read } rækker, og fra linje { $line } er det for mange. Del den i filer med højst { $wanted } rækker.
+fault-cell-unknown-column = Linje { $line }: Kolonnen »{ $read }« kendes ikke. Brug disse navne eller de danske: { $wanted }.
+fault-cell-duplicate-column = Linje { $line }: Kolonnen »{ $read }« står der to gange, måske på hvert sit sprog. Slet den ene.
+fault-cell-missing-column = { $column ->
     [indicator_id] Linje { $line }: Der mangler en kolonne, som siger, hvad observationerne handler om. Tilføj kolonnen indicator_id eller goal_id.
    *[other] Linje { $line }: Kolonnen »{ $column }« mangler. Tilføj den.
     }
-cell-nameless-column = Linje { $line }: »{ $read }« står i en kolonne uden navn. Giv kolonnen et navn, eller tøm cellen.
-cell-row-of-another-length = Linje { $line } har { $read } celler, men skal have { $wanted }. Se efter, om et skilletegn eller et anførselstegn mangler eller er tilovers.
-cell-broken-quote = Linje { $line }: Anførselstegnene passer ikke sammen i »{ $read }«. Skriv to anførselstegn for hvert, der hører til teksten.
-cell-control-character = Linje { $line }, kolonne »{ $column }«: Cellen indeholder styretegnet { $read }. Slet det.
-cell-required = Linje { $line }, kolonne »{ $column }«: Cellen er tom. Skriv en dato, for eksempel 2015-03-31.
-cell-not-a-date = Linje { $line }, kolonne »{ $column }«: »{ $read }« er ikke en dato. Skriv for eksempel 2015-03-31 eller 31-03-2015.
-cell-not-an-id = Linje { $line }, kolonne »{ $column }«: »{ $read }« er ikke et id. Skriv et UUID med bindestreger, for eksempel 01931f2e-7c00-7000-8000-000000000001.
-cell-unknown-value = Linje { $line }, kolonne »{ $column }«: »{ $read }« kan ikke vælges her. Skriv et af disse ord eller det danske: { $wanted }.
-cell-not-a-number = Linje { $line }, kolonne »{ $column }«: »{ $read }« er ikke et tal. Skriv for eksempel 61,5, uden enhed.
-cell-ambiguous-number = Linje { $line }, kolonne »{ $column }«: »{ $read }« kan læses som to forskellige tal. Skriv det, der menes: { $wanted }.
-cell-too-many-digits = Linje { $line }, kolonne »{ $column }«: »{ $read }« har for mange cifre eller er for stort. Skriv højst 15 cifre, heraf højst 6 decimaler, og højst 9.000.000.000.000.
-cell-not-a-count = Linje { $line }, kolonne »{ $column }«: »{ $read }« er ikke et antal. Skriv et helt tal fra 1 til 1.000.000.000.
-cell-too-long = Linje { $line }, kolonne »{ $column }«: Teksten »{ $read }« er for lang. Den må højst have { $wanted } tegn.
-cell-formula = Linje { $line }, kolonne »{ $column }«: »{ $read }« ville blive læst som en formel i et regneark. Skriv selve værdien, eller sæt en apostrof foran, hvis det er en tekst.
+fault-cell-nameless-column = Linje { $line }: »{ $read }« står i en kolonne uden navn. Giv kolonnen et navn, eller tøm cellen.
+fault-cell-row-of-another-length = Linje { $line } har { $read } celler, men skal have { $wanted }. Se efter, om et skilletegn eller et anførselstegn mangler eller er tilovers.
+fault-cell-broken-quote = Linje { $line }: Anførselstegnene passer ikke sammen i »{ $read }«. Skriv to anførselstegn for hvert, der hører til teksten.
+fault-cell-control-character = Linje { $line }, kolonne »{ $column }«: Cellen indeholder styretegnet { $read }. Slet det.
+fault-cell-required = Linje { $line }, kolonne »{ $column }«: Cellen er tom. Skriv en dato, for eksempel 2015-03-31.
+fault-cell-not-a-date = Linje { $line }, kolonne »{ $column }«: »{ $read }« er ikke en dato. Skriv for eksempel 2015-03-31 eller 31-03-2015.
+fault-cell-not-an-id = Linje { $line }, kolonne »{ $column }«: »{ $read }« er ikke et id. Skriv et UUID med bindestreger, for eksempel 01931f2e-7c00-7000-8000-000000000001.
+fault-cell-unknown-value = Linje { $line }, kolonne »{ $column }«: »{ $read }« kan ikke vælges her. Skriv et af disse ord eller det danske: { $wanted }.
+fault-cell-not-a-number = Linje { $line }, kolonne »{ $column }«: »{ $read }« er ikke et tal. Skriv for eksempel 61,5, uden enhed.
+fault-cell-ambiguous-number = Linje { $line }, kolonne »{ $column }«: »{ $read }« kan læses som to forskellige tal. Skriv det, der menes: { $wanted }.
+fault-cell-too-many-digits = Linje { $line }, kolonne »{ $column }«: »{ $read }« har for mange cifre eller er for stort. Skriv højst 15 cifre, heraf højst 6 decimaler, og højst 9.000.000.000.000.
+fault-cell-not-a-count = Linje { $line }, kolonne »{ $column }«: »{ $read }« er ikke et antal. Skriv et helt tal fra 1 til 1.000.000.000.
+fault-cell-too-long = Linje { $line }, kolonne »{ $column }«: Teksten »{ $read }« er for lang. Den må højst have { $wanted } tegn.
+fault-cell-formula = Linje { $line }, kolonne »{ $column }«: »{ $read }« ville blive læst som en formel i et regneark. Skriv selve værdien, eller sæt en apostrof foran, hvis det er en tekst.
+
+## imports
+fault-no-rows = Filen har ingen rækker. Send mindst én.
+fault-too-many-rows = Der er for mange rækker; højst { $max } ad gangen.
+fault-more-faults = Der er { $count } fejl mere. Ret de nævnte, og send igen.
+fault-measured-twice = Indikatoren er målt to gange på samme dag i filen. Behold den ene.
+history-agreement-observations-imported = { $who } indlæste observationer.

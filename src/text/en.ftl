@@ -397,26 +397,33 @@ task-fulfil-commitment = Keep the commitment "{ $section }" in { $agreement }
     .why = Its day has come, and nobody has said that it was kept.
 task-replace-partner = Find another partner for "{ $section }" in { $agreement }
     .why = A unit of the commitment is no more.
-cell-not-utf-8 = Line { $line } cannot be read at “{ $read }”: the file is not UTF-8. Save it as “CSV UTF-8” in the spreadsheet.
-cell-no-header = Line { $line } should name the columns, but it says “{ $read }”. Begin the file with names such as observed_on;indicator_id;value.
-cell-too-many-rows = The file has { $read } rows, and from line { $line } on they are too many. Split it into files of at most { $wanted } rows.
-cell-unknown-column = Line { $line }: the column “{ $read }” is not known. Use these names or the Danish ones: { $wanted }.
-cell-duplicate-column = Line { $line }: the column “{ $read }” is there twice, perhaps once in each language. Remove one of them.
-cell-missing-column = { $column ->
+fault-cell-not-utf-8 = Line { $line } cannot be read at “{ $read }”: the file is not UTF-8. Save it as “CSV UTF-8” in the spreadsheet.
+fault-cell-no-header = Line { $line } should name the columns, but it says “{ $read }”. Begin the file with names such as observed_on;indicator_id;value.
+fault-cell-too-many-rows = The file has { $read } rows, and from line { $line } on they are too many. Split it into files of at most { $wanted } rows.
+fault-cell-unknown-column = Line { $line }: the column “{ $read }” is not known. Use these names or the Danish ones: { $wanted }.
+fault-cell-duplicate-column = Line { $line }: the column “{ $read }” is there twice, perhaps once in each language. Remove one of them.
+fault-cell-missing-column = { $column ->
     [indicator_id] Line { $line }: a column that says what the observations are about is missing. Add the column indicator_id or goal_id.
    *[other] Line { $line }: the column “{ $column }” is missing. Add it.
     }
-cell-nameless-column = Line { $line }: “{ $read }” stands in a column without a name. Name the column, or empty the cell.
-cell-row-of-another-length = Line { $line } has { $read } cells, but needs { $wanted }. Check whether a separator or a quotation mark is missing or too many.
-cell-broken-quote = Line { $line }: the quotation marks in “{ $read }” do not match. Write two for each one that belongs to the text.
-cell-control-character = Line { $line }, column “{ $column }”: the cell contains the control character { $read }. Remove it.
-cell-required = Line { $line }, column “{ $column }”: the cell is empty. Write a date, such as 2015-03-31.
-cell-not-a-date = Line { $line }, column “{ $column }”: “{ $read }” is not a date. Write for example 2015-03-31 or 31-03-2015 (day, month, year).
-cell-not-an-id = Line { $line }, column “{ $column }”: “{ $read }” is not an id. Write a UUID with hyphens, such as 01931f2e-7c00-7000-8000-000000000001.
-cell-unknown-value = Line { $line }, column “{ $column }”: “{ $read }” cannot be chosen here. Write one of these words or the Danish one: { $wanted }.
-cell-not-a-number = Line { $line }, column “{ $column }”: “{ $read }” is not a number. Write for example 61.5, without a unit.
-cell-ambiguous-number = Line { $line }, column “{ $column }”: “{ $read }” can be read as two different numbers. Write the one you mean: { $wanted }.
-cell-too-many-digits = Line { $line }, column “{ $column }”: “{ $read }” has too many digits or is too large. Write at most 15 digits, at most 6 of them decimals, and at most 9,000,000,000,000.
-cell-not-a-count = Line { $line }, column “{ $column }”: “{ $read }” is not a count. Write a whole number from 1 to 1,000,000,000.
-cell-too-long = Line { $line }, column “{ $column }”: the text “{ $read }” is too long. It may have at most { $wanted } characters.
-cell-formula = Line { $line }, column “{ $column }”: a spreadsheet would run “{ $read }” as a formula. Write the value itself, or put an apostrophe before it if it is a text.
+fault-cell-nameless-column = Line { $line }: “{ $read }” stands in a column without a name. Name the column, or empty the cell.
+fault-cell-row-of-another-length = Line { $line } has { $read } cells, but needs { $wanted }. Check whether a separator or a quotation mark is missing or too many.
+fault-cell-broken-quote = Line { $line }: the quotation marks in “{ $read }” do not match. Write two for each one that belongs to the text.
+fault-cell-control-character = Line { $line }, column “{ $column }”: the cell contains the control character { $read }. Remove it.
+fault-cell-required = Line { $line }, column “{ $column }”: the cell is empty. Write a date, such as 2015-03-31.
+fault-cell-not-a-date = Line { $line }, column “{ $column }”: “{ $read }” is not a date. Write for example 2015-03-31 or 31-03-2015 (day, month, year).
+fault-cell-not-an-id = Line { $line }, column “{ $column }”: “{ $read }” is not an id. Write a UUID with hyphens, such as 01931f2e-7c00-7000-8000-000000000001.
+fault-cell-unknown-value = Line { $line }, column “{ $column }”: “{ $read }” cannot be chosen here. Write one of these words or the Danish one: { $wanted }.
+fault-cell-not-a-number = Line { $line }, column “{ $column }”: “{ $read }” is not a number. Write for example 61.5, without a unit.
+fault-cell-ambiguous-number = Line { $line }, column “{ $column }”: “{ $read }” can be read as two different numbers. Write the one you mean: { $wanted }.
+fault-cell-too-many-digits = Line { $line }, column “{ $column }”: “{ $read }” has too many digits or is too large. Write at most 15 digits, at most 6 of them decimals, and at most 9,000,000,000,000.
+fault-cell-not-a-count = Line { $line }, column “{ $column }”: “{ $read }” is not a count. Write a whole number from 1 to 1,000,000,000.
+fault-cell-too-long = Line { $line }, column “{ $column }”: the text “{ $read }” is too long. It may have at most { $wanted } characters.
+fault-cell-formula = Line { $line }, column “{ $column }”: a spreadsheet would run “{ $read }” as a formula. Write the value itself, or put an apostrophe before it if it is a text.
+
+## imports
+fault-no-rows = The file has no rows. Send at least one.
+fault-too-many-rows = There are too many rows; at most { $max } at a time.
+fault-more-faults = There are { $count } more faults. Correct those that are named, and send it again.
+fault-measured-twice = The indicator is measured twice on the same day in the file. Keep one of them.
+history-agreement-observations-imported = { $who } imported observations.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::arrows;
 
 /// The floors inside `agreements/`, lowest first.
-const FLOORS: [&str; 13] = [
+const FLOORS: [&str; 14] = [
     "route",
     "sections",
     "agreement",
@@ -19,6 +19,7 @@ const FLOORS: [&str; 13] = [
     "effects",
     "commitments",
     "comments",
+    "imports",
     "draft",
     "search",
     "approval",

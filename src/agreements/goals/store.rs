@@ -33,6 +33,39 @@ pub fn find_indicator(conn: &mut Conn, goal_id: Id, id: Id) -> Result<IndicatorR
         .select(IndicatorRow::as_select()).first(conn))?)
 }
 
+/// The ids that one statement asks for: SQLite takes no more than so many values.
+const ASKED: usize = 5000;
+
+/// The indicators among some ids, of whatever agreements.
+///
+/// # Errors
+/// When the database fails.
+pub fn indicators_with(conn: &mut Conn, ids: &[Id]) -> Result<Vec<IndicatorRow>> {
+    let (scope, mut found) = (conn.scope(), Vec::new());
+    for some in ids.chunks(ASKED) {
+        let rows: Vec<IndicatorRow> = each!(conn => indicators::table
+            .filter(indicators::municipality_id.eq(scope).and(indicators::id.eq_any(some)))
+            .select(IndicatorRow::as_select()).load(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The goals among some ids, of whatever agreements.
+///
+/// # Errors
+/// When the database fails.
+pub fn goals_with(conn: &mut Conn, ids: &[Id]) -> Result<Vec<GoalRow>> {
+    let (scope, mut found) = (conn.scope(), Vec::new());
+    for some in ids.chunks(ASKED) {
+        let rows: Vec<GoalRow> = each!(conn => goals::table
+            .filter(goals::municipality_id.eq(scope).and(goals::id.eq_any(some)))
+            .select(GoalRow::as_select()).load(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// The indicators of a goal, in the order of their places.
 ///
 /// # Errors

@@ -130,6 +130,14 @@ crate::fields! {
     }
 }
 
+impl ImportedObservation {
+    /// A stored observation in the form that an import takes.
+    pub fn of(row: &ObservationRow) -> Self {
+        let (goal, indicator) = (Some(row.goal_id), row.indicator_id);
+        ImportedObservation::saying(row.fields.clone(), Some(row.id), row.kind, goal, indicator, row.observed_on)
+    }
+}
+
 fn is_something(whole: &Quantity) -> Result<(), ValidationError> {
     if *whole > Quantity(0) { Ok(()) } else { Err(ValidationError::new("zero-denominator")) }
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{ObservationKind, ObservationRow};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::schema::observations;
+use crate::schema::{agreements, observations};
 use crate::types::{Date, Id};
 use crate::{each, later};
 
@@ -99,6 +99,83 @@ pub fn measured_on(conn: &mut Conn, indicator: Id, day: Date) -> Result<Option<O
         .select(ObservationRow::as_select()).first(conn).optional())?)
 }
 
+/// The values that one statement takes: a row has twenty.
+const TOGETHER: usize = 1000;
+
+/// The measurements of some indicators between two days, inclusive.
+///
+/// # Errors
+/// When the database fails.
+pub fn measured_between(conn: &mut Conn, of: &[Id], (from, to): (Date, Date)) -> Result<Vec<ObservationRow>> {
+    let (scope, mut found) = (conn.scope(), Vec::new());
+    for some in of.chunks(TOGETHER) {
+        let rows: Vec<ObservationRow> = each!(conn => observations::table
+            .filter(observations::municipality_id.eq(scope).and(observations::indicator_id.eq_any(some)))
+            .filter(observations::observed_on.between(from, to))
+            .filter(observations::kind.eq(ObservationKind::Measurement))
+            .select(ObservationRow::as_select()).load(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The observations among some ids, of whatever agreements.
+///
+/// # Errors
+/// When the database fails.
+pub fn with_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<ObservationRow>> {
+    let (scope, mut found) = (conn.scope(), Vec::new());
+    for some in ids.chunks(TOGETHER) {
+        let rows: Vec<ObservationRow> = each!(conn => observations::table
+            .filter(observations::municipality_id.eq(scope).and(observations::id.eq_any(some)))
+            .select(ObservationRow::as_select()).load(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Which observations are given out.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ExportFilter {
+    /// Of an agreement.
+    pub agreement: Option<Id>,
+    /// Of a cycle.
+    pub cycle: Option<Id>,
+    /// From a day.
+    pub from: Option<Date>,
+    /// Up to a day, inclusive.
+    pub to: Option<Date>,
+}
+
+/// Observations by agreement, indicator and day, in the order that a table gives them in.
+///
+/// # Errors
+/// When the database fails.
+pub fn exported(conn: &mut Conn, filter: &ExportFilter, limit: i64) -> Result<Vec<ObservationRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => {
+        let mut query = observations::table
+            .inner_join(agreements::table.on(agreements::municipality_id.eq(observations::municipality_id)
+                .and(agreements::id.eq(observations::agreement_id))))
+            .filter(observations::municipality_id.eq(scope))
+            .order((observations::agreement_id, observations::goal_id, observations::observed_on, observations::id))
+            .limit(limit).select(ObservationRow::as_select()).into_boxed();
+        if let Some(agreement) = filter.agreement {
+            query = query.filter(observations::agreement_id.eq(agreement));
+        }
+        if let Some(cycle) = filter.cycle {
+            query = query.filter(agreements::cycle_id.eq(cycle));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(observations::observed_on.ge(from));
+        }
+        if let Some(to) = filter.to {
+            query = query.filter(observations::observed_on.le(to));
+        }
+        query.load(conn)
+    })?)
+}
+
 /// Whether an id is an observation's anywhere in the municipality.
 ///
 /// # Errors
@@ -133,6 +210,17 @@ pub fn is_any_of(conn: &mut Conn, goals: &[Id], indicators: &[Id]) -> Result<boo
 /// 409 when its id is taken.
 pub fn insert(tx: &mut Tx, row: &ObservationRow) -> Result<()> {
     later!(tx, ("observations", row.id, String::new()), diesel::insert_into(observations::table).values(row.clone()))
+}
+
+/// Keeps many new observations.
+///
+/// # Errors
+/// 409 when an id is taken.
+pub fn insert_all(tx: &mut Tx, rows: &[ObservationRow]) -> Result<()> {
+    for some in rows.chunks(TOGETHER) {
+        each!(tx => diesel::insert_into(observations::table).values(some).execute(tx))?;
+    }
+    Ok(())
 }
 
 /// Saves an observation that was read in this transaction; its version rises.

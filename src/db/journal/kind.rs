@@ -102,6 +102,8 @@ text_enum! {
         AgreementSigned = "agreement.signed",
         /// Everybody has signed it.
         AgreementInForce = "agreement.in-force",
+        /// Observations of it were imported.
+        AgreementObservationsImported = "agreement.observations-imported",
         /// A section was written in.
         SectionEdited = "section.edited",
         /// A section was submitted.
@@ -239,6 +241,7 @@ impl EventKind {
             | EventKind::AgreementApproved
             | EventKind::AgreementChanged
             | EventKind::AgreementSigned
+            | EventKind::AgreementObservationsImported
             | EventKind::AgreementInForce => Noun::Agreement,
             EventKind::SectionEdited
             | EventKind::SectionSubmitted

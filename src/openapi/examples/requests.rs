@@ -212,6 +212,10 @@ fn of_effects(operation: &str) -> Option<Value> {
             "text": "Brugerrådet oplever, at planerne nu laves sammen med borgeren.", "judgement": "on_track",
             "method": "Samtale på rådets møde", "n": 9
         }),
+        "import_observations" => json!({ "rows": [
+            { "indicator_id": made("indicator"), "observed_on": "2014-09-30", "value": 58.5 },
+            { "indicator_id": made("indicator"), "observed_on": "2014-10-31", "value": 59 }
+        ] }),
         "update_observation" => json!({ "confidence": "medium" }),
         _ => return None,
     })

@@ -102,7 +102,7 @@ async fn it_is_fulfilled_once_both_sides_say_so_late_too() {
     let world = World::new().await;
     let address = confirmed(&world).await;
     world.on_the_day("2015-05-01");
-    assert_eq!(kinds(&world.as_person("socialchef")).await, [json!(""); 0], "its day is not over");
+    assert!(kinds(&world.as_person("socialchef")).await.is_empty(), "its day is not over");
     world.on_the_day("2015-05-02");
     let (chief, partner) = (world.as_person("socialchef"), world.as_person("skolechef"));
     assert_eq!(partner.get(&address).await.ok()["state"], "lapsed");

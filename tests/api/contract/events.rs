@@ -34,6 +34,14 @@ async fn change_everything(world: &World, all: &Everything) {
     }
 }
 
+async fn import(world: &World, all: &Everything) {
+    let row = json!({"indicator_id": all.id("indicators"), "observed_on": "2014-11-04", "value": 60});
+    world.as_person("socialchef").post("/api/v1/observations/imports", json!({"rows": [row]})).await.ok();
+    let measured = all.address("/api/v1/agreements/{id}/goals/{goal_id}/indicators/{indicator_id}/observations/{date}");
+    let measured = measured.replace("2014-11-03", "2014-11-04");
+    assert_eq!(world.as_person("socialchef").delete(&measured).await.status, 204);
+}
+
 async fn answer_the_commitment(world: &World, all: &Everything) {
     let commitment = all.address("/api/v1/commitments/{id}");
     let partner = world.as_person("skolechef");
@@ -128,6 +136,7 @@ async fn leave(world: &World) {
 pub async fn everything_happens(world: &World) -> Everything {
     let all = Everything::make(world).await;
     change_everything(world, &all).await;
+    import(world, &all).await;
     answer_the_commitment(world, &all).await;
     delete_what_can_be_deleted(world, &all).await;
     walk_the_workflow(world, &all).await;

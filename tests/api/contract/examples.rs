@@ -146,6 +146,7 @@ async fn writing(story: &mut Story) {
     story.send(chief, "create_indicator").await;
     story.send(chief, "update_indicator").await;
     story.send(chief, "put_measurement").await;
+    story.send("strategi", "import_observations").await;
     story.send("strategi", "create_observation").await;
     story.send(chief, "update_observation").await;
     story.send(chief, "create_commitment").await;

@@ -122,8 +122,18 @@ fn of_content(own: &Everything, foreign: &Everything) -> Vec<Reference> {
         "kind": "assessment", "goal_id": goal, "indicator_id": foreign.id("indicators"), "observed_on": "2014-11-03",
         "text": "Det går fremad."
     });
+    let rows = json!({"rows": [
+        {"kind": "assessment", "goal_id": goal, "observed_on": "2014-11-03", "text": "Godt"},
+        {"indicator_id": foreign.id("indicators"), "observed_on": "2014-11-03", "value": 1}
+    ]});
     let (observations, seen_of) = ("/api/v1/agreements/{id}/observations", &["/goal_id", "/indicator_id"]);
     vec![
+        refer(
+            "import_observations",
+            "/api/v1/observations/imports",
+            &["/rows/0/goal_id", "/rows/1/indicator_id"],
+            rows,
+        ),
         refer("create_observation", observations, seen_of, seen),
         refer("create_goal", goals, places, new_goal),
         refer("update_goal", one_goal, places, changed_goal),
@@ -155,13 +165,14 @@ const CHOICES: [(&str, &str); 7] = [
 ];
 
 /// Places with an id that the client makes, that is told in an answer to each item, or that says where to log in.
-const OTHERS: [(&str, &str); 10] = [
+const OTHERS: [(&str, &str); 11] = [
     ("create_session", "/municipality"),
     ("create_goal", "/id"),
     ("create_goal", "/indicators/*/id"),
     ("create_indicator", "/id"),
     ("create_commitment", "/id"),
     ("create_observation", "/id"),
+    ("import_observations", "/rows/*/id"),
     ("put_draft", "/sections/*/goals/*/id"),
     ("put_draft", "/sections/*/goals/*/indicators/*/id"),
     ("put_draft", "/sections/*/commitments/*/id"),
@@ -176,7 +187,7 @@ fn pattern(pointer: &str) -> String {
 
 /// Sends a body of ours to something of ours, as somebody who may.
 async fn sent(ours: &World, own: &Everything, operation: &DocumentedOperation, one: &Reference) -> Response {
-    let of_agreement = one.template.contains("agreements/") || one.template.contains("commitments");
+    let of_agreement = ["agreements/", "commitments", "observations/"].iter().any(|part| one.template.contains(part));
     let caller = ours.as_person(if of_agreement { "socialchef" } else { "alt" });
     let is_new = MAKE_THEIR_OWN.contains(&one.operation);
     let list = one.template.trim_end_matches("/{id}");

@@ -1,3 +1,4 @@
+mod imports;
 mod observations;
 mod status;
 mod suppression;

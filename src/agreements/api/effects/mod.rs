@@ -1,5 +1,6 @@
 //! What was seen of effects, and how they go, over HTTP.
 
+mod imports;
 mod measurement;
 mod observation;
 mod status;
@@ -17,6 +18,8 @@ pub fn routes(config: &mut impl Routes) {
         .service(measurement::get_measurement)
         .service(measurement::put_measurement)
         .service(measurement::delete_measurement)
+        .service(imports::import_observations)
+        .service(imports::export_observations)
         .service(status::get_indicator_series)
         .service(status::get_agreement_effects);
 }

@@ -66,7 +66,7 @@ pub async fn get_indicator_series(call: RequestContext, ids: Ids<3>, query: Quer
         let about = |row: &&ObservationRow| row.indicator_id.is_none_or(|it| it == indicator_id);
         let remarks: Vec<&ObservationRow> = seen.in_words().filter(about).collect();
         if drawn {
-            return Ok(Reply::picture(draw(&indicator, &seen, &remarks, conn.lang())));
+            return Ok(Reply::text(SVG, draw(&indicator, &seen, &remarks, conn.lang())));
         }
         Reply::json(&SeriesView::of(&indicator, &seen, &remarks, conn.lang()))
     })

@@ -34,7 +34,7 @@ pub fn column(name: &str) -> Option<&'static str> {
 }
 
 pub fn id(text: &str) -> Result<Id, Wrong> {
-    Id::parse(text).ok_or("not-an-id".into())
+    Id::parse(text).ok_or("cell-not-an-id".into())
 }
 
 /// A day, written from either end.
@@ -44,7 +44,7 @@ pub fn day(text: &str) -> Result<Date, Wrong> {
         [day, month, year] if year.len() == 4 => Date::parse(&format!("{year}-{month}-{day}")),
         _ => Date::parse(text),
     };
-    day.ok_or("not-a-date".into())
+    day.ok_or("cell-not-a-date".into())
 }
 
 pub fn kind(text: &str) -> Result<ObservationKind, Wrong> {
@@ -63,7 +63,7 @@ fn choice<T: Copy>(text: &str, all: &[T], word: impl Fn(T) -> &'static str) -> R
     let said = folded(text);
     let said = CHOICES.iter().find(|(_, danish)| *danish == said).map_or(said.as_str(), |(english, _)| english);
     let words = || all.iter().map(|one| word(*one)).collect::<Vec<_>>().join(", ");
-    all.iter().copied().find(|one| word(*one) == said).ok_or_else(|| Wrong("unknown-value", words()))
+    all.iter().copied().find(|one| word(*one) == said).ok_or_else(|| Wrong("cell-unknown-value", words()))
 }
 
 /// A number with a decimal comma or point, unless the one could be meant for the other.
@@ -73,7 +73,7 @@ pub fn number(text: &str) -> Result<Quantity, Wrong> {
     let digits = with_plain_blanks(digits);
     let is_digit = |letter: char| letter.is_ascii_digit();
     if !digits.starts_with(is_digit) || !digits.ends_with(is_digit) {
-        return Err("not-a-number".into());
+        return Err("cell-not-a-number".into());
     }
     let separators: Vec<char> = digits.chars().filter(|letter| !is_digit(*letter)).collect();
     let cut = |at: char| digits.rsplit_once(at).unwrap_or((&digits, ""));
@@ -81,7 +81,7 @@ pub fn number(text: &str) -> Result<Quantity, Wrong> {
         [] => (Some(digits.clone()), ""),
         [decimal @ ('.' | ',')] => match cut(*decimal) {
             (whole, places) if reads_both_ways(whole, places) => {
-                return Err(Wrong("ambiguous-number", format!("{sign}{whole}{places} / {sign}{whole},{places}0")));
+                return Err(Wrong("cell-ambiguous-number", format!("{sign}{whole}{places} / {sign}{whole},{places}0")));
             }
             (whole, places) => (Some(whole.to_owned()), places),
         },
@@ -92,8 +92,8 @@ pub fn number(text: &str) -> Result<Quantity, Wrong> {
         }
         _ => (None, ""),
     };
-    let whole = whole.ok_or("not-a-number")?;
-    Quantity::parse(&format!("{sign}{whole}.{places}")).ok_or("too-many-digits".into())
+    let whole = whole.ok_or("cell-not-a-number")?;
+    Quantity::parse(&format!("{sign}{whole}.{places}")).ok_or("cell-too-many-digits".into())
 }
 
 /// Whether what stands between these digits may separate thousands as well as decimals.
@@ -123,5 +123,5 @@ pub fn count(text: &str) -> Result<i64, Wrong> {
         None => Some(text),
     };
     let count = digits.and_then(|digits| digits.parse().ok());
-    count.filter(|count| (1..=MOST_COUNTED).contains(count)).ok_or("not-a-count".into())
+    count.filter(|count| (1..=MOST_COUNTED).contains(count)).ok_or("cell-not-a-count".into())
 }

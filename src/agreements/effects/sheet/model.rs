@@ -49,7 +49,7 @@ pub struct CellFault {
     pub line: u64,
     /// The name of its column as the file writes it; empty for the whole file or line.
     pub column: String,
-    /// What is wrong with it.
+    /// What is wrong with it, as a fault is called.
     pub code: &'static str,
     /// What stood there, on one line and at most 100 characters of it.
     pub read: String,

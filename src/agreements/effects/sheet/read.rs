@@ -28,7 +28,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<SheetRow>, SheetFaults> {
         }
     }
     if let Some(line) = over {
-        return Err(SheetFaults::one(line, Wrong("too-many-rows", MOST_ROWS.to_string()), &count.to_string()));
+        return Err(SheetFaults::one(line, Wrong("cell-too-many-rows", MOST_ROWS.to_string()), &count.to_string()));
     }
     if faults.count > 0 { Err(faults) } else { Ok(rows) }
 }
@@ -39,7 +39,7 @@ fn not_utf8(bytes: &[u8], valid: usize) -> SheetFaults {
     let own = before.rsplit(['\r', '\n']).next().unwrap_or_default();
     let end: Vec<char> = own.chars().rev().take(20).collect();
     let read: String = end.into_iter().rev().chain(['\u{fffd}']).collect();
-    SheetFaults::one(1 + line_ends(&before), "not-utf-8", &read)
+    SheetFaults::one(1 + line_ends(&before), "cell-not-utf-8", &read)
 }
 
 /// The separator by which most columns are known.
@@ -134,27 +134,27 @@ impl Header {
         let is_there = records.advance();
         let line = records.line;
         if is_there && !records.is_quoted_well() {
-            return Err(SheetFaults::one(line, "broken-quote", records.written()));
+            return Err(SheetFaults::one(line, "cell-broken-quote", records.written()));
         }
         if !is_there || records.cells.iter().all(|name| column(name).is_none()) {
-            return Err(SheetFaults::one(line, "no-header", records.written()));
+            return Err(SheetFaults::one(line, "cell-no-header", records.written()));
         }
         let names: Vec<String> = records.cells.iter().map(|name| name.trim().to_owned()).collect();
         let (mut places, known) = (BTreeMap::new(), || COLUMNS.map(|(english, _)| english).join(", "));
         for (place, name) in names.iter().enumerate() {
             match column(name) {
-                Some(column) if places.contains_key(column) => faults.add((line, name), "duplicate-column", name),
+                Some(column) if places.contains_key(column) => faults.add((line, name), "cell-duplicate-column", name),
                 Some(column) => _ = places.insert(column, place),
                 // A spreadsheet writes separators for columns that were once in use.
                 None if name.is_empty() => {}
-                None => faults.add((line, name), Wrong("unknown-column", known()), name),
+                None => faults.add((line, name), Wrong("cell-unknown-column", known()), name),
             }
         }
         for either in [["observed_on"].as_slice(), &["indicator_id", "goal_id"]] {
             if let [name, ..] = either
                 && !either.iter().any(|one| places.contains_key(one))
             {
-                faults.add((line, name), "missing-column", "");
+                faults.add((line, name), "cell-missing-column", "");
             }
         }
         Ok(Header { names, places })
@@ -164,17 +164,17 @@ impl Header {
     fn row(&self, records: &Records, faults: &mut SheetFaults) -> Option<SheetRow> {
         let (line, count) = (records.line, records.cells.len());
         if count != self.names.len() {
-            let wrong = Wrong("row-of-another-length", self.names.len().to_string());
+            let wrong = Wrong("cell-row-of-another-length", self.names.len().to_string());
             faults.add((line, ""), wrong, &count.to_string());
             return None;
         }
         if !records.is_quoted_well() {
-            faults.add((line, ""), "broken-quote", records.written());
+            faults.add((line, ""), "cell-broken-quote", records.written());
             return None;
         }
         let nameless = self.names.iter().zip(&records.cells).filter(|(name, _)| name.is_empty());
         for (_, cell) in nameless.filter(|(_, cell)| !cell.trim().is_empty()) {
-            faults.add((line, ""), "nameless-column", cell);
+            faults.add((line, ""), "cell-nameless-column", cell);
         }
         Row { header: self, cells: &records.cells, line, faults }.read()
     }
@@ -215,7 +215,7 @@ impl<'a> Row<'a> {
     fn day(&mut self) -> Option<Date> {
         let place = *self.header.places.get("observed_on")?;
         if self.cells.get(place).is_some_and(|cell| cell.trim().is_empty()) {
-            self.wrong(place, "required", "");
+            self.wrong(place, "cell-required", "");
         }
         self.word("observed_on", day)
     }
@@ -226,7 +226,7 @@ impl<'a> Row<'a> {
         let cell = self.cells.get(place).filter(|cell| !cell.trim().is_empty())?;
         let is_forbidden = |letter: &char| letter.is_control() && !matches!(letter, '\t' | '\r' | '\n');
         if let Some(letter) = cell.chars().find(is_forbidden) {
-            self.wrong(place, "control-character", &format!("U+{:04X}", u32::from(letter)));
+            self.wrong(place, "cell-control-character", &format!("U+{:04X}", u32::from(letter)));
             return None;
         }
         Some((place, cell))
@@ -236,7 +236,7 @@ impl<'a> Row<'a> {
     fn word<T>(&mut self, column: &str, read: impl Fn(&str) -> Result<T, Wrong>) -> Option<T> {
         let (place, cell) = self.cell(column)?;
         let cell = cell.trim();
-        let said = if cell.starts_with('=') { Err("formula".into()) } else { read(cell) };
+        let said = if cell.starts_with('=') { Err("cell-formula".into()) } else { read(cell) };
         said.map_err(|wrong| self.wrong(place, wrong, cell)).ok()
     }
 
@@ -244,12 +244,12 @@ impl<'a> Row<'a> {
     fn text(&mut self, column: &str, most: usize) -> Option<String> {
         let (place, cell) = self.cell(column)?;
         if cell.starts_with(['=', '@']) {
-            self.wrong(place, "formula", cell);
+            self.wrong(place, "cell-formula", cell);
             return None;
         }
         let said = cell.strip_prefix('\'').filter(|rest| rest.starts_with(GUARDED)).unwrap_or(cell);
         if said.chars().count() > most {
-            self.wrong(place, Wrong("too-long", most.to_string()), said);
+            self.wrong(place, Wrong("cell-too-long", most.to_string()), said);
             return None;
         }
         Some(said.to_owned())

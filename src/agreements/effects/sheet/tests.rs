@@ -37,7 +37,9 @@ fn faults(bytes: &[u8]) -> Vec<CellFault> {
 
 /// What is wrong, in short: line, column, code, what was read.
 fn told(text: &str) -> Vec<String> {
-    let short = |fault: CellFault| format!("{} {} {} {}", fault.line, fault.column, fault.code, fault.read);
+    let short = |fault: CellFault| {
+        format!("{} {} {} {}", fault.line, fault.column, fault.code.trim_start_matches("cell-"), fault.read)
+    };
     faults(text.as_bytes()).into_iter().map(|fault| short(fault).trim_end().to_owned()).collect()
 }
 
@@ -51,7 +53,7 @@ fn wrong(column: &str, cell: &str) -> (&'static str, String) {
     let mut found = faults(with(column, cell).as_bytes());
     assert_eq!((found.len(), found[0].line, found[0].column.as_str()), (1, 2, column), "{cell}");
     let fault = found.remove(0);
-    (fault.code, fault.wanted)
+    (fault.code.trim_start_matches("cell-"), fault.wanted)
 }
 
 #[test]
@@ -241,7 +243,7 @@ fn a_text_keeps_its_blanks_and_loses_the_apostrophe_that_guards_it() {
 #[test]
 fn what_is_wrong_with_the_header_is_told() {
     for text in ["", "\u{feff}", "\r\n\r\n", ";;\n", "31-03-2015;5\n", "a,b,c\n"] {
-        assert_eq!(faults(text.as_bytes())[0].code, "no-header", "{text}");
+        assert_eq!(faults(text.as_bytes())[0].code, "cell-no-header", "{text}");
     }
     assert_eq!(told("n\n5\n"), ["1 observed_on missing-column", "1 indicator_id missing-column"]);
     assert_eq!(
@@ -306,7 +308,7 @@ fn a_quote_that_does_not_hold_is_told() {
     let head = "dato;mål-id;tekst\n";
     for row in ["\"Han sagde \"ja\" til det\"", "\"ja\" ", "\"ja", "\"ja\n2015-03-31;;nej\n"] {
         let found = faults(format!("{head}2015-03-31;{GOAL};{row}").as_bytes());
-        assert_eq!((found.len(), found[0].line, found[0].code), (1, 2, "broken-quote"), "{row}");
+        assert_eq!((found.len(), found[0].line, found[0].code), (1, 2, "cell-broken-quote"), "{row}");
     }
     let open = format!("{head}\"2015-03-31;{GOAL};ja\n2015-03-31;{GOAL};nej\n");
     assert_eq!(told(&open), ["2  row-of-another-length 1"]);
@@ -316,7 +318,7 @@ fn a_quote_that_does_not_hold_is_told() {
 #[test]
 fn what_is_no_text_is_told_with_its_line() {
     let found = faults(b"dato;m\xe5l-id\n");
-    assert_eq!((found[0].line, found[0].code, found[0].read.as_str()), (1, "not-utf-8", "dato;m\u{fffd}"));
+    assert_eq!((found[0].line, found[0].code, found[0].read.as_str()), (1, "cell-not-utf-8", "dato;m\u{fffd}"));
     let found = faults(b"dato;tekst\r\n\r\n31-03-2015;B\xf8rn\r\n\xf8\r\n");
     assert_eq!((found.len(), found[0].line, found[0].read.as_str()), (1, 3, "31-03-2015;B\u{fffd}"));
 }
@@ -340,7 +342,7 @@ fn a_file_of_too_many_rows_is_not_read() {
     let wanted = CellFault {
         line: 20_002,
         column: String::new(),
-        code: "too-many-rows",
+        code: "cell-too-many-rows",
         read: "10001".to_owned(),
         wanted: "10000".to_owned(),
     };

@@ -509,6 +509,25 @@ diesel::table! {
         target_on -> Nullable<Date>,
         tolerance -> Nullable<BigInt>,
         interval -> Nullable<Text>,
+        inherited_from_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Id, Json, Ts};
+
+    corporate_goals (municipality_id, id) {
+        municipality_id -> Id,
+        id -> Id,
+        letter_id -> Id,
+        theme_id -> Id,
+        position -> BigInt,
+        content -> Json,
+        version -> BigInt,
+        changed_by -> Nullable<Id>,
+        created_at -> Ts,
+        updated_at -> Ts,
     }
 }
 
@@ -706,6 +725,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     goals,
     indicators,
     observations,
+    corporate_goals,
     commitments,
     commitment_parties,
     comments,

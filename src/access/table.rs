@@ -181,6 +181,14 @@ pub const TABLE: &[Rule] = &[
     both("export_observations", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
     both("get_indicator_series", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
     both("get_agreement_effects", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
+    people("inherit_goal", ANYONE, "agreements::agreement::policy::can_write"),
+    both("get_goal_roll_up", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),
+    both("list_corporate_goals", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("create_corporate_goal", PREPARES, "letters::policy::can_prepare"),
+    both("get_corporate_goal", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
+    people("update_corporate_goal", PREPARES, "letters::policy::can_prepare"),
+    people("delete_corporate_goal", PREPARES, "letters::policy::can_prepare"),
+    both("get_corporate_goal_roll_up", ANYONE, READ_AGREEMENTS, "letters::policy::can_see"),
     // commitments
     both("list_commitments", ANYONE, READ_AGREEMENTS, "agreements::commitments::policy::PartyRole::is_party"),
     people("create_commitment", ANYONE, "agreements::agreement::policy::can_write"),
@@ -189,7 +197,7 @@ pub const TABLE: &[Rule] = &[
     people("confirm_commitment", ANYONE, "agreements::commitments::policy::PartyRole::party_of"),
     people("counter_commitment", ANYONE, "agreements::commitments::policy::PartyRole::partner_of"),
     people("fulfil_commitment", ANYONE, "agreements::commitments::policy::PartyRole::keepers"),
-    people("decline_commitment", ANYONE, "agreements::commitments::policy::PartyRole::partner_of"),
+    people("decline_commitment", ANYONE, "agreements::commitments::policy::PartyRole::party_of"),
     people("withdraw_commitment", ANYONE, "agreements::commitments::policy::can_ask_to_withdraw"),
     // comments
     people("list_comments", ANYONE, "agreements::agreement::policy::can_see"),

@@ -6,6 +6,8 @@ use super::letter::{HEADINGS, text, themes};
 use super::organisation::{id, key_of};
 use super::template::prescription;
 use crate::agreements::agreement::create as make;
+use crate::agreements::goals::corporate::{self, CorporateGoal, CorporateGoalRow};
+use crate::agreements::goals::model::{Aggregation, Direction, Indicator, IndicatorFields, Interval};
 use crate::cycles::model::{Candidate, CycleState, Deadlines, FollowUpKind, Period, PlannedFollowUp, plan_open};
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::db::Tx;
@@ -17,7 +19,7 @@ use crate::organisation;
 use crate::templates::model::AppliesTo;
 use crate::templates::state::TemplateState;
 use crate::templates::store::{self as templates, TemplateRow};
-use crate::types::{Date, Id, Json};
+use crate::types::{Date, Id, Json, Quantity};
 
 /// The log-ins of the directors who own the themes, in the order of the letter.
 const OWNERS: [&str; 6] = [
@@ -71,8 +73,44 @@ fn letter(tx: &mut Tx) -> Result<Id> {
         };
         letters::insert_theme(tx, &theme_row)?;
     }
+    corporate_goal(tx, letter_id)?;
     tx.record(Event::of(EventKind::StrategyLetterPublished, letter_id).version(1));
     Ok(letter_id)
+}
+
+/// What the whole organisation aims at under the first theme: an invented goal, for the letter names no figures.
+fn corporate_goal(tx: &mut Tx, letter_id: Id) -> Result<()> {
+    let indicator = Indicator::saying(
+        IndicatorFields {
+            name: "Andel uden hjælp tre måneder efter et forløb".to_owned(),
+            unit: "%".to_owned(),
+            direction: Direction::Up,
+            aggregation: Aggregation::Ratio,
+            baseline: Some(Quantity::of_whole(58)),
+            target: Some(Quantity::of_whole(65)),
+            baseline_on: None,
+            target_on: None,
+            tolerance: None,
+            interval: Some(Interval::Quarter),
+        },
+        Some(id("corporate-indicator", "selvhjulpne")),
+    );
+    let goal = CorporateGoal {
+        title: "Flere borgere klarer hverdagen selv".to_owned(),
+        target_group: Some("Borgere, der får hjælp af kommunen".to_owned()),
+        effect: Some("Borgeren klarer igen hverdagen uden hjælp.".to_owned()),
+        horizon: Some("Udgangen af 2015".to_owned()),
+        indicators: vec![indicator],
+    };
+    let theme = id("theme", "borger-og-brugereffekter");
+    let row = CorporateGoalRow {
+        id: id("corporate-goal", "selvhjulpne"),
+        ..CorporateGoalRow::new(tx.new_row(), (letter_id, theme), 0, &goal)
+    };
+    corporate::insert(tx, &row)?;
+    let event = Event::of(EventKind::CorporateGoalCreated, row.id).version(1);
+    tx.record(event.detail("letter_id", letter_id).detail("theme_id", theme));
+    Ok(())
 }
 
 fn template(tx: &mut Tx, letter_id: Id) -> Result<Id> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::refusal::{Current, Fault, Refusal, TokenError};
-use crate::text::{Lang, say};
+use crate::text::{Args, Lang, say};
 
 /// A refusal as it is answered: RFC 9457.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -48,7 +48,8 @@ pub struct FaultView {
     /// Stable, for programs.
     #[schema(max_length = 100, example = "required")]
     pub code: String,
-    /// JSON Pointer (RFC 6901) into the body; a query parameter is `?name`, a header its name.
+    /// JSON Pointer (RFC 6901) into the body, of a file `/line/column`; a query parameter is `?name`, a header or a part
+    /// of the path its name.
     #[schema(max_length = 500, example = "/sections/0/content/plan")]
     pub pointer: String,
     /// What is wrong, in the reader's language.
@@ -62,10 +63,12 @@ pub struct FaultView {
 impl Fault {
     /// The fault in words.
     pub fn view(&self, lang: Lang) -> FaultView {
+        let message = say(lang, &format!("fault-{}", self.code), &self.args);
+        let line = self.line.map(|line| say(lang, "on-line", &Args::one("line", line)));
         FaultView {
             code: self.code.to_owned(),
             pointer: self.pointer.clone(),
-            message: say(lang, &format!("fault-{}", self.code), &self.args),
+            message: line.map(|line| format!("{line}: {message}")).unwrap_or(message),
             current: self.current.as_deref().cloned(),
         }
     }

@@ -26,18 +26,21 @@ crate::text_enum! {
 pub struct Fault {
     /// Stable and kebab-case; its words are the message `fault-<code>`.
     pub code: &'static str,
-    /// JSON Pointer (RFC 6901) into the body; a query parameter is `?name`, a header its name.
+    /// JSON Pointer (RFC 6901) into the body, of a file `/line/column`; a query parameter is `?name`, a header or a part
+    /// of the path its name.
     pub pointer: String,
     /// What the message mentions.
     pub args: Args,
     /// What is stored there now, when what was sent is stale.
     pub current: Option<Box<Current>>,
+    /// The line of a file it stands on, which is told in words.
+    pub line: Option<u64>,
 }
 
 impl Fault {
     /// A fault at a place.
     pub fn at(pointer: impl Into<String>, code: &'static str) -> Self {
-        Fault { code, pointer: pointer.into(), args: Args::default(), current: None }
+        Fault { code, pointer: pointer.into(), args: Args::default(), current: None, line: None }
     }
 
     /// Adds what the message mentions.

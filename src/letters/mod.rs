@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod cache;
+pub mod goals;
 pub mod model;
 pub mod policy;
 pub mod store;

@@ -336,8 +336,8 @@ fault-refused-item = Denne del kan ikke gøres.
 
 ## effects
 problem-has-observations = Der er noteret observationer
-    .detail = Et mål eller en indikator, der er observeret på, kan ikke slettes. Slet observationerne først, eller lad det stå.
-fault-has-observations = Der er noteret observationer af det. Slet dem først, eller lad det stå.
+    .detail = Det, der er observeret på, kan hverken slettes eller måles på en anden måde. Slet observationerne først, eller lad det stå.
+fault-has-observations = Der er noteret observationer af det. Slet dem først, eller lad det stå, som det er.
 fault-target-is-baseline = Målværdien er den samme som udgangspunktet. Vælg en anden målværdi, eller vælg retningen keep.
 fault-target-against-direction = Målværdien ligger den forkerte vej fra udgangspunktet. Ret målværdien eller retningen.
 fault-target-before-baseline = Målværdiens dato skal ligge efter udgangspunktets dato.
@@ -407,7 +407,7 @@ fault-counter-changes-nothing = Modforslaget er det samme som forslaget. Bekræf
 history-commitment-countered = { $who } stillede et modforslag til et tilsagn i afsnittet »{ $section }«.
 history-commitment-fulfilled = { $who } meldte, at et tilsagn i afsnittet »{ $section }« er holdt.
 task-answer-counter = Svar på modforslaget til »{ $section }« i { $agreement }
-    .why = En partner vil hellere aftale noget andet. Bekræft det, ret tilsagnet, eller træk det tilbage.
+    .why = En partner vil hellere aftale noget andet. Bekræft eller afslå det, ret tilsagnet, eller træk det tilbage.
 task-confirm-fulfilment = Sig, om »{ $section }« i { $agreement } er holdt
     .why = En anden part melder, at tilsagnet er holdt. Det gælder, når alle siger det.
 task-fulfil-commitment = Hold tilsagnet »{ $section }« i { $agreement }
@@ -439,8 +439,58 @@ fault-cell-too-long = Linje { $line }, kolonne »{ $column }«: Teksten »{ $rea
 fault-cell-formula = Linje { $line }, kolonne »{ $column }«: »{ $read }« ville blive læst som en formel i et regneark. Skriv selve værdien, eller sæt en apostrof foran, hvis det er en tekst.
 
 ## imports
+on-line = Linje { $line }
 fault-no-rows = Filen har ingen rækker. Send mindst én.
 fault-too-many-rows = Der er for mange rækker; højst { $max } ad gangen.
 fault-more-faults = Der er { $count } fejl mere. Ret de nævnte, og send igen.
 fault-measured-twice = Indikatoren er målt to gange på samme dag i filen. Behold den ene.
 history-agreement-observations-imported = { $who } indlæste observationer.
+
+## goals from above
+fault-inherits-itself = Målet kan ikke videreføre sig selv, heller ikke gennem andre mål.
+fault-inherits-withdrawn = Målet står i en aftale, der er trukket tilbage. Vælg et andet.
+fault-theme-has-goals = Der står koncernmål under temaet. Slet dem først.
+fault-goal-taken-over = En enhed har overtaget målet. Det bliver stående.
+graph-units =
+    { $count ->
+        [0] Der er ingen enheder.
+        [one] Der er én enhed.
+       *[other] Der er { $count } enheder.
+    }
+graph-more =
+    { $count ->
+        [one] Én enhed mere er ikke tegnet.
+       *[other] { $count } enheder mere er ikke tegnet.
+    }
+graph-nothing = Enhederne har ikke lovet hinanden noget endnu.
+graph-table = Rækker og kolonner: samme nummer er samme enhed.
+graph-confirmed = Bekræftet
+    .said =
+        { $count ->
+            [0] Ingen tilsagn er bekræftet.
+            [one] Ét tilsagn er bekræftet.
+           *[other] { $count } tilsagn er bekræftet.
+        }
+graph-proposed = Foreslået
+    .said =
+        { $count ->
+            [0] Ingen tilsagn venter på svar.
+            [one] Ét tilsagn er foreslået og venter på svar.
+           *[other] { $count } tilsagn er foreslået og venter på svar.
+        }
+graph-lapsed = Bortfaldet
+    .said =
+        { $count ->
+            [0] Ingen tilsagn er bortfaldet.
+            [one] Ét tilsagn er bortfaldet, fordi det ikke blev holdt til tiden.
+           *[other] { $count } tilsagn er bortfaldet, fordi de ikke blev holdt til tiden.
+        }
+graph-silent = Tilsagn mangler
+    .said =
+        { $count ->
+            [one] To enheder burde have et tilsagn sammen, men har ingen.
+           *[other] { $count } par enheder burde have et tilsagn sammen, men har ingen.
+        }
+graph-thickness = Tykkere: flere tilsagn
+graph-number = Antal tilsagn
+graph-partly = Delvist bortfaldet

@@ -319,8 +319,8 @@ fault-refused-item = This part cannot be done.
 
 ## effects
 problem-has-observations = There are observations of it
-    .detail = A goal or an indicator that was observed cannot be deleted. Delete its observations first, or leave it.
-fault-has-observations = There are observations of it. Delete them first, or leave it.
+    .detail = What was observed can neither be deleted nor measured in another way. Delete its observations first, or leave it.
+fault-has-observations = There are observations of it. Delete them first, or leave it as it is.
 fault-target-is-baseline = The target is the same as the baseline. Choose another target, or the direction keep.
 fault-target-against-direction = The target lies in the wrong direction from the baseline. Correct the target or the direction.
 fault-target-before-baseline = The day of the target must come after the day of the baseline.
@@ -390,7 +390,7 @@ fault-counter-changes-nothing = The counter-proposal is the same as the proposal
 history-commitment-countered = { $who } countered a commitment in the section "{ $section }".
 history-commitment-fulfilled = { $who } said that a commitment in the section "{ $section }" was kept.
 task-answer-counter = Answer the counter-proposal to "{ $section }" in { $agreement }
-    .why = A partner would rather agree on something else. Confirm it, change the commitment, or withdraw it.
+    .why = A partner would rather agree on something else. Confirm or decline it, change the commitment, or withdraw it.
 task-confirm-fulfilment = Say whether "{ $section }" in { $agreement } was kept
     .why = Another party says that the commitment was kept. It counts once all say so.
 task-fulfil-commitment = Keep the commitment "{ $section }" in { $agreement }
@@ -422,8 +422,58 @@ fault-cell-too-long = Line { $line }, column “{ $column }”: the text “{ $r
 fault-cell-formula = Line { $line }, column “{ $column }”: a spreadsheet would run “{ $read }” as a formula. Write the value itself, or put an apostrophe before it if it is a text.
 
 ## imports
+on-line = Line { $line }
 fault-no-rows = The file has no rows. Send at least one.
 fault-too-many-rows = There are too many rows; at most { $max } at a time.
 fault-more-faults = There are { $count } more faults. Correct those that are named, and send it again.
 fault-measured-twice = The indicator is measured twice on the same day in the file. Keep one of them.
 history-agreement-observations-imported = { $who } imported observations.
+
+## goals from above
+fault-inherits-itself = The goal cannot continue itself, not through other goals either.
+fault-inherits-withdrawn = The goal stands in an agreement that was withdrawn. Choose another.
+fault-theme-has-goals = There are corporate goals under the theme. Delete them first.
+fault-goal-taken-over = A unit has taken the goal over. It stays.
+graph-units =
+    { $count ->
+        [0] There are no units.
+        [one] There is one unit.
+       *[other] There are { $count } units.
+    }
+graph-more =
+    { $count ->
+        [one] One more unit is not drawn.
+       *[other] { $count } more units are not drawn.
+    }
+graph-nothing = The units have not promised each other anything yet.
+graph-table = Rows and columns: the same number is the same unit.
+graph-confirmed = Confirmed
+    .said =
+        { $count ->
+            [0] No commitments are confirmed.
+            [one] One commitment is confirmed.
+           *[other] { $count } commitments are confirmed.
+        }
+graph-proposed = Proposed
+    .said =
+        { $count ->
+            [0] No commitments await an answer.
+            [one] One commitment is proposed and awaits an answer.
+           *[other] { $count } commitments are proposed and await an answer.
+        }
+graph-lapsed = Lapsed
+    .said =
+        { $count ->
+            [0] No commitments have lapsed.
+            [one] One commitment has lapsed because it was not kept in time.
+           *[other] { $count } commitments have lapsed because they were not kept in time.
+        }
+graph-silent = Missing
+    .said =
+        { $count ->
+            [one] Two units should have a commitment with each other but have none.
+           *[other] { $count } pairs of units should have a commitment with each other but have none.
+        }
+graph-thickness = Thicker: more of them
+graph-number = How many there are
+graph-partly = Partly lapsed

@@ -9,6 +9,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::types::{Date, Quantity};
 
+pub mod drawn;
 mod fold;
 
 pub use fold::{fold, fold_case, fold_email};

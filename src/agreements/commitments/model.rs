@@ -64,6 +64,8 @@ text_enum! {
 pub struct Counter {
     /// The place of the partner among the parties.
     pub party: i64,
+    /// What the partner had answered before.
+    pub before: Answer,
     /// What it promises.
     pub promise: String,
     /// What citizens gain.

@@ -54,8 +54,15 @@ pub fn answer(
         return Err(Code::AlreadyDecided.refuse());
     }
     match counter {
+        Some(counter) if is_proposer && said == Answer::Declined => {
+            reject(commitment, &counter);
+            commitment.0.state = state_of(&commitment.1);
+            return Ok(());
+        }
         Some(counter) if is_proposer => accept(commitment, &counter),
         Some(_) if own => take_back(commitment),
+        // Nobody declines what they proposed themselves: it is withdrawn.
+        _ if is_proposer => return Err(Code::NotParty.refuse()),
         _ => {}
     }
     if let Some(party) = commitment.1.get_mut(place) {
@@ -75,9 +82,23 @@ fn accept((row, parties): &mut CommitmentWithParties, counter: &Counter) {
     let same = (row.expected_gain.as_str(), row.due_on) == (counter.expected_gain.as_str(), counter.due_on);
     (row.expected_gain, row.due_on, row.counter) = (counter.expected_gain.clone(), counter.due_on, None);
     for (party, place) in parties.iter_mut().zip(0..) {
+        // What was said to be kept was something else.
+        (party.fulfilled_by, party.fulfilled_at) = (None, None);
         if place == counter.party {
             party.promise.clone_from(&counter.promise);
         } else if !same && !party.proposer {
+            ask_again(party);
+        }
+    }
+}
+
+/// The proposer does not agree: the proposal stands as it was, and the partner has answered what they had before.
+fn reject(commitment: &mut CommitmentWithParties, counter: &Counter) {
+    take_back(commitment);
+    for party in commitment.1.iter_mut().filter(|party| party.position == counter.party) {
+        if counter.before == Answer::Confirmed {
+            party.state = Answer::Confirmed;
+        } else {
             ask_again(party);
         }
     }
@@ -92,6 +113,7 @@ fn take_back((row, parties): &mut CommitmentWithParties) {
 /// What a party has answered does not count any more.
 pub fn ask_again(party: &mut PartyRow) {
     (party.state, party.reason, party.answered_by, party.answered_at) = (Answer::Proposed, None, None, None);
+    (party.fulfilled_by, party.fulfilled_at) = (None, None);
 }
 
 /// A partner would rather agree on something else: they confirm that, and the proposer is asked.
@@ -111,6 +133,7 @@ pub fn counter(
     }
     let wanted = Counter {
         party: party.position,
+        before: row.counter().filter(|known| known.party == party.position).map_or(party.state, |known| known.before),
         promise: terms.promise.clone().unwrap_or_else(|| party.promise.clone()),
         expected_gain: terms.expected_gain.clone().unwrap_or_else(|| row.expected_gain.clone()),
         due_on: terms.due_on.or(row.due_on),

@@ -129,3 +129,33 @@ fn it_is_kept_once_every_party_says_so() {
     assert_eq!(yes(&mut one, 1), Err(Code::IllegalMove));
     assert!(counter(&mut one, 1, &later(), moment()).is_err());
 }
+
+#[test]
+fn a_proposer_who_does_not_agree_leaves_everything_as_it_was() {
+    for (before, state) in [(Confirmed, CommitmentState::Confirmed), (Proposed, CommitmentState::Proposed)] {
+        let mut one = commitment(1);
+        if before == Confirmed {
+            yes(&mut one, 1).expect("a confirmation");
+        }
+        counter(&mut one, 1, &later(), moment()).expect("a counter");
+        let again = Terms { promise: Some("Én lærer".to_owned()), ..Terms::default() };
+        counter(&mut one, 1, &again, moment()).expect("another counter");
+        answer(&mut one, 0, (Declined, Some("Nej")), moment()).expect("a rejection");
+        assert_eq!(states(&one), (state, vec![Confirmed, before]));
+        assert_eq!((one.0.due_on, one.0.counter.is_none()), (Date::parse("2015-05-01"), true));
+    }
+    let own = answer(&mut commitment(1), 0, (Declined, None), moment()).map_err(|no| no.code);
+    assert_eq!(own, Err(Code::NotParty), "nobody declines their own proposal");
+}
+
+#[test]
+fn what_was_kept_was_what_was_agreed_then() {
+    let mut one = commitment(1);
+    yes(&mut one, 1).expect("a confirmation");
+    fulfil(&mut one, &[1], moment()).expect("a fulfilment");
+    let terms = Terms { promise: Some("Ingen lærer".to_owned()), ..Terms::default() };
+    counter(&mut one, 1, &terms, moment()).expect("a counter");
+    yes(&mut one, 0).expect("an agreement");
+    fulfil(&mut one, &[0], moment()).expect("a fulfilment");
+    assert_eq!(one.0.state, CommitmentState::Confirmed, "the partner has not said so of the other promise");
+}

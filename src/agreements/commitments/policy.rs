@@ -73,8 +73,7 @@ impl<'a> PartyRole<'a> {
     /// Whether a party has not answered, and the reader answers for it.
     pub fn is_awaited(&self, (commitment, parties): &CommitmentWithParties) -> bool {
         let open = commitment.state.permits(super::model::CommitmentAction::Confirm).is_ok();
-        let asked = |party: &PartyRow| self.answers_for(party) || (party.proposer && self.holder);
-        open && parties.iter().any(|party| party.state == Answer::Proposed && asked(party))
+        open && parties.iter().any(|party| party.state == Answer::Proposed && self.speaks_for(party))
     }
 
     /// Whether the reader changes it now.
@@ -122,25 +121,23 @@ impl<'a> PartyRole<'a> {
     }
 
     /// The places of the parties for which the reader says that a commitment was kept: of the one that is named; else of
-    /// all that they answer for, the proposer among them. Of all parties, for the coordinator.
+    /// all that they answer for, the proposer among them. The coordinator says it for any party, or for all.
     ///
     /// # Errors
     /// `not-party`.
     pub fn keepers(&self, parties: &[PartyRow], named: &NamedParty<'_>) -> Result<Vec<usize>, Code> {
-        let all = parties.iter().enumerate().filter(|(_, party)| named.means(party));
-        let speaks_for = |party: &PartyRow| self.answers_for(party) || (party.proposer && self.holder);
-        let own: Vec<usize> = all.clone().filter(|(_, party)| speaks_for(party)).map(|(place, _)| place).collect();
-        match (own.is_empty(), self.is_coordinator()) {
-            (false, _) => Ok(own),
-            (true, true) => Ok(parties.iter().enumerate().map(|(place, _)| place).collect()),
-            (true, false) => Err(Code::NotParty),
-        }
+        let places = |is_meant: &dyn Fn(&PartyRow) -> bool| -> Vec<usize> {
+            let all = parties.iter().enumerate().filter(|(_, party)| named.means(party) && is_meant(party));
+            all.map(|(place, _)| place).collect()
+        };
+        let own = places(&|party| self.speaks_for(party));
+        let meant = if own.is_empty() && self.is_coordinator() { places(&|_| true) } else { own };
+        if meant.is_empty() { Err(Code::NotParty) } else { Ok(meant) }
     }
 
-    /// Whether the reader is no party and says so for all of them.
-    pub fn speaks_for_all(&self, parties: &[PartyRow]) -> bool {
-        let is_own = |party: &PartyRow| self.answers_for(party) || (party.proposer && self.holder);
-        self.is_coordinator() && !parties.iter().any(is_own)
+    /// Whether the reader speaks for a party: as its leader, or as the holder for their own side and those outside.
+    pub fn speaks_for(&self, party: &PartyRow) -> bool {
+        self.answers_for(party) || (party.proposer && self.holder)
     }
 
     fn is_coordinator(&self) -> bool {

@@ -28,7 +28,7 @@ pub fn share(indicator: &IndicatorFields, numerator: &Exact, denominator: &Exact
 
 /// What one whole is in the unit of a ratio: 100 %, 1000 ‰, otherwise 1.
 fn parts_of(unit: &str) -> Exact {
-    whole(match unit.trim() {
+    whole(match unit.trim().to_lowercase().as_str() {
         "%" | "pct." | "pct" | "procent" => 100,
         "‰" => 1000,
         _ => 1,
@@ -74,7 +74,9 @@ mod tests {
     fn a_ratio_is_told_in_its_unit() {
         let said: NewMeasurement =
             serde_json::from_value(json!({"numerator": 2, "denominator": 3})).expect("two thirds");
-        for (unit, shown) in [("%", "66.666667"), ("‰", "666.666667"), ("", "0.666667"), ("timer", "0.666667")] {
+        for (unit, shown) in
+            [("%", "66.666667"), ("‰", "666.666667"), ("", "0.666667"), ("timer", "0.666667"), ("Procent", "66.666667")]
+        {
             let value = measured(&indicator(unit), &said.fields()).expect("a value");
             assert_eq!(rounded(&value).to_string(), shown, "{unit}");
         }

@@ -2,8 +2,10 @@
 //! for what gathers the observations.
 
 pub mod exact;
+pub mod inherited;
 pub mod picture;
 pub mod reading;
+pub mod roll_up;
 pub mod series;
 pub mod sheet;
 pub mod status;

@@ -5,6 +5,9 @@
 //! - Values have at most six decimals and 15 significant digits and are kept exactly.
 
 pub mod changes;
+pub mod corporate;
+pub mod inherit;
 pub mod model;
+pub mod references;
 pub mod save;
 pub mod store;

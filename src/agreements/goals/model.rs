@@ -246,6 +246,8 @@ pub struct IndicatorRow {
     pub created_at: Ts,
     /// When it was written last.
     pub updated_at: Ts,
+    /// The indicator of a goal above that it was taken over from.
+    pub inherited_from_id: Option<Id>,
 }
 
 crate::versioned!(GoalRow, IndicatorRow);
@@ -298,6 +300,7 @@ impl IndicatorRow {
             changed_by: start.changed_by,
             created_at: start.at,
             updated_at: start.at,
+            inherited_from_id: None,
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::changes::{ChangedGoal, ChangedIndicator, GoalChanges};
 use super::model::{Goal, GoalRow, GoalWithIndicators, IndicatorRow};
+use super::references::{self, References};
 use super::store;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::observations;
@@ -31,8 +32,8 @@ pub fn replace_all(
     }
     loaded.check_editable(key)?;
     refuse_used_ids(tx, &stored, base, sent)?;
-    let references: Vec<[Option<Id>; 2]> = sent.iter().map(|goal| [goal.theme_id, goal.inherited_from_id]).collect();
-    check_references(tx, loaded, &references, |index| format!("{base}/goals/{index}"))?;
+    let references: Vec<References> = sent.iter().map(|goal| of_sent(goal, &stored)).collect();
+    references::check(tx, loaded, &references, |index| format!("{base}/goals/{index}"))?;
     let removed: Vec<Id> = changes.removed.iter().map(|row| row.id).collect();
     let taken_off: Vec<Id> = changes.changed.iter().flat_map(|goal| &goal.removed).map(|row| row.id).collect();
     refuse_observed(tx, (&removed, &taken_off), &format!("{base}/goals"))?;
@@ -44,6 +45,16 @@ pub fn replace_all(
         write(tx, loaded, goal)?;
     }
     Ok(true)
+}
+
+fn of_sent(goal: &Goal, stored: &[GoalWithIndicators]) -> References {
+    let before = stored.iter().find(|(row, _)| Some(row.id) == goal.id);
+    References {
+        goal: before.map(|(row, _)| row.id),
+        theme: goal.theme_id,
+        above: goal.inherited_from_id,
+        stored_above: before.and_then(|(row, _)| row.fields.inherited_from_id),
+    }
 }
 
 /// Goes on when nothing was seen of some goals and indicators that are to be taken away: what was seen stays.
@@ -77,34 +88,7 @@ fn refuse_used_ids(tx: &mut Tx, stored: &[GoalWithIndicators], base: &str, sent:
     Ok(())
 }
 
-/// Goes on when each goal's theme stands in the cycle's letter, and the goal that it continues is known: the two of each.
-///
-/// # Errors
-/// 422 with a pointer to each that is not.
-pub fn check_references(
-    tx: &mut Tx,
-    loaded: &LoadedAgreement,
-    goals: &[[Option<Id>; 2]],
-    place: impl Fn(usize) -> String,
-) -> Result<()> {
-    let continued: Vec<Id> = goals.iter().filter_map(|[_, continued]| *continued).collect();
-    let earlier: Vec<Id> = store::owners(tx, &continued)?.into_iter().map(|(id, ..)| id).collect();
-    let themes = match goals.iter().any(|[theme, _]| theme.is_some()) {
-        true => store::themes_of_cycle(tx, loaded.agreement.cycle_id)?,
-        false => Vec::new(),
-    };
-    let mut faults = Vec::new();
-    for (index, [theme, continued]) in goals.iter().enumerate() {
-        for (name, id, known) in [("theme_id", *theme, &themes), ("inherited_from_id", *continued, &earlier)] {
-            if id.is_some_and(|id| !known.contains(&id)) {
-                faults.push(Fault::at(format!("{}/{name}", place(index)), "unknown-id"));
-            }
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Code::UnknownReference.refuse().faults(faults).into()) }
-}
-
-/// Adds a goal to a section.
+/// Adds a goal to a section; its indicators know those that they were taken over from, where there are any.
 ///
 /// # Errors
 /// 409 when an id is in use.
@@ -113,9 +97,12 @@ pub fn create(
     loaded: &LoadedAgreement,
     (key, position): (&str, i64),
     goal: &Goal,
+    links: &[Option<Id>],
 ) -> Result<GoalWithIndicators> {
     refuse_used_ids(tx, &[], "", std::slice::from_ref(goal)).map_err(|_| Code::IdInUse)?;
-    let made = write(tx, loaded, ChangedGoal::new(tx.new_row(), loaded.agreement.id, (key, position), goal))?;
+    let mut made = ChangedGoal::new(tx.new_row(), loaded.agreement.id, (key, position), goal);
+    made.indicators.iter_mut().zip(links).for_each(|(one, from)| one.row.inherited_from_id = *from);
+    let made = write(tx, loaded, made)?;
     Ok((made.row, made.indicators.into_iter().map(|one| one.row).collect()))
 }
 
@@ -133,7 +120,8 @@ pub fn remove(tx: &mut Tx, loaded: &LoadedAgreement, row: &GoalRow) -> Result<()
 /// Writes a goal with those of its indicators that differ, and leaves their events.
 ///
 /// # Errors
-/// 409 when an id is taken; 412 when somebody else wrote it in between.
+/// 409 when an id is taken, or what was measured of an indicator is no longer how it is given; 412 when somebody else
+/// wrote it in between.
 pub fn write(tx: &mut Tx, loaded: &LoadedAgreement, mut goal: ChangedGoal) -> Result<ChangedGoal> {
     let new = |one: &&ChangedIndicator| one.before.is_none();
     let made: Vec<IndicatorRow> = goal.indicators.iter().filter(new).map(|one| one.row.clone()).collect();
@@ -143,6 +131,11 @@ pub fn write(tx: &mut Tx, loaded: &LoadedAgreement, mut goal: ChangedGoal) -> Re
         tx.record(goal_event(loaded, EventKind::GoalCreated, &goal.row));
         return Ok(goal);
     };
+    let given_otherwise = |one: &&ChangedIndicator| {
+        one.before.as_ref().is_some_and(|before| before.fields.given() != one.row.fields.given())
+    };
+    let given_otherwise: Vec<Id> = goal.indicators.iter().filter(given_otherwise).map(|one| one.row.id).collect();
+    refuse_observed(tx, (&[], &given_otherwise), "/aggregation")?;
     store::delete_indicators(tx, &goal.removed.iter().map(|row| row.id).collect::<Vec<Id>>())?;
     store::insert_indicators(tx, &made)?;
     for one in goal.indicators.iter_mut().filter(|one| one.before.is_some()) {

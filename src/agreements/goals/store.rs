@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::model::{GoalRow, GoalWithIndicators, IndicatorRow};
+use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::store::AgreementRow;
 use crate::agreements::sections::store::SectionRow;
 use crate::db::{Conn, Tx};
@@ -246,6 +247,46 @@ pub fn owners(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Id, String)>> {
     Ok(each!(conn => goals::table
         .filter(goals::municipality_id.eq(scope).and(goals::id.eq_any(ids)))
         .select((goals::id, goals::agreement_id, goals::section_key)).load(conn))?)
+}
+
+/// Of some goals, the goal above each, and where its agreement stands.
+///
+/// # Errors
+/// When the database fails.
+pub fn above(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Option<Id>, AgreementState)>> {
+    let scope = conn.scope();
+    Ok(each!(conn => goals::table
+        .inner_join(agreements::table.on(agreements::municipality_id.eq(goals::municipality_id)
+            .and(agreements::id.eq(goals::agreement_id))))
+        .filter(goals::municipality_id.eq(scope).and(goals::id.eq_any(ids)))
+        .select((goals::id, goals::inherited_from_id, agreements::state)).load(conn))?)
+}
+
+/// Whether any goal was taken over from one.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_inherited(conn: &mut Conn, from: Id) -> Result<bool> {
+    let scope = conn.scope();
+    let found: Option<Id> = each!(conn => goals::table
+        .filter(goals::municipality_id.eq(scope).and(goals::inherited_from_id.eq(from)))
+        .select(goals::id).first(conn).optional())?;
+    Ok(found.is_some())
+}
+
+/// The indicators that were taken over from some.
+///
+/// # Errors
+/// When the database fails.
+pub fn inheriting(conn: &mut Conn, from: &[Id]) -> Result<Vec<IndicatorRow>> {
+    let (scope, mut found) = (conn.scope(), Vec::new());
+    for some in from.chunks(ASKED) {
+        let rows: Vec<IndicatorRow> = each!(conn => indicators::table
+            .filter(indicators::municipality_id.eq(scope).and(indicators::inherited_from_id.eq_any(some)))
+            .order(indicators::id).select(IndicatorRow::as_select()).load(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// Which of some ids are indicators anywhere in the municipality, and of which goal.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::agreements::effects::sheet;
-use crate::agreements::effects::sheet::model::{CellFault, MOST_FAULTS, MOST_ROWS, SheetFaults};
+use crate::agreements::effects::sheet::model::{CellFault, MOST_FAULTS, MOST_ROWS, SheetFaults, SheetRow};
 use crate::agreements::observations::model::ImportedObservation;
 use crate::error::{Code, Error, Fault, Refusal, Result};
 use crate::http::{RowsKind, read_json, rule_faults};
@@ -25,6 +25,8 @@ pub struct NewImport {
 pub struct Row {
     /// The place.
     pub place: String,
+    /// The line of a file with lines.
+    pub line: Option<u64>,
     /// What it says.
     pub observation: ImportedObservation,
 }
@@ -48,7 +50,7 @@ pub fn read(kind: RowsKind, bytes: &[u8]) -> Result<Vec<Row>> {
 fn of_json(bytes: &[u8]) -> Result<Vec<Row>> {
     let sent: NewImport = read_json(bytes).map_err(|error| error.at_most(MOST_FAULTS))?;
     let rows = sent.rows.into_iter().enumerate();
-    Ok(rows.map(|(index, observation)| Row { place: format!("/rows/{index}"), observation }).collect())
+    Ok(rows.map(|(index, observation)| Row { place: format!("/rows/{index}"), line: None, observation }).collect())
 }
 
 fn of_lines(bytes: &[u8]) -> Result<Vec<Row>> {
@@ -60,7 +62,7 @@ fn of_lines(bytes: &[u8]) -> Result<Vec<Row>> {
         }
         let place = format!("/{number}");
         match read_json(line) {
-            Ok(observation) => rows.push(Row { place, observation }),
+            Ok(observation) => rows.push(Row { place, line: Some(number), observation }),
             Err(error) => found.extend(error.below(&place).refusal().faults),
         }
     }
@@ -73,14 +75,24 @@ fn too_many() -> Refusal {
 
 fn of_table(bytes: &[u8]) -> Result<Vec<Row>> {
     let rows = sheet::read::read(bytes).map_err(|faults| of_cells(&faults))?;
-    let rows: Vec<Row> =
-        rows.into_iter().map(|row| Row { place: format!("/{}", row.line), observation: row.observation }).collect();
+    let rows: Vec<Row> = rows.into_iter().map(of_sheet).collect();
     let broken = rows.iter().flat_map(|row| {
         let faults = row.observation.validate().err().map(|errors| rule_faults(&errors)).unwrap_or_default();
-        faults.into_iter().map(|fault| Fault { pointer: format!("{}{}", row.place, fault.pointer), ..fault })
+        faults.into_iter().map(|fault| row.fault(fault))
     });
     let broken: Vec<Fault> = broken.collect();
     if broken.is_empty() { Ok(rows) } else { Err(refused(broken)) }
+}
+
+fn of_sheet(row: SheetRow) -> Row {
+    Row { place: format!("/{}", row.line), line: Some(row.line), observation: row.observation }
+}
+
+impl Row {
+    /// A fault of the row, told of the file.
+    pub fn fault(&self, fault: Fault) -> Fault {
+        Fault { pointer: format!("{}{}", self.place, fault.pointer), line: self.line, ..fault }
+    }
 }
 
 fn of_cells(faults: &SheetFaults) -> Refusal {

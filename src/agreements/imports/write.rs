@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::read::{Row, refused};
 use crate::access::Actor;
+use crate::agreements::agreement::load_many::load_many;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::commitments::store::load_many;
 use crate::agreements::goals::model::{GoalRow, IndicatorRow};
 use crate::agreements::goals::store as goals;
 use crate::agreements::observations::input::{Given, faults};
@@ -93,26 +93,22 @@ fn place(rows: Vec<Row>, known: &Known, loaded: &HashMap<Id, LoadedAgreement>) -
     for row in rows {
         match of_row(&row, known, loaded) {
             Ok((of, found)) => {
-                wrong.extend(below(&row.place, found));
-                let one = row.observation;
+                wrong.extend(found.into_iter().map(|fault| row.fault(fault)));
+                let one = row.observation.clone();
                 let same = (one.kind == ObservationKind::Measurement).then_some((of.indicator_id, one.observed_on));
                 if same.is_some_and(|same| !seen.insert((Some(same), None))) {
-                    wrong.push(Fault::at(format!("{}/observed_on", row.place), "measured-twice"));
+                    wrong.push(row.fault(Fault::at("/observed_on", "measured-twice")));
                 }
                 if one.id.is_some_and(|id| !seen.insert((None, Some(id)))) {
-                    wrong.push(Fault::at(format!("{}/id", row.place), "id-in-use"));
+                    wrong.push(row.fault(Fault::at("/id", "id-in-use")));
                 }
                 let (id, kind, observed_on, fields) = (one.id, one.kind, one.observed_on, one.fields().kept());
                 placed.push(Placed { place: row.place, id, of, kind, observed_on, fields });
             }
-            Err(found) => wrong.extend(below(&row.place, found)),
+            Err(found) => wrong.extend(found.into_iter().map(|fault| row.fault(fault))),
         }
     }
     if wrong.is_empty() { Ok(placed) } else { Err(refused(wrong)) }
-}
-
-fn below(place: &str, faults: Vec<Fault>) -> impl Iterator<Item = Fault> {
-    faults.into_iter().map(move |fault| Fault { pointer: format!("{place}{}", fault.pointer), ..fault })
 }
 
 /// What a row is of, and what is wrong with what it says.

@@ -56,14 +56,14 @@ pub fn check_observed(loaded: &LoadedAgreement) -> Result<()> {
     policy::is_observed(state).map_err(|code| code.refuse().with("state", state).into())
 }
 
-/// Goes on when what is said fits the kind, and the day is not in the future.
+/// Goes on when what is said fits the kind, and the day, which stands at a place, is not in the future.
 ///
 /// # Errors
 /// 422 with the places that are wrong.
-pub fn check(loaded: &LoadedAgreement, one: &NewObserved) -> Result<()> {
+pub fn check(loaded: &LoadedAgreement, one: &NewObserved, day: &str) -> Result<()> {
     let today = loaded.organisation.today;
     let mut found = faults(one.kind, one.given, &one.fields);
-    found.extend((one.observed_on > today).then(|| Fault::at("/observed_on", "in-future")));
+    found.extend((one.observed_on > today).then(|| Fault::at(day, "in-future")));
     if found.is_empty() { Ok(()) } else { Err(Code::InvalidBody.refuse().faults(found).into()) }
 }
 

@@ -170,7 +170,7 @@ fn actions(commitment: &CommitmentWithParties, role: &PartyRole<'_>) -> [(&'stat
         ("update", role.can_revise().and_then(|()| open(CommitmentAction::Revise))),
         ("confirm", tried(party, Answer::Confirmed).and_then(|()| locked(&party))),
         ("counter", partner.and_then(|_| open(CommitmentAction::Counter))),
-        ("decline", tried(partner, Answer::Declined)),
+        ("decline", tried(party, Answer::Declined)),
         (
             "fulfil",
             keepers.and_then(|places| {

@@ -61,6 +61,8 @@ pub struct ReasonView {
     pub reading: Reading,
     /// Why.
     pub code: ReadingCode,
+    /// Whether it is a measurement that is older than one and a half of the indicator's interval.
+    pub stale: bool,
     /// Whether it counts: not what is unknown, or much older than the rest.
     pub counts: bool,
     /// Why, in the reader's language.
@@ -199,16 +201,18 @@ impl GoalEffectView {
     pub fn of(goal: &GoalRow, indicators: &[IndicatorRow], effect: &GoalEffect, lang: Lang) -> Self {
         let own: Vec<&IndicatorRow> = indicators.iter().filter(|one| one.goal_id == goal.id).collect();
         let readings = || own.iter().zip(&effect.indicators);
-        let of_indicator = |one: &Evidence| {
-            let read = readings().find(|(row, _)| Some(row.id) == one.indicator_id);
-            read.map(|(row, read)| read.message(&row.fields.unit, lang))
+        let read = |one: &Evidence| {
+            let measured = one.kind == ObservationKind::Measurement;
+            readings().find(|(row, _)| measured && Some(row.id) == one.indicator_id)
         };
+        let of_indicator = |one: &Evidence| read(one).map(|(row, read)| read.message(&row.fields.unit, lang));
         let explained = effect.explanation.iter().map(|one| ReasonView {
             kind: one.kind,
             indicator_id: one.indicator_id,
             observed_on: one.observed_on,
             reading: one.reading,
             code: one.code,
+            stale: read(one).is_some_and(|(_, read)| read.stale),
             counts: one.reading != Reading::Unknown && one.code != ReadingCode::TooOld,
             message: match one.kind {
                 ObservationKind::Measurement if one.code != ReadingCode::TooOld => of_indicator(one),

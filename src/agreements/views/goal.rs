@@ -55,6 +55,9 @@ pub struct IndicatorView {
     pub goal_id: Id,
     /// The id of the agreement it belongs to.
     pub agreement_id: Id,
+    /// The indicator of a goal above that it was taken over from.
+    #[schema(required = true)]
+    pub inherited_from_id: Option<Id>,
     /// What is said of it.
     #[serde(flatten)]
     pub fields: IndicatorFields,
@@ -107,6 +110,7 @@ impl IndicatorView {
             id: row.id,
             goal_id: row.goal_id,
             agreement_id: row.agreement_id,
+            inherited_from_id: row.inherited_from_id,
             fields: row.fields.clone(),
             available_actions: actions(&["update", "delete"], permitted, lang),
             created_at: row.created_at,

@@ -15,6 +15,7 @@ pub mod observation;
 pub mod progress;
 pub mod readiness;
 pub mod revision;
+pub mod roll_up;
 pub mod section;
 pub mod section_expansions;
 pub mod summary;

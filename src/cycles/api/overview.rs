@@ -8,9 +8,9 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::access::Actor;
+use crate::agreements::agreement::load_many::open_all;
 use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::agreement::store::{self as agreements, AgreementRow};
-use crate::agreements::commitments::store::open_all;
 use crate::agreements::sections::model::SectionState;
 use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::agreements::views::agreement::{Holder, UnitName, holders, unit_names};

@@ -68,6 +68,12 @@ text_enum! {
         ThemeUpdated = "theme.updated",
         /// A theme was taken out of a letter.
         ThemeDeleted = "theme.deleted",
+        /// A goal of the whole organisation was set.
+        CorporateGoalCreated = "corporate_goal.created",
+        /// A goal of the whole organisation was changed.
+        CorporateGoalUpdated = "corporate_goal.updated",
+        /// A goal of the whole organisation was deleted.
+        CorporateGoalDeleted = "corporate_goal.deleted",
         /// A template was begun.
         TemplateCreated = "template.created",
         /// A template was changed.
@@ -182,6 +188,8 @@ text_enum! {
         StrategyLetter = "strategy_letter",
         /// A theme of a letter.
         Theme = "theme",
+        /// A goal of the whole organisation.
+        CorporateGoal = "corporate_goal",
         /// A template.
         Template = "template",
         /// A cycle.
@@ -227,6 +235,9 @@ impl EventKind {
             | EventKind::StrategyLetterUpdated
             | EventKind::StrategyLetterPublished => Noun::StrategyLetter,
             EventKind::ThemeCreated | EventKind::ThemeUpdated | EventKind::ThemeDeleted => Noun::Theme,
+            EventKind::CorporateGoalCreated | EventKind::CorporateGoalUpdated | EventKind::CorporateGoalDeleted => {
+                Noun::CorporateGoal
+            }
             EventKind::TemplateCreated
             | EventKind::TemplateUpdated
             | EventKind::TemplateDeleted
@@ -285,6 +296,10 @@ impl Noun {
             Noun::Appointment => format!("appointments/{id}"),
             Noun::StrategyLetter => format!("strategy-letters/{id}"),
             Noun::Theme => format!("strategy-letters/{}/themes/{id}", detail("letter_id")?),
+            Noun::CorporateGoal => {
+                let (letter, theme) = (detail("letter_id")?, detail("theme_id")?);
+                format!("strategy-letters/{letter}/themes/{theme}/goals/{id}")
+            }
             Noun::Template => format!("templates/{id}"),
             Noun::Cycle => format!("cycles/{id}"),
             Noun::Agreement => format!("agreements/{id}"),
@@ -326,7 +341,7 @@ mod tests {
             org_unit_id: None,
             version: None,
             changed: Json::default(),
-            detail: Json::of(&serde_json::json!({"letter_id": "letter", "goal_id": "goal"})),
+            detail: Json::of(&serde_json::json!({"letter_id": "letter", "theme_id": "theme", "goal_id": "goal"})),
             person_id: None,
             client_id: None,
             on_behalf_of_id: None,

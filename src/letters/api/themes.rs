@@ -13,8 +13,8 @@ use crate::db::{Conn, Tx};
 use crate::error::{Code, Fault, Result};
 use crate::http::{Etag, Ids, IfMatch, Json, Reply, Tagged, patch};
 use crate::letters::model::{LetterAction, LetterState, has_key};
-use crate::letters::policy;
 use crate::letters::store::{self, LetterRow, ThemeRow};
+use crate::letters::{goals, policy};
 use crate::organisation::{self, Organisation};
 use crate::text::Lang;
 use crate::types::{Id, MAX_KEY, Ts, is_key};
@@ -304,7 +304,7 @@ pub async fn update_theme(
 
 /// Takes a theme out of a strategy letter that is a draft.
 ///
-/// Only while the letter is a draft.
+/// Only while the letter is a draft, and no goal of the whole organisation stands under it.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),
@@ -319,6 +319,9 @@ pub async fn delete_theme(call: RequestContext, ids: Ids<2>, if_match: IfMatch) 
         policy::can_prepare(actor)?;
         if_match.accepts(&theme)?;
         letter.state = letter.state.after(LetterAction::Edit)?;
+        if goals::stand_under(tx, theme_id)? {
+            return Err(Code::InUse.refuse().fault(Fault::at("", "theme-has-goals")).into());
+        }
         store::delete_theme(tx, &theme)?;
         store::save(tx, &mut letter)?;
         tx.record(Event::of(EventKind::ThemeDeleted, theme_id).version(theme.version).detail("letter_id", id));

@@ -90,6 +90,15 @@ fn of_strategy(operation: &str) -> Option<Value> {
             "text": "Vi sætter ind, før en borgers problem vokser.", "owner_id": person("direktoer.social")
         }),
         "update_theme" => json!({ "owner_id": person("direktoer.boern") }),
+        "create_corporate_goal" => json!({
+            "title": "Flere borgere klarer sig selv", "target_group": "Borgere, der får hjælp af kommunen",
+            "effect": "Borgeren klarer igen hverdagen uden hjælp.",
+            "indicators": [{
+                "id": made("corporate-indicator"), "name": "Andel uden hjælp efter et forløb", "unit": "%",
+                "aggregation": "ratio", "baseline": 52, "target": 60, "interval": "quarter"
+            }]
+        }),
+        "update_corporate_goal" => json!({ "horizon": "Udgangen af 2016" }),
         "create_template" => json!({
             "name": "Aftaleskabelon 2016", "letter_id": of_demo("strategy-letter", "2015"), "sections": [section()],
             "routes": [{
@@ -193,6 +202,7 @@ fn of_goals(operation: &str) -> Option<Value> {
             "theme_id": of_demo("theme", "borger-og-brugereffekter"), "origin": "political",
             "target_group": "Borgere i et botilbud", "horizon": "Udgangen af 2015"
         }),
+        "inherit_goal" => json!({ "inherit_from": made("goal"), "section_key": "effects" }),
         "update_goal" => json!({ "horizon": "Efteråret 2015" }),
         "create_indicator" => {
             let mut one = indicator();

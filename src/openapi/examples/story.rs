@@ -33,6 +33,7 @@ pub fn of_path(name: &str) -> Option<Value> {
     let id = match name {
         "agreement_id" => of_demo("agreement", "social"),
         "appointment_id" => of_demo("appointment", "centerchef.social"),
+        "goal_corporate_goal_id" => of_demo("corporate-goal", "selvhjulpne"),
         "client_id" => of_demo("client", demo::HR_CLIENT),
         "cycle_id" => of_demo("cycle", "2015"),
         "org_unit_id" => unit("social"),

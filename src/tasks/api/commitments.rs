@@ -50,7 +50,10 @@ pub fn to_keep(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<Found>> {
 fn kept_by((row, parties): &CommitmentWithParties, viewer: &Viewer) -> Option<TaskKind> {
     let organisation = &viewer.organisation;
     let is_agreed = row.state == CommitmentState::Confirmed;
-    let unsaid = is_agreed && parties.iter().any(|party| is_own(party, viewer) && party.fulfilled_at.is_none());
+    // The holder speaks for parties outside.
+    let holds = parties.iter().any(|party| party.proposer && is_own(party, viewer));
+    let speaks_for = |party: &PartyRow| is_own(party, viewer) || (holds && party.org_unit_id.is_none());
+    let unsaid = is_agreed && parties.iter().any(|party| speaks_for(party) && party.fulfilled_at.is_none());
     let gone = |party: &PartyRow| party.org_unit_id.is_some_and(|unit| organisation.unit(unit).is_none());
     if parties.iter().any(gone) {
         Some(TaskKind::ReplacePartner)

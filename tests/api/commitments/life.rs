@@ -77,6 +77,24 @@ async fn what_changes_a_locked_section_waits_until_it_is_open_and_another_promis
 }
 
 #[actix_web::test]
+async fn a_proposer_declines_a_counter_also_in_what_is_locked_and_everything_is_as_before() {
+    let world = World::new().await;
+    let address = confirmed(&world).await;
+    let agreement = world.agreement_id(Unit::Social).await;
+    world.put_section(agreement, "cross-cutting", SectionState::Approved, "skoledirektør").await;
+    let (chief, partner) = (world.as_person("socialchef"), world.as_person("skolechef"));
+    partner.act(&address, "counter", json!({"due_on": "2016-09-01"})).await.ok();
+    chief.act(&address, "confirm", json!({})).await.refused(409, "illegal-move");
+    let kept = chief.act(&address, "decline", json!({"reason": "Det bliver for sent."})).await.ok();
+    assert_eq!(
+        (&kept["state"], &kept["counter"], &kept["due_on"]),
+        (&json!("confirmed"), &Value::Null, &json!("2015-05-01"))
+    );
+    partner.act(&address, "fulfil", json!({})).await.ok();
+    chief.act(&address, "decline", json!({"reason": "Nej"})).await.refused(403, "not-party");
+}
+
+#[actix_web::test]
 async fn a_counter_is_the_partners_and_changes_something() {
     let world = World::new().await;
     let agreement = world.agreement(Unit::Social).await;
@@ -136,6 +154,11 @@ async fn the_coordinator_says_so_for_all_with_a_reason() {
     let problem = coordinator.act(&address, "fulfil", json!({})).await.refused(422, "invalid-body");
     assert_eq!(problem["errors"][0]["pointer"], "/reason");
     world.as_person("medarbejder").act(&address, "fulfil", json!({})).await.refused(403, "not-party");
+    let nobody = json!({"org_unit_id": world.unit(Unit::Nursery), "reason": "Sagt på mødet."});
+    coordinator.act(&address, "fulfil", nobody).await.refused(403, "not-party");
+    let school = json!({"org_unit_id": world.unit(Unit::School), "reason": "Sagt på mødet."});
+    let said = coordinator.act(&address, "fulfil", school).await.ok();
+    assert_eq!((&said["state"], said["parties"][0]["fulfilled_at"].is_null()), (&json!("confirmed"), true));
     let done = coordinator.act(&address, "fulfil", json!({"reason": "Begge meldte det på mødet."})).await.ok();
     assert_eq!(
         (&done["state"], &done["parties"][0]["reason"]),
@@ -153,6 +176,9 @@ async fn nobody_keeps_what_is_not_agreed_and_the_holder_speaks_for_those_outside
     let chief = world.as_person("socialchef");
     chief.act(&address, "fulfil", json!({})).await.refused(409, "illegal-move");
     chief.act(&address, "confirm", json!({})).await.ok();
+    let own = json!({"org_unit_id": world.unit(Unit::Social)});
+    assert_eq!(chief.act(&address, "fulfil", own).await.ok()["state"], "confirmed");
+    assert_eq!(kinds(&chief).await, ["confirm_fulfilment"], "nobody else speaks for those outside");
     assert_eq!(chief.act(&address, "fulfil", json!({})).await.ok()["state"], "fulfilled");
 }
 

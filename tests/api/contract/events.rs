@@ -12,7 +12,7 @@ use crate::support::{Everything, PASSWORD, World, strategy};
 const WITHOUT_A_CALLER: [&str; 3] = ["create_session", "create_token", "refresh_session"];
 
 async fn change_everything(world: &World, all: &Everything) {
-    let changes: [(&str, &str, Value); 15] = [
+    let changes: [(&str, &str, Value); 16] = [
         ("administrator", "/api/v1/municipality", json!({"name": "Lilleby Kommune"})),
         ("koordinator", "/api/v1/org-units/{id}", json!({"holds_agreement": false})),
         ("koordinator", "/api/v1/people/{id}", json!({"email": "kultur@lilleby.example"})),
@@ -20,6 +20,11 @@ async fn change_everything(world: &World, all: &Everything) {
         ("administrator", "/api/v1/clients/{id}", json!({"name": "Stadsarkivet"})),
         ("koordinator", "/api/v1/strategy-letters/{id}", json!({"title": "Strategibrev"})),
         ("koordinator", "/api/v1/strategy-letters/{id}/themes/{theme_id}", json!({"title": "Effekter"})),
+        (
+            "koordinator",
+            "/api/v1/strategy-letters/{id}/themes/{theme_id}/goals/{corporate_goal_id}",
+            json!({"horizon": "2016"}),
+        ),
         ("koordinator", "/api/v1/templates/{id}", json!({"name": "Aftaleskabelon"})),
         ("koordinator", "/api/v1/cycles/{id}", json!({"name": "Aftaleår"})),
         ("koordinator", "/api/v1/agreements/{id}", json!({"case_number": "00.30.00-Ø02-1-10"})),
@@ -32,6 +37,16 @@ async fn change_everything(world: &World, all: &Everything) {
     for (who, template, body) in changes {
         world.as_person(who).patch(&all.address(template), body).await.ok();
     }
+}
+
+/// A goal is taken over from above, and one that nobody took over is taken out.
+async fn take_over(world: &World, all: &Everything) {
+    let chief = world.as_person("socialchef");
+    let inherit = all.address("/api/v1/agreements/{id}/goals/inherit");
+    let copy = chief.post(&inherit, json!({"inherit_from": all.id("goals")})).await.header("location").to_owned();
+    assert_eq!(chief.delete(&copy).await.status, 204);
+    let goal = all.address("/api/v1/strategy-letters/{id}/themes/{theme_id}/goals/{corporate_goal_id}");
+    assert_eq!(world.as_person("koordinator").delete(&goal).await.status, 204);
 }
 
 async fn import(world: &World, all: &Everything) {
@@ -136,6 +151,7 @@ async fn leave(world: &World) {
 pub async fn everything_happens(world: &World) -> Everything {
     let all = Everything::make(world).await;
     change_everything(world, &all).await;
+    take_over(world, &all).await;
     import(world, &all).await;
     answer_the_commitment(world, &all).await;
     delete_what_can_be_deleted(world, &all).await;

@@ -125,8 +125,14 @@ async fn strategy(story: &mut Story) {
     let letter = story.send("strategi", "create_strategy_letter").await;
     story.keep("strategy-letters", &letter);
     story.send("strategi", "update_strategy_letter").await;
-    story.send("strategi", "create_theme").await;
-    story.made.remove("strategy-letters");
+    let theme = story.send("strategi", "create_theme").await;
+    story.keep("theme_id", &theme);
+    let goal = story.send("strategi", "create_corporate_goal").await;
+    story.keep("corporate_goal_id", &goal);
+    story.send("strategi", "update_corporate_goal").await;
+    for part in ["strategy-letters", "theme_id", "corporate_goal_id"] {
+        story.made.remove(part);
+    }
     let template = story.send("strategi", "create_template").await;
     story.keep("templates", &template);
     story.send("strategi", "update_template").await;
@@ -145,6 +151,7 @@ async fn writing(story: &mut Story) {
     story.send(chief, "update_goal").await;
     story.send(chief, "create_indicator").await;
     story.send(chief, "update_indicator").await;
+    story.send(chief, "inherit_goal").await;
     story.send(chief, "put_measurement").await;
     story.send("strategi", "import_observations").await;
     story.send("strategi", "create_observation").await;

@@ -122,6 +122,9 @@ fn of_content(own: &Everything, foreign: &Everything) -> Vec<Reference> {
         "kind": "assessment", "goal_id": goal, "indicator_id": foreign.id("indicators"), "observed_on": "2014-11-03",
         "text": "Det går fremad."
     });
+    let own_course = &["/indicators/0/inherited_from_id"];
+    let strange = json!([{"inherited_from_id": foreign.id("indicators"), "target": 1}]);
+    let taken_over = json!({"inherit_from": own.id("goals"), "indicators": strange});
     let rows = json!({"rows": [
         {"kind": "assessment", "goal_id": goal, "observed_on": "2014-11-03", "text": "Godt"},
         {"indicator_id": foreign.id("indicators"), "observed_on": "2014-11-03", "value": 1}
@@ -135,6 +138,13 @@ fn of_content(own: &Everything, foreign: &Everything) -> Vec<Reference> {
             rows,
         ),
         refer("create_observation", observations, seen_of, seen),
+        refer(
+            "inherit_goal",
+            "/api/v1/agreements/{id}/goals/inherit",
+            &["/inherit_from"],
+            json!({"inherit_from": goal}),
+        ),
+        refer("inherit_goal", "/api/v1/agreements/{id}/goals/inherit", own_course, taken_over),
         refer("create_goal", goals, places, new_goal),
         refer("update_goal", one_goal, places, changed_goal),
         refer("create_commitment", commitments, &["/agreement_id"], of_foreign),
@@ -165,13 +175,15 @@ const CHOICES: [(&str, &str); 7] = [
 ];
 
 /// Places with an id that the client makes, that is told in an answer to each item, or that says where to log in.
-const OTHERS: [(&str, &str); 11] = [
+const OTHERS: [(&str, &str); 13] = [
     ("create_session", "/municipality"),
     ("create_goal", "/id"),
     ("create_goal", "/indicators/*/id"),
     ("create_indicator", "/id"),
     ("create_commitment", "/id"),
     ("create_observation", "/id"),
+    ("create_corporate_goal", "/indicators/*/id"),
+    ("update_corporate_goal", "/indicators/*/id"),
     ("import_observations", "/rows/*/id"),
     ("put_draft", "/sections/*/goals/*/id"),
     ("put_draft", "/sections/*/goals/*/indicators/*/id"),

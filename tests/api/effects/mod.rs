@@ -1,4 +1,5 @@
 mod imports;
+mod inherited;
 mod observations;
 mod status;
 mod suppression;

@@ -67,7 +67,7 @@ async fn what_cannot_have_been_seen_is_refused() {
     let problem = of.measure(&world, "2014-11-11", json!({"value": 1})).await.refused(422, "invalid-body");
     assert_eq!(
         (&problem["errors"][0]["code"], &problem["errors"][0]["pointer"]),
-        (&json!("in-future"), &json!("/observed_on"))
+        (&json!("in-future"), &json!("date"))
     );
     let problem =
         of.measure(&world, "2014-11-03", json!({"value": 1234567890123456_i64})).await.refused(422, "invalid-body");
@@ -195,6 +195,8 @@ async fn what_was_observed_keeps_its_goal_and_its_indicator() {
     let goal = of.indicator.split("/indicators").next().expect("a goal").to_owned();
     chief.delete(&of.indicator).await.refused(409, "has-observations");
     chief.delete(&goal).await.refused(409, "has-observations");
+    let problem = chief.patch(&of.indicator, json!({"aggregation": "ratio"})).await.refused(409, "has-observations");
+    assert_eq!(problem["errors"][0]["pointer"], "/aggregation");
     let draft = chief.get(&format!("{}/draft", of.path)).await.ok();
     let mut section = json!({"key": "effects", "version": draft["sections"][0]["version"], "goals": []});
     let save = |section: &Value| {

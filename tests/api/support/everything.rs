@@ -29,6 +29,7 @@ impl Everything {
                 "{key}" => "effects",
                 "{number}" => "1",
                 "{date}" => MEASURED_ON,
+                "{corporate_goal_id}" => self.id("corporate-goals"),
                 part if part.starts_with('{') => self.id(address.rsplit('/').next().unwrap_or_default()),
                 part => part,
             };
@@ -85,6 +86,9 @@ impl Everything {
         let themes = format!("/api/v1/strategy-letters/{}/themes", self.id("strategy-letters"));
         let theme = json!({"key": "effekter", "heading_key": "borgerne", "title": "Borger- og brugereffekter"});
         self.post(&coordinator, &themes, "themes", theme).await;
+        let goals = format!("{themes}/{}/goals", self.id("themes"));
+        let goal = json!({"title": "Flere klarer sig selv", "indicators": [{"name": "Andel uden hjælp", "unit": "%"}]});
+        self.post(&coordinator, &goals, "corporate-goals", goal).await;
         self.post(&coordinator, "/api/v1/templates", "templates", strategy::template("Aftale 2016")).await;
         let mut cycle = strategy::cycle(&[self.id("templates")]);
         cycle["year"] = json!(2016);

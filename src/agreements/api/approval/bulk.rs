@@ -9,10 +9,10 @@ use validator::Validate;
 
 use super::section::{Decision, decide};
 use crate::access::Actor;
+use crate::agreements::agreement::load_many::load_many;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::store as agreements;
 use crate::agreements::approval::store::Outcome;
-use crate::agreements::commitments::store::load_many;
 use crate::agreements::sections::model::SectionState;
 use crate::app::{RequestContext, with_names};
 use crate::db::Tx;

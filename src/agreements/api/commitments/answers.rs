@@ -147,11 +147,11 @@ fn answer(
     let mut found = CommitmentContext::lock(tx, actor, id)?;
     let (role, parties) = (found.role(actor)?, &found.commitment.1);
     let (place, kind) = match said {
-        Answer::Declined => (role.partner_of(parties, named)?, EventKind::CommitmentDeclined),
+        Answer::Declined => (role.party_of(parties, named)?, EventKind::CommitmentDeclined),
         _ => (role.party_of(parties, named)?, EventKind::CommitmentConfirmed),
     };
     if_match.accepts(&found.commitment.0)?;
-    let changes_section = moves::changes_section(&found.commitment, place);
+    let changes_section = said == Answer::Confirmed && moves::changes_section(&found.commitment, place);
     moves::answer(&mut found.commitment, place, (said, reason), moment(tx))?;
     if changes_section {
         let key = found.commitment.0.section_key.clone();
@@ -196,7 +196,8 @@ pub async fn confirm_commitment(
 
 /// Declines a commitment with a reason, for a unit that is asked; the holder declines for parties outside.
 ///
-/// The holder reads the reason, and changes or withdraws the commitment.
+/// The holder reads the reason, and changes or withdraws the commitment. Where a partner has countered, the holder
+/// declines what they would rather agree on: the proposal stands as it was.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The commitment."),
     ("If-Match" = String, Header, description = "The ETag of the commitment that is declined."),
@@ -219,8 +220,8 @@ pub async fn decline_commitment(
 
 /// Proposes other terms of a commitment, for a unit that is asked.
 ///
-/// Who counters has confirmed the other terms. The proposer confirms them, changes the commitment, or withdraws it;
-/// until then what was proposed stands. Who proposed changes it with PATCH instead.
+/// Who counters has confirmed the other terms. The proposer confirms or declines them, changes the commitment, or
+/// withdraws it; until then what was proposed stands. Who proposed changes it with PATCH instead.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The commitment."),
     ("If-Match" = String, Header, description = "The ETag of the commitment that is countered."),
@@ -253,8 +254,8 @@ pub async fn counter_commitment(
 
 /// Says that a commitment was kept, for the caller's own side.
 ///
-/// It is fulfilled once all parties say so; the holder speaks for parties outside. The coordinator may say so for all,
-/// with a reason. It can be said late, too.
+/// It is fulfilled once all parties say so; the holder speaks for parties outside. The coordinator may say so for any
+/// party or for all, with a reason. It can be said late, too.
 #[utoipa::path(tag = "agreements", params(
     ("id" = Id, Path, description = "The commitment."),
     ("If-Match" = String, Header, description = "The ETag of the commitment that was kept."),
@@ -273,7 +274,8 @@ pub async fn fulfil_commitment(
         let named = NamedParty { org_unit_id: body.org_unit_id, external_name: body.external_name.as_deref() };
         let (role, parties) = (found.role(actor)?, &found.commitment.1);
         let places = role.keepers(parties, &named)?;
-        let unexplained = role.speaks_for_all(parties) && body.reason.is_none();
+        let is_own = |place: &usize| parties.get(*place).is_some_and(|party| role.speaks_for(party));
+        let unexplained = body.reason.is_none() && !places.iter().all(is_own);
         if_match.accepts(&found.commitment.0)?;
         if unexplained {
             return Err(Code::InvalidBody.refuse().fault(Fault::at("/reason", "required")).into());

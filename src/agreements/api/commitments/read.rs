@@ -9,6 +9,7 @@ use validator::Validate;
 
 use super::context::CommitmentContext;
 use crate::access::Actor;
+use crate::agreements::agreement::load_many::load_many;
 use crate::agreements::commitments::input::{AwaitedAnswer, CommitmentDirection};
 use crate::agreements::commitments::model::CommitmentState;
 use crate::agreements::commitments::model::CommitmentWithParties;
@@ -110,7 +111,7 @@ fn visible(
     let mut ids: Vec<Id> = batch.iter().map(|(row, _)| row.agreement_id).collect();
     ids.sort();
     ids.dedup();
-    let (loaded_agreements, sections) = store::load_many(conn, actor, &ids)?;
+    let (loaded_agreements, sections) = load_many(conn, actor, &ids)?;
     let states: HashMap<(Id, &str), SectionState> =
         sections.iter().map(|one| ((one.agreement_id, one.key.as_str()), one.state)).collect();
     let (organisation, lang) = (organisation::current(conn)?, conn.lang());

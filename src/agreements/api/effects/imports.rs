@@ -7,7 +7,7 @@ use validator::Validate;
 
 use super::super::goals::shows;
 use crate::access::Actor;
-use crate::agreements::commitments::store::load_many;
+use crate::agreements::agreement::load_many::load_many;
 use crate::agreements::effects::sheet::model::MOST_ROWS;
 use crate::agreements::effects::sheet::write::write as write_table;
 use crate::agreements::goals::store as goals;
@@ -31,8 +31,8 @@ pub struct FileText(#[expect(dead_code, reason = "only its schema is used")] Str
 ///
 /// The file is JSON (`{"rows": [...]}`), JSON on lines, or a CSV table with a row of headings, in English or Danish; its
 /// decimals have a comma or a point. At most 10,000 rows and 32 MiB. A measurement replaces the one of its day; what is
-/// equal is left as it is. Each row that is wrong is named, by its place or by line and column: the first hundred, and
-/// how many more there are. `docs/effects.md` has an example.
+/// equal is left as it is. What cannot be read is named first, then what breaks a rule: by its place, or by line and column; the first
+/// hundred, and how many more there are. `docs/effects.md` has an example.
 #[utoipa::path(tag = "effects", params(
     ("dry_run" = Option<bool>, Query, description = "Only say what would happen."),
 ), request_body(content((NewImport = "application/json"), (FileText = "application/x-ndjson"), (FileText = "text/csv"))),

@@ -93,7 +93,7 @@ pub async fn put_measurement(
             given: indicator.fields.given(),
             fields: body.fields(),
         };
-        record::check(&loaded, &one)?;
+        record::check(&loaded, &one, "date")?;
         record::check_observed(&loaded)?;
         let (row, recorded) = record::record(tx, &loaded, one)?;
         let view = ObservationView::of(&row, &loaded, tx.lang());

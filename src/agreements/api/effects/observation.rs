@@ -126,7 +126,7 @@ pub async fn create_observation(call: RequestContext, id: Ids<1>, body: Json<New
         if one.kind == ObservationKind::Measurement && one.of.indicator_id.is_none() {
             return Err(Code::InvalidBody.refuse().fault(Fault::at("/indicator_id", "required")).into());
         }
-        record::check(&loaded, &one)?;
+        record::check(&loaded, &one, "/observed_on")?;
         record::check_observed(&loaded)?;
         let (row, recorded) = record::record(tx, &loaded, one)?;
         let view = ObservationView::of(&row, &loaded, tx.lang());

@@ -8,6 +8,7 @@ use validator::Validate;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::changes::ChangedGoal;
 use crate::agreements::goals::model::{GoalPatch, GoalRow, IndicatorRow, MOST_GOALS, NewGoal};
+use crate::agreements::goals::references::{self, References};
 use crate::agreements::goals::save;
 use crate::agreements::goals::store;
 use crate::agreements::views::goal::GoalView;
@@ -122,10 +123,11 @@ pub async fn create_goal(call: RequestContext, id: Ids<1>, body: Json<NewGoal>) 
         if goals.len() >= MOST_GOALS {
             return Err(Code::InvalidBody.refuse().fault(full("/section_key", MOST_GOALS)).into());
         }
-        save::check_references(tx, &loaded, &[[goal.theme_id, goal.inherited_from_id]], |_| String::new())?;
+        let refers = References { theme: goal.theme_id, above: goal.inherited_from_id, ..References::default() };
+        references::check(tx, &loaded, &[refers], |_| String::new())?;
         loaded.check_editable(key)?;
         let position = goals.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
-        let (row, indicators) = save::create(tx, &loaded, (key, position), &goal)?;
+        let (row, indicators) = save::create(tx, &loaded, (key, position), &goal, &[])?;
         loaded.save_edited(tx, key)?;
         let view = GoalView::of(&row, &indicators, &loaded, tx.lang())?;
         Reply::created(format!("/api/v1/agreements/{id}/goals/{}", row.id), row.version, &view)
@@ -157,7 +159,13 @@ pub async fn update_goal(call: RequestContext, ids: Ids<2>, if_match: IfMatch, b
         loaded.can_write(&row.section_key)?;
         if_match.accepts(&row)?;
         let fields = body.applied_to(&row.fields);
-        save::check_references(tx, &loaded, &[[fields.theme_id, fields.inherited_from_id]], |_| String::new())?;
+        let refers = References {
+            goal: Some(goal_id),
+            theme: fields.theme_id,
+            above: fields.inherited_from_id,
+            stored_above: row.fields.inherited_from_id,
+        };
+        references::check(tx, &loaded, &[refers], |_| String::new())?;
         loaded.check_editable(&row.section_key)?;
         let mut changed = ChangedGoal::unchanged(&row);
         changed.row.fields = fields.kept();

@@ -15,7 +15,7 @@ use crate::types::Date;
 /// What is wrong with it, where anything is.
 pub fn read(bytes: &[u8]) -> Result<Vec<SheetRow>, SheetFaults> {
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_hint(text.strip_prefix('\u{feff}').unwrap_or(text));
     let (mut records, mut faults) = (Records::of(text, separator(text)), SheetFaults::default());
     let header = Header::read(&mut records, &mut faults)?;
     let (mut rows, mut count, mut over) = (Vec::new(), 0, None);
@@ -31,6 +31,15 @@ pub fn read(bytes: &[u8]) -> Result<Vec<SheetRow>, SheetFaults> {
         return Err(SheetFaults::one(line, Wrong("cell-too-many-rows", MOST_ROWS.to_string()), &count.to_string()));
     }
     if faults.count > 0 { Err(faults) } else { Ok(rows) }
+}
+
+/// A file without the hint at its separator that a spreadsheet writes on a line before the header; the line stays.
+fn without_hint(text: &str) -> &str {
+    let is_hint = |head: &&str| head.to_ascii_lowercase().starts_with("sep=") && !head.contains('"');
+    match text.find(['\r', '\n']).and_then(|end| text.split_at_checked(end)) {
+        Some((head, rest)) if is_hint(&head) && head.chars().count() == 5 => rest,
+        _ => text,
+    }
 }
 
 /// The fault of a file in another encoding, with the end of what can be read before it.

@@ -57,6 +57,12 @@ fn wrong(column: &str, cell: &str) -> (&'static str, String) {
 }
 
 #[test]
+fn a_hint_at_the_separator_is_passed_over_and_its_line_counted() {
+    let file = format!("sep=;\r\ngoal_id;observed_on;text\r\n{GOAL};2015-03-31;Godt\r\n");
+    assert_eq!(rows(&file).first().map(|row| row.line), Some(3));
+}
+
+#[test]
 fn columns_are_known_in_both_languages_and_by_three_separators() {
     let english = COLUMNS.map(|(english, _)| english).join(";");
     for header in [

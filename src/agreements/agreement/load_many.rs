@@ -1,13 +1,13 @@
-//! The agreements around many commitments, read at once.
+//! Many agreements, opened at once.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::loaded::LoadedAgreement;
+use super::model::{KeptReaders, Relation};
+use super::store::{self as agreements, AgreementRow, ReaderReason};
 use crate::access::Actor;
-use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::agreement::model::{KeptReaders, Relation};
-use crate::agreements::agreement::store::{self as agreements, AgreementRow, ReaderReason};
 use crate::agreements::sections::store::{self as sections, SectionRow};
 use crate::db::Conn;
 use crate::error::{Code, Result};

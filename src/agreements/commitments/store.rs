@@ -1,9 +1,5 @@
 //! How commitments and their parties are kept.
 
-mod load_many;
-
-pub use load_many::{load_many, open_all};
-
 use diesel::prelude::*;
 
 use super::model::{Answer, CommitmentRow, CommitmentState, CommitmentWithParties, PartyRow};

@@ -35,6 +35,7 @@ diesel::table! {
         created_at -> Ts,
         updated_at -> Ts,
         small_number_limit -> BigInt,
+        open_promise_limit -> BigInt,
     }
 }
 

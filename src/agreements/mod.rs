@@ -9,6 +9,7 @@
 pub mod agreement;
 pub mod api;
 pub mod approval;
+pub mod collaboration;
 pub mod comments;
 pub mod commitments;
 pub mod draft;

@@ -29,6 +29,7 @@ fn organisation() -> Organisation {
         time_zone: chrono_tz::Europe::Copenhagen,
         last_resort_id: None,
         small_number_limit: 5,
+        open_promise_limit: 8,
     };
     Organisation::new(day("2014-11-10"), settings, units, Vec::new(), HashMap::new())
 }

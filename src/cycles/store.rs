@@ -159,6 +159,16 @@ pub fn list(conn: &mut Conn, filter: &Filter, after: Option<&(i64, Id)>, limit: 
     })?)
 }
 
+/// The cycles of a year.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_year(conn: &mut Conn, year: i64) -> Result<Vec<Id>> {
+    let scope = conn.scope();
+    Ok(each!(conn => cycles::table
+        .filter(cycles::municipality_id.eq(scope).and(cycles::year.eq(year))).select(cycles::id).load(conn))?)
+}
+
 /// Keeps a new cycle.
 ///
 /// # Errors

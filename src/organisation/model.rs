@@ -100,6 +100,9 @@ pub struct Unit {
 /// The limit of a municipality that has not chosen its own.
 pub const DEFAULT_SMALL_NUMBER_LIMIT: i64 = 5;
 
+/// The open promises that a unit may have, where a municipality has not chosen its own limit.
+pub const DEFAULT_OPEN_PROMISE_LIMIT: i64 = 8;
+
 /// The settings of a municipality that rules read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -111,6 +114,8 @@ pub struct Settings {
     pub last_resort_id: Option<Id>,
     /// Values of fewer people than this are kept from those who do not see a unit's drafts.
     pub small_number_limit: i64,
+    /// A unit with more open promises than this has promised too much.
+    pub open_promise_limit: i64,
 }
 
 /// The organisation on a day.
@@ -329,8 +334,13 @@ mod tests {
             unit("lower", Some("school")),
             unit("nursery", Some("gone")),
         ];
-        let settings =
-            Settings { name: String::new(), time_zone: chrono_tz::UTC, last_resort_id: None, small_number_limit: 5 };
+        let settings = Settings {
+            name: String::new(),
+            time_zone: chrono_tz::UTC,
+            last_resort_id: None,
+            small_number_limit: 5,
+            open_promise_limit: 8,
+        };
         let leaders = led.iter().map(|unit| leader_of(unit)).collect();
         let past = led_until.iter().map(|(unit, last)| (Id::of_name(unit), day(last))).collect();
         Organisation::new(day("2014-11-10"), settings, units, leaders, HashMap::new()).led_until(past)

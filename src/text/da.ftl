@@ -494,3 +494,14 @@ graph-silent = Tilsagn mangler
 graph-thickness = Tykkere: flere tilsagn
 graph-number = Antal tilsagn
 graph-partly = Delvist bortfaldet
+
+## collaboration
+collaboration-title = Samarbejde i aftaleåret { $year }
+collaboration-finding = { $units ->
+        [one] Én enhed
+       *[other] { $units } enheder
+    }: { $agreed } par har aftalt noget, { $asked } par venter på svar, og { $silent ->
+        [0] ingen, der havde et tilsagn sidste år, mangler et i år.
+        [one] ét par, der havde et tilsagn sidste år, har ingen i år.
+       *[other] { $silent } par, der havde et tilsagn sidste år, har ingen i år.
+    }

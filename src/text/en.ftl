@@ -477,3 +477,14 @@ graph-silent = Missing
 graph-thickness = Thicker: more of them
 graph-number = How many there are
 graph-partly = Partly lapsed
+
+## collaboration
+collaboration-title = Working together in { $year }
+collaboration-finding = { $units ->
+        [one] One unit
+       *[other] { $units } units
+    }: { $agreed } pairs have agreed on something, { $asked } pairs wait for an answer, and { $silent ->
+        [0] none that had a commitment last year lacks one this year.
+        [one] one pair that had a commitment last year has none this year.
+       *[other] { $silent } pairs that had a commitment last year have none this year.
+    }

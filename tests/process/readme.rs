@@ -80,6 +80,26 @@ fn the_first_year_of_an_empty_database_ends_with_an_agreement_that_is_submitted(
 }
 
 #[test]
+fn the_walk_through_effects_tells_what_was_seen_and_how_it_goes() {
+    let mut place = Place::new();
+    place.set("DEMO_PASSWORD", "en god lang adgangskode");
+    let server = place.serve_demonstration();
+    let api = format!("http://{}", server.address);
+    let told = walked(include_str!("../../docs/effects.md"), &place, &[("API", &api)]);
+    let once = [
+        "second: 200",
+        "contradicted",
+        "Der er én måling: 61 % den 30. september 2014.",
+        "{\"created\":5,\"replaced\":0,\"unchanged\":0,\"agreements\":1}",
+        "Linje 6, kolonne »værdi«: »1.234« kan læses som to forskellige tal.",
+        "{\"created\":0,\"replaced\":0,\"unchanged\":8,\"agreements\":0}",
+        "indlæste observationer.",
+        "small-n: Observationen er om færre end 5.",
+    ];
+    assert_told(&told, &once);
+}
+
+#[test]
 fn the_demonstration_is_not_opened_to_others_with_a_password_that_nobody_chose() {
     let why = Place::new().run(&["serve", "--demo", "--listen", "0.0.0.0:0"]).complaint(1);
     assert!(why.contains("AFTALESTYRING_DEMO_PASSWORD"), "{why}");

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::arrows;
 
 /// The floors inside `agreements/`, lowest first.
-const FLOORS: [&str; 14] = [
+const FLOORS: [&str; 15] = [
     "route",
     "sections",
     "agreement",
@@ -18,6 +18,7 @@ const FLOORS: [&str; 14] = [
     "goals",
     "effects",
     "commitments",
+    "collaboration",
     "comments",
     "imports",
     "draft",

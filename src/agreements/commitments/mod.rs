@@ -11,4 +11,5 @@ pub mod input;
 pub mod model;
 pub mod moves;
 pub mod policy;
+pub mod seen;
 pub mod store;

@@ -204,8 +204,13 @@ mod tests {
             standing_deputy_id: None,
             responsible_for: Vec::new(),
         };
-        let settings =
-            Settings { name: String::new(), time_zone: chrono_tz::UTC, last_resort_id: None, small_number_limit: 5 };
+        let settings = Settings {
+            name: String::new(),
+            time_zone: chrono_tz::UTC,
+            last_resort_id: None,
+            small_number_limit: 5,
+            open_promise_limit: 8,
+        };
         let [first, second] = units;
         Organisation::new(
             Date::parse("2014-11-10").expect("a day"),

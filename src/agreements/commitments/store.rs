@@ -1,5 +1,7 @@
 //! How commitments and their parties are kept.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{Answer, CommitmentRow, CommitmentState, CommitmentWithParties, PartyRow};
@@ -43,6 +45,34 @@ pub fn of_agreements(conn: &mut Conn, agreements: &[Id]) -> Result<Vec<Commitmen
         }
     }
     Ok(found)
+}
+
+/// The commitments of some cycles.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_cycles(conn: &mut Conn, cycles: &[Id]) -> Result<Vec<CommitmentWithParties>> {
+    let scope = conn.scope();
+    let rows: Vec<CommitmentRow> = each!(conn => commitments::table
+        .filter(commitments::municipality_id.eq(scope).and(commitments::cycle_id.eq_any(cycles)))
+        .order(commitments::id).select(CommitmentRow::as_select()).load(conn))?;
+    let parties: Vec<PartyRow> = each!(conn => commitment_parties::table
+        .inner_join(commitments::table.on(commitments::municipality_id.eq(commitment_parties::municipality_id)
+            .and(commitments::id.eq(commitment_parties::commitment_id))))
+        .filter(commitments::municipality_id.eq(scope).and(commitments::cycle_id.eq_any(cycles)))
+        .order((commitment_parties::commitment_id, commitment_parties::position))
+        .select(PartyRow::as_select()).load(conn))?;
+    let mut of_each = HashMap::<Id, Vec<PartyRow>>::new();
+    for party in parties {
+        of_each.entry(party.commitment_id).or_default().push(party);
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let own = of_each.remove(&row.id).unwrap_or_default();
+            (row, own)
+        })
+        .collect())
 }
 
 /// Adds the parties of commitments.

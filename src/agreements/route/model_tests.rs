@@ -56,6 +56,7 @@ impl Town {
             time_zone: chrono_tz::UTC,
             last_resort_id: self.last_resort,
             small_number_limit: 5,
+            open_promise_limit: 8,
         };
         let units = [
             unit("directorate", UnitKind::Directorate, None),

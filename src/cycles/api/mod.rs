@@ -1,6 +1,7 @@
 //! What travels of cycles.
 
-pub mod open;
+pub mod collaboration;
+mod open;
 pub mod overview;
 pub mod read;
 pub mod write;
@@ -15,5 +16,6 @@ pub fn routes(config: &mut impl Routes) {
         .service(read::get_cycle)
         .service(write::update_cycle)
         .service(open::open_cycle)
-        .service(overview::get_cycle_overview);
+        .service(overview::get_cycle_overview)
+        .service(collaboration::get_collaboration_graph);
 }

@@ -60,6 +60,11 @@ pub struct MunicipalityPatch {
     #[validate(range(min = 1, max = 100))]
     #[schema(nullable = false, minimum = 1, maximum = 100, example = 5)]
     pub small_number_limit: Option<i64>,
+    /// A unit with more open commitments than this is shown as having promised too much.
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(range(min = 1, max = 1000))]
+    #[schema(nullable = false, minimum = 1, maximum = 1000, example = 8)]
+    pub open_promise_limit: Option<i64>,
 }
 
 /// Whether a text is a number of the register of companies.
@@ -113,6 +118,9 @@ pub struct MunicipalityView {
     /// Values about fewer people than this are kept from those who do not see a unit's drafts.
     #[schema(minimum = 1, maximum = 100, example = 5)]
     pub small_number_limit: i64,
+    /// A unit with more open commitments than this is shown as having promised too much.
+    #[schema(minimum = 1, maximum = 1000, example = 8)]
+    pub open_promise_limit: i64,
     /// What the reader may do with it.
     #[schema(max_items = 20)]
     pub available_actions: Vec<ActionView>,
@@ -138,6 +146,7 @@ fn reply(conn: &mut Conn, actor: &Actor, row: &MunicipalityRow) -> Result<Reply>
         last_resort_name: named,
         business_date: row.business_date,
         small_number_limit: row.small_number_limit,
+        open_promise_limit: row.open_promise_limit,
         available_actions: vec![ActionView::of("update", policy::can_change_settings(actor), conn.lang())],
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -187,6 +196,7 @@ pub async fn update_municipality(
             ("languages", changed.languages != stored.languages),
             ("last_resort_id", changed.last_resort_id != stored.last_resort_id),
             ("small_number_limit", changed.small_number_limit != stored.small_number_limit),
+            ("open_promise_limit", changed.open_promise_limit != stored.open_promise_limit),
         ];
         let fields: Vec<&str> = fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
         if !fields.is_empty() {
@@ -221,6 +231,7 @@ fn changed(stored: &MunicipalityRow, body: &MunicipalityPatch) -> MunicipalityRo
         languages: languages.unwrap_or(stored.languages),
         last_resort_id: body.last_resort_id.unwrap_or(stored.last_resort_id),
         small_number_limit: body.small_number_limit.unwrap_or(stored.small_number_limit),
+        open_promise_limit: body.open_promise_limit.unwrap_or(stored.open_promise_limit),
         ..stored
     }
 }

@@ -7,7 +7,7 @@ use crate::db::journal::GENESIS;
 use crate::db::{Conn, Link, NewRow, Scope, Tx};
 use crate::each;
 use crate::error::{Code, Result};
-use crate::organisation::model::{DEFAULT_SMALL_NUMBER_LIMIT, Settings};
+use crate::organisation::model::{DEFAULT_OPEN_PROMISE_LIMIT, DEFAULT_SMALL_NUMBER_LIMIT, Settings};
 use crate::schema::{event_counters, municipalities};
 use crate::text::fold;
 use crate::types::{Date, Id, Json, Ts};
@@ -42,6 +42,8 @@ pub struct MunicipalityRow {
     pub updated_at: Ts,
     /// Values of fewer people than this are kept from those who do not see a unit's drafts.
     pub small_number_limit: i64,
+    /// A unit with more open promises than this has promised too much.
+    pub open_promise_limit: i64,
 }
 
 crate::versioned!(MunicipalityRow);
@@ -63,6 +65,7 @@ impl MunicipalityRow {
             created_at: start.at,
             updated_at: start.at,
             small_number_limit: DEFAULT_SMALL_NUMBER_LIMIT,
+            open_promise_limit: DEFAULT_OPEN_PROMISE_LIMIT,
         }
     }
 
@@ -83,6 +86,7 @@ impl MunicipalityRow {
             time_zone: self.zone(),
             last_resort_id: self.last_resort_id,
             small_number_limit: self.small_number_limit,
+            open_promise_limit: self.open_promise_limit,
         }
     }
 }
@@ -151,6 +155,7 @@ pub fn save_municipality(tx: &mut Tx, row: &mut MunicipalityRow) -> Result<()> {
         dsl::business_date.eq(row.business_date),
         dsl::last_resort_id.eq(row.last_resort_id),
         dsl::small_number_limit.eq(row.small_number_limit),
+        dsl::open_promise_limit.eq(row.open_promise_limit),
     );
     let written =
         (dsl::version.eq(row.version), dsl::changed_by.eq(row.changed_by), dsl::updated_at.eq(row.updated_at));

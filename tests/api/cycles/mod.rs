@@ -1,3 +1,4 @@
+mod collaboration;
 mod opening;
 mod overview;
 mod planning;

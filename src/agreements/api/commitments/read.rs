@@ -1,7 +1,5 @@
 //! Finding commitments.
 
-use std::collections::HashMap;
-
 use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -9,13 +7,12 @@ use validator::Validate;
 
 use super::context::CommitmentContext;
 use crate::access::Actor;
-use crate::agreements::agreement::load_many::load_many;
 use crate::agreements::commitments::input::{AwaitedAnswer, CommitmentDirection};
 use crate::agreements::commitments::model::CommitmentState;
 use crate::agreements::commitments::model::CommitmentWithParties;
 use crate::agreements::commitments::policy::PartyRole;
+use crate::agreements::commitments::seen::Surroundings;
 use crate::agreements::commitments::store::{self, Filter};
-use crate::agreements::sections::model::SectionState;
 use crate::agreements::views::commitment::{CommitmentView, view};
 use crate::app::RequestContext;
 use crate::db::Conn;
@@ -108,22 +105,10 @@ fn visible(
     query: &CommitmentQuery,
     batch: Vec<CommitmentWithParties>,
 ) -> Result<Vec<((Ts, Id), Tagged)>> {
-    let mut ids: Vec<Id> = batch.iter().map(|(row, _)| row.agreement_id).collect();
-    ids.sort();
-    ids.dedup();
-    let (loaded_agreements, sections) = load_many(conn, actor, &ids)?;
-    let states: HashMap<(Id, &str), SectionState> =
-        sections.iter().map(|one| ((one.agreement_id, one.key.as_str()), one.state)).collect();
-    let (organisation, lang) = (organisation::current(conn)?, conn.lang());
+    let (around, lang) = (Surroundings::of(conn, actor, &batch)?, conn.lang());
     let mut found = Vec::new();
     for commitment in batch {
-        let (loaded, key) = (loaded_agreements.get(&commitment.0.agreement_id), commitment.0.section_key.as_str());
-        let role = match (loaded, states.get(&(commitment.0.agreement_id, key))) {
-            (Some(loaded), _) => PartyRole::of(loaded, actor, key)?,
-            (None, Some(state)) => PartyRole::of_party(actor, &organisation, *state),
-            (None, None) => continue,
-        };
-        if role.shows(&commitment, loaded) && query.asks_for(&commitment, &role) {
+        if let Some(role) = around.role(&commitment)?.filter(|role| query.asks_for(&commitment, role)) {
             let item = Tagged::of(commitment.0.version, &view(&commitment, &role, lang))?;
             found.push((place(&commitment), item));
         }

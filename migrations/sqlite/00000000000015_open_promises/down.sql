@@ -1,0 +1,1 @@
+ALTER TABLE municipalities DROP COLUMN open_promise_limit;

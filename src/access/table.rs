@@ -158,6 +158,7 @@ pub const TABLE: &[Rule] = &[
     people("update_cycle", PREPARES, "cycles::policy::can_write"),
     people("open_cycle", PREPARES, "cycles::policy::can_write"),
     people("get_cycle_overview", OVERSEES, "cycles::policy::oversees"),
+    people("get_coverage", OVERSEES, "cycles::policy::oversees"),
     people("get_collaboration_graph", OVERSEES, "cycles::policy::oversees"),
     // goals
     both("list_goals", ANYONE, READ_AGREEMENTS, "agreements::agreement::policy::can_see"),

@@ -159,6 +159,17 @@ pub fn list(conn: &mut Conn, filter: &Filter, after: Option<&(i64, Id)>, limit: 
     })?)
 }
 
+/// The cycles of a letter, newest year first.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_letter(conn: &mut Conn, letter: Id) -> Result<Vec<CycleRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => cycles::table
+        .filter(cycles::municipality_id.eq(scope).and(cycles::letter_id.eq(letter)))
+        .order((cycles::year.desc(), cycles::id)).select(CycleRow::as_select()).load(conn))?)
+}
+
 /// The cycles of a year.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! How far an effect is reached: read from what was seen of it, in exact numbers, and always with the reasons. Pure, but
 //! for what gathers the observations.
 
+pub mod coverage;
 pub mod exact;
 pub mod inherited;
 pub mod picture;

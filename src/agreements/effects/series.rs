@@ -46,6 +46,16 @@ impl<'a> Seen<'a> {
         Ok(Seen { loaded, rows: store::up_to(conn, loaded.agreement.id, goal, day)?, day })
     }
 
+    /// What was seen in an agreement, which has been read already: oldest first.
+    pub fn with(loaded: &'a LoadedAgreement, rows: Vec<ObservationRow>, day: Date) -> Self {
+        Seen { loaded, rows, day }
+    }
+
+    /// Whether anything was seen of a goal's effect.
+    pub fn is_observed(&self, goal: Id) -> bool {
+        self.rows.iter().any(|row| row.goal_id == goal)
+    }
+
     /// The measurements of an indicator, oldest first.
     pub fn measurements(&self, indicator: &IndicatorRow) -> Vec<Measured<'_>> {
         let own = |row: &&ObservationRow| row.indicator_id == Some(indicator.id);

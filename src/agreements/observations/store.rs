@@ -76,6 +76,18 @@ pub fn up_to(conn: &mut Conn, agreement_id: Id, goal: Option<Id>, day: Date) -> 
     })?)
 }
 
+/// The observations of some agreements up to a day, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_all_up_to(conn: &mut Conn, agreements: &[Id], day: Date) -> Result<Vec<ObservationRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => observations::table
+        .filter(observations::municipality_id.eq(scope).and(observations::agreement_id.eq_any(agreements)))
+        .filter(observations::observed_on.le(day))
+        .order((observations::observed_on, observations::id)).select(ObservationRow::as_select()).load(conn))?)
+}
+
 /// One observation of an agreement.
 ///
 /// # Errors

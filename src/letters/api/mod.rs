@@ -1,5 +1,6 @@
 //! What travels of strategy letters and their themes.
 
+mod coverage;
 pub mod letters;
 pub mod list;
 pub mod themes;
@@ -14,6 +15,7 @@ pub fn routes(config: &mut impl Routes) {
         .service(letters::get_strategy_letter)
         .service(letters::update_strategy_letter)
         .service(letters::publish_strategy_letter)
+        .service(coverage::get_coverage)
         .service(themes::create_theme)
         .service(themes::get_theme)
         .service(themes::update_theme)

@@ -1,3 +1,4 @@
+mod coverage;
 mod imports;
 mod inherited;
 mod observations;

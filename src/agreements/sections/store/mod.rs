@@ -95,6 +95,16 @@ impl SectionRow {
         Ok(self.edited_by.read()?)
     }
 
+    /// Whether something is written in it.
+    ///
+    /// # Errors
+    /// When what is stored cannot be read: a fault of ours.
+    pub fn is_written(&self) -> Result<bool> {
+        let content: serde_json::Map<String, serde_json::Value> = self.content.read()?;
+        let is_blank = |value: &serde_json::Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+        Ok(content.values().any(|value| !value.is_null() && !is_blank(value)))
+    }
+
     /// Remembers an editor, who may then not decide on the revision (domain rule 2).
     ///
     /// # Errors

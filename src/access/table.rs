@@ -118,6 +118,7 @@ pub const TABLE: &[Rule] = &[
     people("reopen_section", ANYONE, "agreements::approval::guards::may_reopen"),
     people("decide_sections", ANYONE, "agreements::approval::guards::may_decide"),
     both("get_workflow", ANYONE, READ_AGREEMENTS, ""),
+    people("get_line_of_sight", ANYONE, ""),
     people("list_my_tasks", ANYONE, "tasks::api::approval::to_decide"),
     // administration
     people("list_users", MANAGES, ""),

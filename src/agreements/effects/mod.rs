@@ -2,6 +2,7 @@
 //! for what gathers the observations.
 
 pub mod coverage;
+pub mod covered;
 pub mod exact;
 pub mod inherited;
 pub mod picture;

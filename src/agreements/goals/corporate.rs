@@ -121,6 +121,17 @@ pub fn of_theme(conn: &mut Conn, theme: Id) -> Result<Vec<CorporateGoalRow>> {
         .order((corporate_goals::position, corporate_goals::id)).select(CorporateGoalRow::as_select()).load(conn))?)
 }
 
+/// The corporate goals of some letters, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_letters(conn: &mut Conn, letters: &[Id]) -> Result<Vec<CorporateGoalRow>> {
+    let scope = conn.scope();
+    Ok(each!(conn => corporate_goals::table
+        .filter(corporate_goals::municipality_id.eq(scope).and(corporate_goals::letter_id.eq_any(letters)))
+        .order((corporate_goals::position, corporate_goals::id)).select(CorporateGoalRow::as_select()).load(conn))?)
+}
+
 /// A corporate goal, wherever it stands.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! How far the units have come with each theme of a strategy letter.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::get;
 use serde::{Deserialize, Serialize};
@@ -8,16 +8,9 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::access::Actor;
-use crate::agreements::agreement::load_many::load_many;
-use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::store as agreements;
-use crate::agreements::effects::coverage::{GoalFacts, Rung, rung};
-use crate::agreements::effects::series::Seen;
-use crate::agreements::goals::model::{GoalWithIndicators, IndicatorRow};
-use crate::agreements::goals::store as goals;
-use crate::agreements::observations::model::ObservationRow;
-use crate::agreements::observations::store as observations;
-use crate::agreements::sections::store::SectionRow;
+use crate::agreements::effects::coverage::Rung;
+use crate::agreements::effects::covered::Covered;
 use crate::agreements::views::agreement::{UnitName, unit_names};
 use crate::app::RequestContext;
 use crate::cycles;
@@ -129,11 +122,11 @@ pub async fn get_coverage(call: RequestContext, id: Ids<1>, query: Query<Coverag
         }
         let asked = |unit: Id| query.under.is_none_or(|root| organisation.is_within(unit, root));
         let themes = store::themes_of(conn, &[id])?;
-        let covered = Covered::read(conn, actor, id, on)?;
+        let under = UnderLetter::read(conn, actor, id, on)?;
         let units =
-            covered.units(&organisation, |unit| asked(unit) && cycles::policy::oversees(actor, &organisation, unit));
+            under.units(&organisation, |unit| asked(unit) && cycles::policy::oversees(actor, &organisation, unit));
         let units =
-            units.into_iter().map(|unit| covered.unit(&organisation, unit, &themes)).collect::<Result<Vec<_>>>()?;
+            units.into_iter().map(|unit| under.unit(&organisation, unit, &themes)).collect::<Result<Vec<_>>>()?;
         let units: Vec<UnitCoverageView> = units.into_iter().flatten().collect();
         let themes = themes.iter().map(|theme| of_theme(theme, &units)).collect();
         Reply::json(&CoverageView { strategy_letter_id: id, on, themes, units })
@@ -154,18 +147,15 @@ fn of_theme(theme: &ThemeRow, units: &[UnitCoverageView]) -> ThemeCoverageView {
     }
 }
 
-/// What the agreements under a letter hold, as far as the reader sees them.
-struct Covered {
+/// The units in the scope of a letter's cycles, and the agreements under it, as far as the reader sees them.
+struct UnderLetter {
     in_scope: BTreeSet<Id>,
     /// The agreement of each unit that has one.
     of_unit: BTreeMap<Id, Id>,
-    loaded: HashMap<Id, LoadedAgreement>,
-    goals: HashMap<Id, Vec<GoalWithIndicators>>,
-    seen: HashMap<Id, Vec<ObservationRow>>,
-    on: Date,
+    covered: Covered,
 }
 
-impl Covered {
+impl UnderLetter {
     fn read(conn: &mut Conn, actor: &Actor, letter: Id, on: Date) -> Result<Self> {
         let organisation = organisation::current(conn)?;
         let (mut in_scope, mut of_unit, mut ids) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
@@ -179,17 +169,7 @@ impl Covered {
                 of_unit.extend(row.units()?.into_iter().map(|unit| (unit, row.id)));
             }
         }
-        let (loaded, _) = load_many(conn, actor, &ids)?;
-        let readable: Vec<Id> = loaded.keys().copied().collect();
-        let mut all = HashMap::<Id, Vec<GoalWithIndicators>>::new();
-        for goal in goals::with_indicators(conn, &readable, None)? {
-            all.entry(goal.0.agreement_id).or_default().push(goal);
-        }
-        let mut seen = HashMap::<Id, Vec<ObservationRow>>::new();
-        for row in observations::of_all_up_to(conn, &readable, on)? {
-            seen.entry(row.agreement_id).or_default().push(row);
-        }
-        Ok(Covered { in_scope, of_unit, loaded, goals: all, seen, on })
+        Ok(UnderLetter { in_scope, of_unit, covered: Covered::read(conn, actor, &ids, on)? })
     }
 
     /// The units that make an agreement and are shown, by name.
@@ -207,37 +187,13 @@ impl Covered {
         let agreement_id = self.of_unit.get(&unit).copied();
         let mut rungs = Vec::with_capacity(themes.len());
         for theme in themes {
-            let rung = match agreement_id.map(|id| self.loaded.get(&id)) {
+            let rung = match agreement_id.map(|id| self.covered.agreement(id)) {
                 None => Some(Rung::None),
                 Some(None) => None,
-                Some(Some(loaded)) => Some(self.rung(loaded, theme.id)?),
+                Some(Some(loaded)) => Some(self.covered.stand(loaded, theme.id)?.rung),
             };
             rungs.push(UnitRung { theme_id: theme.id, rung });
         }
         Ok(Some(UnitCoverageView { org_unit, agreement_id, themes: rungs }))
-    }
-
-    fn rung(&self, loaded: &LoadedAgreement, theme: Id) -> Result<Rung> {
-        let is_shown = |section: &SectionRow| loaded.sees_draft() || !section.state.is_editable();
-        let mut is_described = false;
-        for section in loaded.sections.iter().filter(|section| section.theme_id == Some(theme)) {
-            is_described |= if is_shown(section) { section.is_written()? } else { section.revision > 0 };
-        }
-        let id = loaded.agreement.id;
-        let seen = Seen::with(loaded, self.seen.get(&id).cloned().unwrap_or_default(), self.on);
-        let serves = |(goal, _): &&GoalWithIndicators| {
-            let section = loaded.section(&goal.section_key).ok().filter(|section| is_shown(section));
-            section.is_some_and(|section| goal.fields.theme_id.or(section.theme_id) == Some(theme))
-        };
-        let facts = |(goal, indicators): &GoalWithIndicators| {
-            let rows: &[IndicatorRow] = indicators;
-            GoalFacts {
-                measurable: !rows.is_empty() || goal.fields.assessment.is_some(),
-                observed: seen.is_observed(goal.id),
-                status: seen.effect(goal, rows).status,
-            }
-        };
-        let goals = self.goals.get(&id).into_iter().flatten().filter(serves).map(facts);
-        Ok(rung(is_described, goals.collect::<Vec<GoalFacts>>()))
     }
 }

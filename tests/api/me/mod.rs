@@ -1,3 +1,4 @@
+mod line_of_sight;
 mod password;
 mod tasks;
 

@@ -1,4 +1,4 @@
-//! The reader over HTTP.
+//! Who the reader is.
 
 use actix_web::get;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::access::action::ActionView;
 use crate::access::{Actor, Who, table};
 use crate::accounts::names::Names;
-use crate::app::{RequestContext, Routes};
+use crate::app::RequestContext;
 use crate::auth::ClientScope;
 use crate::cycles::model::{CycleState, Deadlines};
 use crate::cycles::store::{self as cycles, CycleRow};
@@ -18,11 +18,6 @@ use crate::organisation::model::Appointed;
 use crate::organisation::{Organisation, Role, current_of, store};
 use crate::text::Lang;
 use crate::types::{Date, Id, Json};
-
-/// The routes.
-pub fn routes(config: &mut impl Routes) {
-    config.service(get_me);
-}
 
 /// Something by its id, with the name that people know it by.
 #[derive(Debug, Serialize, ToSchema)]

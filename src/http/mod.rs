@@ -27,7 +27,7 @@ pub use page::{Address, Page, Paging};
 pub use precondition::{IfMatch, OptionalIfMatch, Versioned, current_of, if_match_of, is_dry_run};
 pub use query::{PersonRef, Query, query_fault, words};
 pub use reply::{Etag, Known, Reply, Tagged, digest_of};
-pub use rules::{faults_of as rule_faults, is_said, rule_fault};
+pub use rules::{faults_of as rule_faults, is_plain, is_said, rule_fault};
 pub use upload::{CSV, MAX_UPLOAD, NDJSON, RowsKind, Upload};
 
 use std::future::{Ready, ready};

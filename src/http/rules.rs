@@ -41,6 +41,15 @@ pub fn is_said(text: &str) -> Result<(), ValidationError> {
     if is_blank { Err(ValidationError::new("blank")) } else { Ok(()) }
 }
 
+/// Whether a text has no control characters but tabs and line ends: what every file can hold.
+///
+/// # Errors
+/// `control-character`.
+pub fn is_plain(text: &str) -> Result<(), ValidationError> {
+    let is_control = |letter: char| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r');
+    if text.contains(is_control) { Err(ValidationError::new("control-character")) } else { Ok(()) }
+}
+
 /// The fault that a rule found at a place.
 pub fn rule_fault(error: &validator::ValidationError, place: &str) -> Fault {
     let number = |name: &str| error.params.get(name).map(ToString::to_string);

@@ -55,6 +55,13 @@ impl FromRequest for Upload {
 
 fn kind_of(req: &HttpRequest) -> Result<RowsKind> {
     let sent = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let charset = sent.split(';').skip(1).find_map(|part| part.trim().strip_prefix("charset="));
+    let is_utf8 = charset.is_none_or(|name| {
+        ["utf-8", "us-ascii"].iter().any(|known| name.trim_matches('"').eq_ignore_ascii_case(known))
+    });
+    if !is_utf8 {
+        return Err(Code::UnsupportedMediaType.refuse().with("expected", "charset=utf-8").into());
+    }
     match sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "application/json" => Ok(RowsKind::Json),
         NDJSON => Ok(RowsKind::Ndjson),

@@ -505,3 +505,7 @@ collaboration-finding = { $units ->
         [one] ét par, der havde et tilsagn sidste år, har ingen i år.
        *[other] { $silent } par, der havde et tilsagn sidste år, har ingen i år.
     }
+fault-counter-pending = En anden partners modforslag venter på svar. Vent, til det er besvaret.
+fault-ratio-too-large = Tæller og nævner giver et tal, der er for stort. Kontrollér dem.
+fault-taken-over-already = Aftalen har overtaget målet i forvejen.
+fault-too-many-levels = Målet står så langt nede, at det ikke kan overtages igen; højst 12 niveauer.

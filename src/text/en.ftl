@@ -488,3 +488,7 @@ collaboration-finding = { $units ->
         [one] one pair that had a commitment last year has none this year.
        *[other] { $silent } pairs that had a commitment last year have none this year.
     }
+fault-counter-pending = Another partner's counter-proposal waits for an answer. Wait until it is answered.
+fault-ratio-too-large = Numerator and denominator give a number that is too large. Check them.
+fault-taken-over-already = The agreement has taken the goal over already.
+fault-too-many-levels = The goal stands so far below that it cannot be taken over again; at most 12 levels.

@@ -44,6 +44,11 @@ impl Quantity {
         Quantity(number.saturating_mul(MILLION))
     }
 
+    /// Whether it is no larger than what may be sent.
+    pub fn is_in_bounds(self) -> bool {
+        self.0.unsigned_abs() <= LARGEST.unsigned_abs() * MILLION.unsigned_abs()
+    }
+
     /// Reads a decimal number; none when it has more places or digits than are kept exactly.
     pub fn parse(text: &str) -> Option<Self> {
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));

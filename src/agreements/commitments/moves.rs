@@ -96,10 +96,9 @@ fn accept((row, parties): &mut CommitmentWithParties, counter: &Counter) {
 fn reject(commitment: &mut CommitmentWithParties, counter: &Counter) {
     take_back(commitment);
     for party in commitment.1.iter_mut().filter(|party| party.position == counter.party) {
-        if counter.before == Answer::Confirmed {
-            party.state = Answer::Confirmed;
-        } else {
-            ask_again(party);
+        match counter.before {
+            Answer::Proposed => ask_again(party),
+            before => party.state = before,
         }
     }
 }
@@ -119,7 +118,8 @@ pub fn ask_again(party: &mut PartyRow) {
 /// A partner would rather agree on something else: they confirm that, and the proposer is asked.
 ///
 /// # Errors
-/// `own-proposal` for the proposer; 422 when nothing is changed by it; `illegal-move` once it is over.
+/// `own-proposal` for the proposer; 422 when nothing is changed by it; `illegal-move` once it is over, or while another
+/// partner has countered.
 pub fn counter(
     commitment: &mut CommitmentWithParties,
     place: usize,
@@ -143,6 +143,10 @@ pub fn counter(
         return Err(Code::InvalidBody.refuse().fault(Fault::at("", "counter-changes-nothing")));
     }
     row.state.permits(CommitmentAction::Counter)?;
+    if row.counter().is_some_and(|known| known.party != wanted.party) {
+        let pending = Code::IllegalMove.refuse().with("state", row.state);
+        return Err(pending.fault(Fault::at("", "counter-pending")));
+    }
     say(party, Answer::Confirmed, None, moment);
     row.counter = Some(Json::of(&wanted));
     parties.iter_mut().filter(|party| party.proposer).for_each(|party| party.state = Answer::Proposed);

@@ -132,10 +132,14 @@ fn it_is_kept_once_every_party_says_so() {
 
 #[test]
 fn a_proposer_who_does_not_agree_leaves_everything_as_it_was() {
-    for (before, state) in [(Confirmed, CommitmentState::Confirmed), (Proposed, CommitmentState::Proposed)] {
+    for (before, state) in [
+        (Confirmed, CommitmentState::Confirmed),
+        (Proposed, CommitmentState::Proposed),
+        (Declined, CommitmentState::Declined),
+    ] {
         let mut one = commitment(1);
-        if before == Confirmed {
-            yes(&mut one, 1).expect("a confirmation");
+        if before != Proposed {
+            answer(&mut one, 1, (before, None), moment()).expect("an answer");
         }
         counter(&mut one, 1, &later(), moment()).expect("a counter");
         let again = Terms { promise: Some("Én lærer".to_owned()), ..Terms::default() };
@@ -158,4 +162,14 @@ fn what_was_kept_was_what_was_agreed_then() {
     yes(&mut one, 0).expect("an agreement");
     fulfil(&mut one, &[0], moment()).expect("a fulfilment");
     assert_eq!(one.0.state, CommitmentState::Confirmed, "the partner has not said so of the other promise");
+}
+
+#[test]
+fn one_partner_counters_at_a_time() {
+    let mut one = commitment(2);
+    answer(&mut one, 1, (Declined, None), moment()).expect("a refusal");
+    counter(&mut one, 1, &later(), moment()).expect("a counter");
+    let second = counter(&mut one, 2, &later(), moment()).map_err(|no| no.code);
+    assert_eq!(second, Err(Code::IllegalMove), "nobody takes another's counter away");
+    assert_eq!(states(&one).1, [Proposed, Confirmed, Proposed]);
 }

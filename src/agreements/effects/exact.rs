@@ -43,11 +43,22 @@ pub fn measured(indicator: &IndicatorFields, said: &ObservationFields) -> Option
     }
 }
 
+/// Whether what is said of a measurement is a number that can be told; a ratio of a tiny denominator may not be.
+pub fn can_be_told(indicator: &IndicatorFields, said: &ObservationFields) -> bool {
+    measured(indicator, said).is_none_or(|value| told(&value).is_some())
+}
+
 /// The nearest number with six decimals, halves away from nothing; the largest there is where it is larger.
 pub fn rounded(number: &Exact) -> Quantity {
     let millionths = (number * whole(Quantity::of_whole(1).0)).round().to_integer();
     let furthest = if millionths < BigInt::ZERO { i64::MIN + 1 } else { i64::MAX };
     Quantity(millionths.to_i64().unwrap_or(furthest))
+}
+
+/// The same, unless it is larger than what can be told.
+pub fn told(number: &Exact) -> Option<Quantity> {
+    let rounded = rounded(number);
+    rounded.is_in_bounds().then_some(rounded)
 }
 
 /// The nearest number with so few decimals that it can be read in a sentence: two.

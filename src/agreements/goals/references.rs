@@ -96,9 +96,23 @@ impl Above {
         if one.goal.is_some_and(|own| self.reaches(id, own)) {
             return Some("inherits-itself");
         }
+        if self.levels_above(id) >= HIGHEST {
+            return Some("too-many-levels");
+        }
         // What was given up later is left where it was taken over before.
         let is_new = one.stored_above != Some(id);
         (is_new && *state == AgreementState::Withdrawn).then_some("inherits-withdrawn")
+    }
+
+    /// How many levels there are from a goal upwards, itself among them.
+    fn levels_above(&self, from: Id) -> usize {
+        let mut at = Some(from);
+        let mut levels = 0;
+        while let Some(id) = at.filter(|_| levels <= HIGHEST) {
+            levels += 1;
+            at = self.goals.get(&id).and_then(|(next, _)| *next);
+        }
+        levels
     }
 
     /// Whether a goal stands somewhere above another, or is it.

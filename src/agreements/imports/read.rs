@@ -54,19 +54,32 @@ fn of_json(bytes: &[u8]) -> Result<Vec<Row>> {
 }
 
 fn of_lines(bytes: &[u8]) -> Result<Vec<Row>> {
-    let (mut rows, mut found) = (Vec::new(), Vec::new());
     let lines = bytes.split(|byte| *byte == b'\n').zip(1_u64..).filter(|(line, _)| !line.trim_ascii().is_empty());
+    // Before any is read: whoever sends a million wrong ones shall not be told of each.
+    if lines.clone().nth(MOST_ROWS).is_some() {
+        return Err(too_many().into());
+    }
+    let (mut rows, mut found, mut rest) = (Vec::new(), Vec::new(), 0);
     for (line, number) in lines {
-        if rows.len() >= MOST_ROWS {
-            return Err(too_many().into());
-        }
         let place = format!("/{number}");
         match read_json(line) {
             Ok(observation) => rows.push(Row { place, line: Some(number), observation }),
-            Err(error) => found.extend(error.below(&place).refusal().faults),
+            Err(_) if found.len() >= MOST_FAULTS => rest += 1,
+            Err(error) => {
+                let faults = error.below(&place).refusal().faults;
+                found.extend(faults.into_iter().map(|fault| Fault { line: Some(number), ..fault }));
+            }
         }
     }
-    if found.is_empty() { Ok(rows) } else { Err(refused(found)) }
+    match (found.is_empty(), rest) {
+        (true, _) => Ok(rows),
+        (false, 0) => Err(refused(found)),
+        (false, rest) => Err(Code::InvalidBody.refuse().faults(found).fault(more(rest)).into()),
+    }
+}
+
+fn more(count: usize) -> Fault {
+    Fault::at("", "more-faults").with("count", count)
 }
 
 fn too_many() -> Refusal {
@@ -99,7 +112,7 @@ fn of_cells(faults: &SheetFaults) -> Refusal {
     let told = Code::InvalidBody.refuse().faults(faults.first.iter().map(of_cell).collect());
     match faults.count.saturating_sub(faults.first.len()) {
         0 => told,
-        rest => told.fault(Fault::at("", "more-faults").with("count", rest)),
+        rest => told.fault(more(rest)),
     }
 }
 

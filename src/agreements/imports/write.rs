@@ -9,6 +9,7 @@ use super::read::{Row, refused};
 use crate::access::Actor;
 use crate::agreements::agreement::load_many::load_many;
 use crate::agreements::agreement::loaded::LoadedAgreement;
+use crate::agreements::effects::exact::can_be_told;
 use crate::agreements::goals::model::{GoalRow, IndicatorRow};
 use crate::agreements::goals::store as goals;
 use crate::agreements::observations::input::{Given, faults};
@@ -133,6 +134,8 @@ fn of_row(
     let agreement = loaded.get(&goal.agreement_id).ok_or_else(|| unknown(named))?;
     let given = indicator.map_or(Given::Whole, |indicator| indicator.fields.given());
     let mut found = faults(one.kind, given, &one.fields().kept());
+    let fits = indicator.is_none_or(|indicator| can_be_told(&indicator.fields, &one.fields()));
+    found.extend((!fits).then(|| Fault::at("/denominator", "ratio-too-large")));
     let is_ahead = one.observed_on > agreement.organisation.today;
     found.extend(is_ahead.then(|| Fault::at("/observed_on", "in-future")));
     let indicator_id = indicator.map(|indicator| indicator.id);

@@ -63,21 +63,21 @@ crate::fields! {
             #[schema(value_type = Option<f64>, minimum = 0.000001, maximum = 9000000000000.0, example = 100)]
             denominator: Quantity,
             /// What was seen or said, in words.
-            #[validate(length(max = 4000))]
+            #[validate(length(max = 4000), custom(function = crate::http::is_plain))]
             #[schema(max_length = 4000, example = "Brugerrådet oplever, at forløbene begynder til tiden.")]
             text: String,
             /// How it goes, where an assessment or a citizen voice says so.
             judgement: Judgement,
             /// What the value of an assessment means.
-            #[validate(length(max = 300))]
+            #[validate(length(max = 300), custom(function = crate::http::is_plain))]
             #[schema(max_length = 300, example = "1 (slet ikke) til 5 (i høj grad)")]
             scale: String,
             /// How it was found.
-            #[validate(length(max = 300))]
+            #[validate(length(max = 300), custom(function = crate::http::is_plain))]
             #[schema(max_length = 300, example = "Journalgennemgang")]
             method: String,
             /// Where it comes from.
-            #[validate(length(max = 300))]
+            #[validate(length(max = 300), custom(function = crate::http::is_plain))]
             #[schema(max_length = 300, example = "Omsorgssystemet")]
             source: String,
             /// How many people or cases it is about; of a ratio this is its denominator.
@@ -135,6 +135,15 @@ impl ImportedObservation {
     pub fn of(row: &ObservationRow) -> Self {
         let (goal, indicator) = (Some(row.goal_id), row.indicator_id);
         ImportedObservation::saying(row.fields.clone(), Some(row.id), row.kind, goal, indicator, row.observed_on)
+    }
+}
+
+/// The first version of an observation. A measurement may be taken back and made again at the same address: its versions go
+/// on, so that who has seen the other one does not replace this one.
+fn first_version(kind: ObservationKind, at: Ts) -> i64 {
+    match kind {
+        ObservationKind::Measurement => at.instant().timestamp_millis().max(1),
+        _ => 1,
     }
 }
 
@@ -209,7 +218,7 @@ impl ObservationRow {
             kind,
             observed_on,
             fields,
-            version: 1,
+            version: first_version(kind, start.at),
             changed_by: start.changed_by,
             created_at: start.at,
             updated_at: start.at,

@@ -146,13 +146,32 @@ pub fn with_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<ObservationRow>> {
     Ok(found)
 }
 
+/// The agreements in which something was observed, of a cycle or of all.
+///
+/// # Errors
+/// When the database fails.
+pub fn observed_agreements(conn: &mut Conn, cycle: Option<Id>) -> Result<Vec<Id>> {
+    let scope = conn.scope();
+    Ok(each!(conn => {
+        let mut query = observations::table
+            .inner_join(agreements::table.on(agreements::municipality_id.eq(observations::municipality_id)
+                .and(agreements::id.eq(observations::agreement_id))))
+            .filter(observations::municipality_id.eq(scope))
+            .select(observations::agreement_id).distinct().into_boxed();
+        if let Some(cycle) = cycle {
+            query = query.filter(agreements::cycle_id.eq(cycle));
+        }
+        query.load(conn)
+    })?)
+}
+
 /// Which observations are given out.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ExportFilter {
-    /// Of an agreement.
-    pub agreement: Option<Id>,
-    /// Of a cycle.
-    pub cycle: Option<Id>,
+    /// Of these agreements.
+    pub agreements: Vec<Id>,
+    /// But not of these goals.
+    pub hidden_goals: Vec<Id>,
     /// From a day.
     pub from: Option<Date>,
     /// Up to a day, inclusive.
@@ -167,16 +186,11 @@ pub fn exported(conn: &mut Conn, filter: &ExportFilter, limit: i64) -> Result<Ve
     let scope = conn.scope();
     Ok(each!(conn => {
         let mut query = observations::table
-            .inner_join(agreements::table.on(agreements::municipality_id.eq(observations::municipality_id)
-                .and(agreements::id.eq(observations::agreement_id))))
-            .filter(observations::municipality_id.eq(scope))
+            .filter(observations::municipality_id.eq(scope).and(observations::agreement_id.eq_any(&filter.agreements)))
             .order((observations::agreement_id, observations::goal_id, observations::observed_on, observations::id))
             .limit(limit).select(ObservationRow::as_select()).into_boxed();
-        if let Some(agreement) = filter.agreement {
-            query = query.filter(observations::agreement_id.eq(agreement));
-        }
-        if let Some(cycle) = filter.cycle {
-            query = query.filter(agreements::cycle_id.eq(cycle));
+        if !filter.hidden_goals.is_empty() {
+            query = query.filter(observations::goal_id.ne_all(&filter.hidden_goals));
         }
         if let Some(from) = filter.from {
             query = query.filter(observations::observed_on.ge(from));

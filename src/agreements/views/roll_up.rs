@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::agreement::{UnitName, unit_names};
-use crate::agreements::effects::exact::{Exact, rounded};
+use crate::agreements::effects::exact::{rounded, told};
 use crate::agreements::effects::roll_up::{Part, Reported, RollUp};
 use crate::agreements::goals::model::{Aggregation, IndicatorFields};
 use crate::organisation::Organisation;
@@ -44,7 +44,8 @@ pub struct IndicatorRollUpView {
     pub unit: String,
     /// How it is put together.
     pub aggregation: Aggregation,
-    /// Put together from all that is reported and shown; null where nobody reports, and of `latest`, which is listed.
+    /// Put together from all that is reported and shown; null where nobody reports, of `latest`, which is listed, and of
+    /// what is larger than 9,000,000,000,000.
     #[schema(required = true, value_type = Option<f64>, example = 39)]
     pub value: Option<Quantity>,
     /// The sum of the numerators, of a ratio.
@@ -99,15 +100,14 @@ pub struct PartView {
 impl IndicatorRollUpView {
     /// What is reported together of an indicator.
     pub fn of(id: Id, fields: &IndicatorFields, put: &RollUp, organisation: &Organisation) -> Self {
-        let shown = |number: &Exact| rounded(number);
         IndicatorRollUpView {
             indicator_id: id,
             name: fields.name.clone(),
             unit: fields.unit.clone(),
             aggregation: fields.aggregation,
-            value: put.value.as_ref().map(shown),
-            numerator: put.sums.as_ref().map(|(numerator, _)| shown(numerator)),
-            denominator: put.sums.as_ref().map(|(_, denominator)| shown(denominator)),
+            value: put.value.as_ref().and_then(told),
+            numerator: put.sums.as_ref().and_then(|(numerator, _)| told(numerator)),
+            denominator: put.sums.as_ref().and_then(|(_, denominator)| told(denominator)),
             reported: put.reported(),
             expected: put.parts.len(),
             suppressed: put.suppressed(),

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::access::Actor;
+use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::agreement::store as agreements;
 use crate::agreements::effects::coverage::Rung;
 use crate::agreements::effects::covered::Covered;
@@ -150,15 +151,15 @@ fn of_theme(theme: &ThemeRow, units: &[UnitCoverageView]) -> ThemeCoverageView {
 /// The units in the scope of a letter's cycles, and the agreements under it, as far as the reader sees them.
 struct UnderLetter {
     in_scope: BTreeSet<Id>,
-    /// The agreement of each unit that has one.
-    of_unit: BTreeMap<Id, Id>,
+    /// The agreements of each unit that has any, the newest year's first.
+    of_unit: BTreeMap<Id, Vec<Id>>,
     covered: Covered,
 }
 
 impl UnderLetter {
     fn read(conn: &mut Conn, actor: &Actor, letter: Id, on: Date) -> Result<Self> {
         let organisation = organisation::current(conn)?;
-        let (mut in_scope, mut of_unit, mut ids) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
+        let (mut in_scope, mut of_unit, mut ids) = (BTreeSet::new(), BTreeMap::<Id, Vec<Id>>::new(), Vec::new());
         for cycle in cycles::store::of_letter(conn, letter)? {
             if cycles::policy::can_see(actor, cycle.state).is_err() {
                 continue;
@@ -166,7 +167,9 @@ impl UnderLetter {
             in_scope.extend(cycles::model::units_in_scope(&organisation, &cycle.scope()?));
             for row in agreements::of_cycle(conn, cycle.id)? {
                 ids.push(row.id);
-                of_unit.extend(row.units()?.into_iter().map(|unit| (unit, row.id)));
+                for unit in row.units()? {
+                    of_unit.entry(unit).or_default().push(row.id);
+                }
             }
         }
         Ok(UnderLetter { in_scope, of_unit, covered: Covered::read(conn, actor, &ids, on)? })
@@ -184,16 +187,15 @@ impl UnderLetter {
 
     fn unit(&self, organisation: &Organisation, unit: Id, themes: &[ThemeRow]) -> Result<Option<UnitCoverageView>> {
         let Some(org_unit) = unit_names(organisation, &[unit]).into_iter().next() else { return Ok(None) };
-        let agreement_id = self.of_unit.get(&unit).copied();
+        let agreements = self.of_unit.get(&unit).map_or(&[][..], Vec::as_slice);
+        let seen: Vec<&LoadedAgreement> = agreements.iter().filter_map(|id| self.covered.agreement(*id)).collect();
         let mut rungs = Vec::with_capacity(themes.len());
         for theme in themes {
-            let rung = match agreement_id.map(|id| self.covered.agreement(id)) {
-                None => Some(Rung::None),
-                Some(None) => None,
-                Some(Some(loaded)) => Some(self.covered.stand(loaded, theme.id)?.rung),
-            };
+            let stands = seen.iter().map(|loaded| Ok(self.covered.stand(loaded, theme.id)?.rung));
+            let highest = stands.collect::<Result<Vec<Rung>>>()?.into_iter().max();
+            let rung = highest.or(agreements.is_empty().then_some(Rung::None));
             rungs.push(UnitRung { theme_id: theme.id, rung });
         }
-        Ok(Some(UnitCoverageView { org_unit, agreement_id, themes: rungs }))
+        Ok(Some(UnitCoverageView { org_unit, agreement_id: agreements.first().copied(), themes: rungs }))
     }
 }

@@ -212,3 +212,39 @@ async fn what_is_kept_from_a_reader_is_not_given_out_to_them() {
     );
     assert_eq!(world.as_person("koordinator").get(&export).await.ok()["rows"].as_array().map(Vec::len), Some(2));
 }
+
+#[actix_web::test]
+async fn too_many_lines_are_refused_before_any_is_read() {
+    let world = World::new().await;
+    let lines = "{}\n".repeat(1_000_000);
+    let problem = sent(&world, "læser", "application/x-ndjson", &lines).await.refused(422, "invalid-body");
+    assert_eq!(places(&problem), [(String::new(), "too-many-rows".to_owned())]);
+    let problem = sent(&world, "læser", "application/x-ndjson", &"{}\n".repeat(200)).await.refused(422, "invalid-body");
+    let told = problem["errors"].as_array().expect("places");
+    assert_eq!((told.len(), &told[100]["code"]), (101, &json!("more-faults")));
+    assert!(text(&told[0]["message"]).starts_with("Linje 1: "), "{}", told[0]);
+    let wide = format!("dato{}\n", ";".repeat(20_000));
+    let problem = sent(&world, "læser", "text/csv", &wide).await.refused(422, "invalid-body");
+    assert_eq!(places(&problem)[0].1, "cell-no-header");
+    let other = sent(&world, "læser", "text/csv; charset=iso-8859-1", "dato\n").await;
+    other.refused(415, "unsupported-media-type");
+}
+
+#[actix_web::test]
+async fn what_a_reader_does_not_see_is_not_counted_against_them() {
+    let world = World::new().await;
+    let of = Measured::make(&world, plain()).await;
+    let goal = text(&of.goal_id);
+    for _ in 0..2 {
+        let row = json!({"kind": "citizen_voice", "goal_id": goal, "observed_on": "2014-11-03", "text": "Ja"});
+        let rows: Vec<Value> = std::iter::repeat_n(row, 5001).collect();
+        world.as_person("socialchef").post(IMPORTS, json!({"rows": rows})).await.ok();
+    }
+    let export = "/api/v1/observations/export";
+    let problem = world.as_person("socialchef").get(export).await.refused(422, "invalid-parameter");
+    assert_eq!(problem["errors"][0]["code"], "too-many-rows");
+    let of_draft = format!("{export}?agreement={}", of.agreement);
+    assert_eq!(world.as_person("læser").get(&of_draft).await.ok()["rows"], json!([]));
+    let backwards = format!("{export}?from=2014-02-01&to=2014-01-01");
+    world.as_person("læser").get(&backwards).await.refused(422, "invalid-parameter");
+}

@@ -236,3 +236,39 @@ async fn a_corporate_goal_that_nobody_has_taken_over_can_be_taken_out() {
     assert_eq!(coordinator.get(&goals).await.ok()["items"], json!([]));
     assert_eq!(coordinator.delete(&format!("{letter}/themes/{}", text(&theme))).await.status, 204);
 }
+
+#[actix_web::test]
+async fn a_goal_is_taken_over_once_and_with_a_course_that_can_be_read() {
+    let world = World::new().await;
+    let of = Measured::make(&world, share()).await;
+    world.approve_all(of.agreement).await;
+    let agreement = world.agreement(Unit::School).await;
+    let (chief, inherit) = (world.as_person("skolechef"), format!("/api/v1/agreements/{agreement}/goals/inherit"));
+    let own = |own: Value| json!({"inherit_from": of.goal_id, "indicators": own});
+    let id = &of.indicator_id;
+    let backwards = json!([{"inherited_from_id": id, "baseline_on": "2015-12-01", "target_on": "2015-01-01"}]);
+    let problem = chief.post(&inherit, own(backwards)).await.refused(422, "invalid-body");
+    assert_eq!(problem["errors"][0]["code"], "target-before-baseline");
+    let twice = json!([{"inherited_from_id": id, "target": 55}, {"inherited_from_id": id, "target": 57}]);
+    let problem = chief.post(&inherit, own(twice)).await.refused(422, "invalid-body");
+    assert_eq!(problem["errors"][0]["pointer"], "/indicators/1/inherited_from_id");
+    chief.post(&inherit, own(json!([]))).await.ok();
+    let problem = chief.post(&inherit, own(json!([]))).await.refused(409, "already-exists");
+    assert_eq!(problem["errors"][0]["code"], "taken-over-already");
+}
+
+#[actix_web::test]
+async fn a_goal_is_not_taken_over_from_further_down_than_is_put_together() {
+    let world = World::new().await;
+    let of = Measured::make(&world, share()).await;
+    let chief = world.as_person("socialchef");
+    let goals = format!("{}/goals", of.path);
+    let mut above = of.goal_id.clone();
+    for level in 1..12 {
+        let goal = json!({"section_key": "effects", "title": format!("Niveau {level}"), "inherited_from_id": above});
+        above = chief.post(&goals, goal).await.ok()["id"].clone();
+    }
+    let goal = json!({"section_key": "effects", "title": "For langt nede", "inherited_from_id": above});
+    let problem = chief.post(&goals, goal).await.refused(422, "invalid-body");
+    assert_eq!(problem["errors"][0]["code"], "too-many-levels");
+}

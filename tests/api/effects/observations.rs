@@ -159,7 +159,9 @@ async fn a_precondition_on_a_measurement_is_honoured() {
     put("\"1.0\"").await.refused(412, "stale-version");
     of.measure(&world, "2014-11-03", json!({"value": 10})).await.ok();
     put("\"7.0\"").await.refused(412, "stale-version");
-    put("\"1.0\"").await.ok();
+    let seen = chief.get(&of.on("2014-11-03")).await.header("etag").to_owned();
+    let address = of.on("2014-11-03");
+    chief.request("PUT", &address).if_match(&seen).json(json!({"value": 9})).send().await.ok();
     assert_eq!(chief.get(&of.on("2014-11-03")).await.ok()["value"], 9);
 }
 
@@ -263,4 +265,30 @@ async fn while_a_section_is_mended_what_was_seen_of_its_goals_is_seen_by_those_w
     assert_eq!(director.get(&format!("{}/observations", of.path)).await.ok()["items"], json!([]));
     assert_eq!(director.get(&format!("{}/effects", of.path)).await.ok()["goals"], json!([]));
     let _ = world.agreement(Unit::School).await;
+}
+
+#[actix_web::test]
+async fn who_has_seen_a_measurement_that_was_taken_back_does_not_replace_the_next_one() {
+    let world = World::new().await;
+    let of = Measured::make(&world, plain()).await;
+    let chief = world.as_person("socialchef");
+    let seen = of.measure(&world, "2014-11-03", json!({"value": 5})).await.header("etag").to_owned();
+    assert_eq!(chief.delete(&of.on("2014-11-03")).await.status, 204);
+    world.app.clock.advance(chrono::Duration::seconds(1));
+    of.measure(&world, "2014-11-03", json!({"value": 7})).await.ok();
+    let put = chief.request("PUT", &of.on("2014-11-03")).if_match(&seen).json(json!({"value": 6}));
+    put.send().await.refused(412, "stale-version");
+}
+
+#[actix_web::test]
+async fn what_could_not_be_given_out_again_is_refused_when_it_comes_in() {
+    let world = World::new().await;
+    let of = Measured::make(&world, share()).await;
+    for said in [json!({"text": "  "}), json!({"text": "a\u{1}b"}), json!({"text": "a", "source": "b\u{1f}"})] {
+        of.observe(&world, "assessment", "2014-11-03", said.clone()).await.refused(422, "invalid-body");
+    }
+    of.observe(&world, "assessment", "2014-11-03", json!({"text": "to\nlinjer\tog en tabulator"})).await.ok();
+    let tiny = json!({"numerator": 9_000_000_000_000_i64, "denominator": 0.000001});
+    let problem = of.measure(&world, "2014-11-03", tiny).await.refused(422, "invalid-body");
+    assert_eq!(problem["errors"][0]["code"], "ratio-too-large");
 }

@@ -96,28 +96,29 @@ pub async fn export_observations(call: RequestContext, query: Query<ExportQuery>
 }
 
 fn exported(conn: &mut Conn, actor: &Actor, query: &ExportQuery) -> Result<Vec<ImportedObservation>> {
-    let filter = ExportFilter { agreement: query.agreement, cycle: query.cycle, from: query.from, to: query.to };
+    if query.from.zip(query.to).is_some_and(|(from, to)| to < from) {
+        return Err(Code::InvalidParameter.refuse().fault(Fault::at("?to", "period-backwards")).into());
+    }
+    // Only what the reader sees is counted: how much there is of the rest is not theirs to know.
+    let mut observed = store::observed_agreements(conn, query.cycle)?;
+    observed.retain(|id| query.agreement.is_none_or(|wanted| wanted == *id));
+    let (loaded, _) = load_many(conn, actor, &observed)?;
+    let mut hidden_goals = Vec::new();
+    for agreement in loaded.values().filter(|one| !one.sees_draft()) {
+        let own = goals::of_agreement(conn, agreement.agreement.id)?;
+        hidden_goals.extend(own.iter().filter(|goal| !shows(agreement, goal)).map(|goal| goal.id));
+    }
+    let agreements = loaded.keys().copied().collect();
+    let filter = ExportFilter { agreements, hidden_goals, from: query.from, to: query.to };
     let fetch = i64::try_from(MOST_ROWS).unwrap_or(i64::MAX).saturating_add(1);
     let rows = store::exported(conn, &filter, fetch)?;
     if rows.len() > MOST_ROWS {
-        return Err(Code::InvalidParameter
-            .refuse()
-            .fault(Fault::at("?from", "too-many-rows").with("max", MOST_ROWS))
-            .into());
-    }
-    let mut ids: Vec<Id> = rows.iter().map(|row| row.agreement_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let (loaded, _) = load_many(conn, actor, &ids)?;
-    let mut hidden = Vec::new();
-    for agreement in loaded.values().filter(|one| !one.sees_draft()) {
-        let own = goals::of_agreement(conn, agreement.agreement.id)?;
-        hidden.extend(own.iter().filter(|goal| !shows(agreement, goal)).map(|goal| goal.id));
+        let many = Fault::at("?from", "too-many-rows").with("max", MOST_ROWS);
+        return Err(Code::InvalidParameter.refuse().fault(many).into());
     }
     let is_told = |row: &&ObservationRow| {
         loaded.get(&row.agreement_id).is_some_and(|agreement| {
-            let limit = agreement.organisation.settings.small_number_limit;
-            !hidden.contains(&row.goal_id) && !is_suppressed(row, &agreement.relation, limit)
+            !is_suppressed(row, &agreement.relation, agreement.organisation.settings.small_number_limit)
         })
     };
     Ok(rows.iter().filter(is_told).map(ImportedObservation::of).collect())

@@ -4,15 +4,18 @@ use actix_web::{delete, get, put};
 
 use super::super::goals::find_goal;
 use crate::agreements::agreement::loaded::LoadedAgreement;
-use crate::agreements::goals::model::{GoalRow, IndicatorRow};
+use crate::agreements::effects::exact::can_be_told;
+use crate::agreements::goals::model::{GoalRow, IndicatorFields, IndicatorRow};
 use crate::agreements::goals::store as goals;
-use crate::agreements::observations::model::{NewMeasurement, ObservationKind, ObservationRow, Observed};
+use crate::agreements::observations::model::{
+    NewMeasurement, ObservationFields, ObservationKind, ObservationRow, Observed,
+};
 use crate::agreements::observations::record::{self, NewObserved, Recorded};
 use crate::agreements::observations::store;
 use crate::agreements::views::observation::ObservationView;
 use crate::app::RequestContext;
 use crate::db::Conn;
-use crate::error::{Code, Result};
+use crate::error::{Code, Fault, Result};
 use crate::http::{Ids, IfMatch, Json, OptionalIfMatch, Reply};
 use crate::types::{Date, Id};
 
@@ -91,9 +94,10 @@ pub async fn put_measurement(
             kind: ObservationKind::Measurement,
             observed_on: day,
             given: indicator.fields.given(),
-            fields: body.fields(),
+            fields: body.fields().kept(),
         };
         record::check(&loaded, &one, "date")?;
+        check_size(&indicator.fields, &one.fields)?;
         record::check_observed(&loaded)?;
         let (row, recorded) = record::record(tx, &loaded, one)?;
         let view = ObservationView::of(&row, &loaded, tx.lang());
@@ -106,6 +110,12 @@ pub async fn put_measurement(
         }
     })
     .await
+}
+
+/// Goes on when a value can be told.
+pub(super) fn check_size(indicator: &IndicatorFields, said: &ObservationFields) -> Result<()> {
+    let place = Fault::at("/denominator", "ratio-too-large");
+    if can_be_told(indicator, said) { Ok(()) } else { Err(Code::InvalidBody.refuse().fault(place).into()) }
 }
 
 /// Takes the measurement of an indicator on a day back.

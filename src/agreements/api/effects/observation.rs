@@ -6,6 +6,7 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use super::super::goals::{find_goal, shows};
+use super::measurement::check_size;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::model::{GoalRow, IndicatorRow};
 use crate::agreements::goals::store as goals;
@@ -120,13 +121,16 @@ pub async fn create_observation(call: RequestContext, id: Ids<1>, body: Json<New
             section_key: goal.section_key,
             kind: body.kind,
             observed_on: body.observed_on,
-            given: indicator.map_or(Given::Whole, |indicator| indicator.fields.given()),
-            fields: body.fields(),
+            given: indicator.as_ref().map_or(Given::Whole, |indicator| indicator.fields.given()),
+            fields: body.fields().kept(),
         };
         if one.kind == ObservationKind::Measurement && one.of.indicator_id.is_none() {
             return Err(Code::InvalidBody.refuse().fault(Fault::at("/indicator_id", "required")).into());
         }
         record::check(&loaded, &one, "/observed_on")?;
+        if let Some(indicator) = &indicator {
+            check_size(&indicator.fields, &one.fields)?;
+        }
         record::check_observed(&loaded)?;
         let (row, recorded) = record::record(tx, &loaded, one)?;
         let view = ObservationView::of(&row, &loaded, tx.lang());
@@ -191,13 +195,14 @@ pub async fn update_observation(
         record::check_observer(&loaded)?;
         if_match.accepts(&row)?;
         let fields = body.applied_to(&row.fields).kept();
-        let given = match row.indicator_id {
-            Some(indicator) => goals::find_indicator(tx, goal.id, indicator)?.fields.given(),
-            None => Given::Whole,
-        };
+        let indicator = row.indicator_id.map(|id| goals::find_indicator(tx, goal.id, id)).transpose()?;
+        let given = indicator.as_ref().map_or(Given::Whole, |indicator| indicator.fields.given());
         let wrong = faults(row.kind, given, &fields);
         if !wrong.is_empty() {
             return Err(Code::InvalidBody.refuse().faults(wrong).into());
+        }
+        if let Some(indicator) = &indicator {
+            check_size(&indicator.fields, &fields)?;
         }
         record::check_observed(&loaded)?;
         let row = record::change(tx, &loaded, (row, &goal.section_key), fields)?;

@@ -12,7 +12,8 @@ use crate::agreements::agreement::model::AgreementState;
 use crate::agreements::effects::inherited::Inherited;
 use crate::agreements::effects::roll_up::roll_up;
 use crate::agreements::goals::inherit::{Above, NewInheritedGoal};
-use crate::agreements::goals::model::{GoalRow, IndicatorFields, MOST_GOALS, Origin};
+use crate::agreements::goals::model::{Goal, GoalRow, IndicatorFields, MOST_GOALS, Origin, check_course};
+use crate::agreements::goals::references::{self, References};
 use crate::agreements::goals::{corporate, save, store};
 use crate::agreements::views::goal::GoalView;
 use crate::agreements::views::roll_up::{IndicatorRollUpView, RollUpView};
@@ -43,8 +44,17 @@ pub async fn inherit_goal(call: RequestContext, id: Ids<1>, body: Json<NewInheri
         if own.len() >= MOST_GOALS {
             return Err(Code::InvalidBody.refuse().fault(super::goal::full("/section_key", MOST_GOALS)).into());
         }
-        let (goal, links) = above.taken_over(&body.indicators).map_err(strange)?;
+        let (mut goal, links) = above.taken_over(&body.indicators).map_err(strange)?;
+        check_courses(&goal, &body)?;
+        // A theme of another year's letter is none of this one's.
+        let themes = store::themes_of_cycle(tx, loaded.agreement.cycle_id)?;
+        goal.theme_id = goal.theme_id.filter(|theme| themes.contains(theme));
+        let refers = References { theme: goal.theme_id, above: goal.inherited_from_id, ..References::default() };
+        references::check(tx, &loaded, &[refers], |_| String::new())?;
         loaded.check_editable(&key)?;
+        if store::of_agreement(tx, id)?.iter().any(|one| one.fields.inherited_from_id == goal.inherited_from_id) {
+            return Err(Code::AlreadyExists.refuse().fault(Fault::at("/inherit_from", "taken-over-already")).into());
+        }
         let position = own.iter().map(|goal| goal.position + 1).max().unwrap_or_default();
         let (row, indicators) = save::create(tx, &loaded, (&key, position), &goal, &links)?;
         loaded.save_edited(tx, &key)?;
@@ -89,6 +99,17 @@ fn section_for(loaded: &LoadedAgreement, body: &NewInheritedGoal, theme: Option<
     let about_effects = || loaded.sections.iter().find(|section| section.kind == SectionKind::Effects);
     let found = of_theme.or_else(about_effects).map(|section| section.key.clone());
     found.ok_or_else(|| Code::InvalidBody.refuse().fault(Fault::at("/section_key", "required")).into())
+}
+
+/// Goes on when each indicator is named once, and what is the unit's own of it can be read.
+fn check_courses(goal: &Goal, body: &NewInheritedGoal) -> Result<()> {
+    let named = |at: usize| body.indicators.get(at).map(|own| own.inherited_from_id);
+    let again = (1..body.indicators.len()).filter(|at| (0..*at).any(|before| named(before) == named(*at)));
+    let mut found: Vec<Fault> =
+        again.map(|at| Fault::at(format!("/indicators/{at}/inherited_from_id"), "duplicate-key")).collect();
+    let wrong = goal.indicators.iter().filter_map(|one| check_course(&one.fields()).err());
+    found.extend(wrong.map(|code| Fault::at("/indicators", code)));
+    if found.is_empty() { Ok(()) } else { Err(Code::InvalidBody.refuse().faults(found).into()) }
 }
 
 fn strange(places: Vec<usize>) -> Error {

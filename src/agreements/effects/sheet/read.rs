@@ -9,6 +9,9 @@ use super::model::{COLUMNS, GUARDED, MOST_ROWS, SheetFaults, SheetRow, Wrong};
 use crate::agreements::observations::model::{ImportedObservation, ObservationKind};
 use crate::types::Date;
 
+/// Bytes of the longest row of headings: it is read once for each separator that it may have.
+const LONGEST_HEADER: usize = 10_000;
+
 /// Reads a file.
 ///
 /// # Errors
@@ -16,6 +19,10 @@ use crate::types::Date;
 pub fn read(bytes: &[u8]) -> Result<Vec<SheetRow>, SheetFaults> {
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
     let text = without_hint(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let head = text.trim_start().split(['\r', '\n']).next().unwrap_or_default();
+    if head.len() > LONGEST_HEADER {
+        return Err(SheetFaults::one(1, "cell-no-header", head));
+    }
     let (mut records, mut faults) = (Records::of(text, separator(text)), SheetFaults::default());
     let header = Header::read(&mut records, &mut faults)?;
     let (mut rows, mut count, mut over) = (Vec::new(), 0, None);

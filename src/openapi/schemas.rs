@@ -67,7 +67,9 @@ fn each(api: &mut OpenApi, change: &mut dyn FnMut(&mut RefOr<Schema>)) {
 fn rename(api: &mut OpenApi, renamed: &dyn Fn(&str) -> Option<String>) {
     each(api, &mut |schema| walk::rename(schema, renamed));
     for (_, _, operation) in walk::operations(api) {
-        walk::sent(operation).filter_map(|content| content.schema.as_mut()).for_each(|one| walk::rename(one, renamed));
+        walk::sent(operation)
+            .filter_map(|(_, content)| content.schema.as_mut())
+            .for_each(|one| walk::rename(one, renamed));
         let answers = walk::answered(operation).filter_map(|content| content.schema.as_mut());
         answers.for_each(|one| walk::rename(one, renamed));
     }
@@ -236,7 +238,9 @@ fn part(api: &mut OpenApi) {
         }
     }
     for (_, _, operation) in walk::operations(api) {
-        walk::sent(operation).filter_map(|content| content.schema.as_mut()).for_each(|one| walk::rename(one, &renamed));
+        walk::sent(operation)
+            .filter_map(|(_, content)| content.schema.as_mut())
+            .for_each(|one| walk::rename(one, &renamed));
     }
 }
 
@@ -252,7 +256,9 @@ fn input(name: &str) -> String {
 fn directions(api: &mut OpenApi) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut sent, mut answered) = (BTreeSet::new(), BTreeSet::from(["Problem".to_owned(), "DryRun".to_owned()]));
     for (_, _, operation) in walk::operations(api) {
-        walk::sent(operation).filter_map(|body| body.schema.as_ref()).for_each(|one| sent.extend(walk::names_in(one)));
+        walk::sent(operation)
+            .filter_map(|(_, body)| body.schema.as_ref())
+            .for_each(|one| sent.extend(walk::names_in(one)));
         let answers = walk::answered(operation).filter_map(|content| content.schema.as_ref());
         answers.for_each(|one| answered.extend(walk::names_in(one)));
     }

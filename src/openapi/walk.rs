@@ -25,10 +25,11 @@ pub(super) fn parameters(operation: &mut Operation) -> impl Iterator<Item = &mut
     operation.parameters.iter_mut().flatten().filter_map(written_out)
 }
 
-/// What an operation is sent.
-pub(super) fn sent(operation: &mut Operation) -> impl Iterator<Item = &mut Content> {
+/// What an operation is sent, by media type.
+pub(super) fn sent(operation: &mut Operation) -> impl Iterator<Item = (&str, &mut Content)> {
     let body = operation.request_body.as_mut().and_then(written_out);
-    body.into_iter().flat_map(|body| body.content.values_mut()).filter_map(written_out)
+    let all = body.into_iter().flat_map(|body| body.content.iter_mut());
+    all.filter_map(|(media_type, content)| Some((media_type.as_str(), written_out(content)?)))
 }
 
 /// What an operation answers.

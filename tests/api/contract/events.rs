@@ -42,7 +42,7 @@ async fn change_everything(world: &World, all: &Everything) {
 /// A goal is taken over from above, and one that nobody took over is taken out.
 async fn take_over(world: &World, all: &Everything) {
     let chief = world.as_person("socialchef");
-    let inherit = all.address("/api/v1/agreements/{id}/goals/inherit");
+    let inherit = all.address("/api/v1/agreements/{id}/inherited-goals");
     let copy = chief.post(&inherit, json!({"inherit_from": all.id("goals")})).await.header("location").to_owned();
     assert_eq!(chief.delete(&copy).await.status, 204);
     let goal = all.address("/api/v1/strategy-letters/{id}/themes/{theme_id}/goals/{corporate_goal_id}");

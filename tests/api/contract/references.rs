@@ -140,11 +140,11 @@ fn of_content(own: &Everything, foreign: &Everything) -> Vec<Reference> {
         refer("create_observation", observations, seen_of, seen),
         refer(
             "inherit_goal",
-            "/api/v1/agreements/{id}/goals/inherit",
+            "/api/v1/agreements/{id}/inherited-goals",
             &["/inherit_from"],
             json!({"inherit_from": goal}),
         ),
-        refer("inherit_goal", "/api/v1/agreements/{id}/goals/inherit", own_course, taken_over),
+        refer("inherit_goal", "/api/v1/agreements/{id}/inherited-goals", own_course, taken_over),
         refer("create_goal", goals, places, new_goal),
         refer("update_goal", one_goal, places, changed_goal),
         refer("create_commitment", commitments, &["/agreement_id"], of_foreign),

@@ -16,7 +16,7 @@ fn share() -> Value {
 async fn taken_over(world: &World, of: &Measured, (who, unit): (&str, Unit), own: Value) -> (Id, Value) {
     let agreement = world.agreement(unit).await;
     let body = json!({"inherit_from": of.goal_id, "indicators": own});
-    let made = world.as_person(who).post(&format!("/api/v1/agreements/{agreement}/goals/inherit"), body).await;
+    let made = world.as_person(who).post(&format!("/api/v1/agreements/{agreement}/inherited-goals"), body).await;
     (agreement, made.ok())
 }
 
@@ -71,7 +71,7 @@ async fn what_cannot_be_taken_over_is_refused() {
     let of = Measured::make(&world, share()).await;
     let agreement = world.agreement(Unit::School).await;
     let chief = world.as_person("skolechef");
-    let inherit = format!("/api/v1/agreements/{agreement}/goals/inherit");
+    let inherit = format!("/api/v1/agreements/{agreement}/inherited-goals");
     let body = |extra: Value| {
         let mut body = json!({"inherit_from": of.goal_id});
         for (name, value) in extra.as_object().expect("fields") {
@@ -201,7 +201,7 @@ async fn a_corporate_goal_is_set_in_the_letter_and_taken_over_when_it_is_publish
     world.as_person("skolechef").get(&address).await.refused(404, "not-found");
     world.as_person("skoledirektør").post(&goals, goal.clone()).await.refused(403, "forbidden");
     let school = world.agreement(Unit::School).await;
-    let inherit = format!("/api/v1/agreements/{school}/goals/inherit");
+    let inherit = format!("/api/v1/agreements/{school}/inherited-goals");
     let body = json!({"inherit_from": made["id"]});
     world.as_person("skolechef").post(&inherit, body.clone()).await.refused(422, "unknown-reference");
     let theme_address = format!("{letter}/themes/{}", text(&theme));
@@ -243,7 +243,7 @@ async fn a_goal_is_taken_over_once_and_with_a_course_that_can_be_read() {
     let of = Measured::make(&world, share()).await;
     world.approve_all(of.agreement).await;
     let agreement = world.agreement(Unit::School).await;
-    let (chief, inherit) = (world.as_person("skolechef"), format!("/api/v1/agreements/{agreement}/goals/inherit"));
+    let (chief, inherit) = (world.as_person("skolechef"), format!("/api/v1/agreements/{agreement}/inherited-goals"));
     let own = |own: Value| json!({"inherit_from": of.goal_id, "indicators": own});
     let id = &of.indicator_id;
     let backwards = json!([{"inherited_from_id": id, "baseline_on": "2015-12-01", "target_on": "2015-01-01"}]);

@@ -61,7 +61,7 @@ async fn what_the_whole_organisation_aims_at_is_shown_with_how_far_it_is() {
     assert_eq!((&above["goal_id"], &above["taken_over"]), (&goal["id"], &json!(false)));
     assert_eq!((&above["indicators"][0]["expected"], &above["indicators"][0]["value"]), (&json!(0), &Value::Null));
     let agreement = sight["themes"][0]["own"][0]["agreement_id"].as_str().expect("an id").to_owned();
-    let inherit = format!("/api/v1/agreements/{agreement}/goals/inherit");
+    let inherit = format!("/api/v1/agreements/{agreement}/inherited-goals");
     chief.post(&inherit, json!({"inherit_from": goal["id"]})).await.ok();
     let sight = chief.get(SIGHT).await.ok();
     assert_eq!(sight["themes"][0]["above"][0]["taken_over"], true);

@@ -158,7 +158,7 @@ fn read_letter(conn: &mut Conn, actor: &Actor, (id, theme_id): (Id, Id)) -> Resu
 
 /// The goals of the whole organisation under a theme of a strategy letter.
 ///
-/// What units take over into their agreements, with `POST /agreements/{id}/goals/inherit`.
+/// What units take over into their agreements, with `POST /agreements/{id}/inherited-goals`.
 #[utoipa::path(tag = "strategy", params(
     ("id" = Id, Path, description = "The strategy letter."),
     ("theme_id" = Id, Path, description = "The theme."),

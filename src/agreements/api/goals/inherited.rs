@@ -32,7 +32,7 @@ use crate::types::{Date, Id};
 /// above. The unit may have a baseline and a target of its own.
 #[utoipa::path(tag = "effects", params(("id" = Id, Path, description = "The agreement.")),
     request_body = NewInheritedGoal, responses((status = 201, description = "The goal, taken over.", body = GoalView)))]
-#[post("/api/v1/agreements/{id}/goals/inherit")]
+#[post("/api/v1/agreements/{id}/inherited-goals")]
 pub async fn inherit_goal(call: RequestContext, id: Ids<1>, body: Json<NewInheritedGoal>) -> Result<Reply> {
     let Ids([id]) = id;
     call.write(move |tx, actor| {

@@ -6,4 +6,6 @@ pub mod read;
 pub mod write;
 
 #[cfg(test)]
+mod round_trip_tests;
+#[cfg(test)]
 mod tests;

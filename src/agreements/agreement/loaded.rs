@@ -163,6 +163,11 @@ impl LoadedAgreement {
         policy::can_see_draft(&self.relation).is_ok()
     }
 
+    /// Whether the actor sees the goals of a section: while it is being written, those who see drafts do.
+    pub fn shows_goals_in(&self, key: &str) -> bool {
+        self.sees_draft() || self.section(key).is_ok_and(|section| !section.state.is_editable())
+    }
+
     /// An event of something in the agreement.
     pub fn event(&self, kind: EventKind, subject: Id) -> Event {
         Event::of(kind, subject).in_agreement(self.agreement.id, self.units.first().copied())

@@ -131,7 +131,8 @@ fn of_row(
         return Err(unknown("/goal_id"));
     }
     let goal = known.goals.get(&goal_id).ok_or_else(|| unknown(named))?;
-    let agreement = loaded.get(&goal.agreement_id).ok_or_else(|| unknown(named))?;
+    let agreement = loaded.get(&goal.agreement_id).filter(|one| one.shows_goals_in(&goal.section_key));
+    let agreement = agreement.ok_or_else(|| unknown(named))?;
     let given = indicator.map_or(Given::Whole, |indicator| indicator.fields.given());
     let mut found = faults(one.kind, given, &one.fields().kept());
     let fits = indicator.is_none_or(|indicator| can_be_told(&indicator.fields, &one.fields()));

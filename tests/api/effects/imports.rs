@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use aftalestyring::agreements::sections::model::SectionState;
 use serde_json::{Value, json};
 
 use crate::support::{Measured, Response, World};
@@ -146,6 +147,20 @@ async fn rows_of_what_is_not_the_writers_are_refused() {
     let client = world.as_hr();
     client.request("POST", IMPORTS).raw("application/json", row.clone()).send().await.refused(403, "forbidden");
     sent(&world, "medarbejder", "application/json", &row).await.ok();
+}
+
+/// Whoever read an agreement when it was submitted does not learn what is in its draft since.
+#[actix_web::test]
+async fn rows_of_a_draft_that_the_caller_does_not_see_are_of_nothing() {
+    let world = World::new().await;
+    let of = Measured::make(&world, plain()).await;
+    let row = json!({"rows": [{"indicator_id": of.indicator_id, "observed_on": "2014-10-31", "value": 7}]}).to_string();
+    world.put_section(of.agreement, "effects", SectionState::Submitted, "socialdirektør").await;
+    sent(&world, "socialdirektør", "application/json", &row).await.refused(403, "not-holder");
+    world.put_section(of.agreement, "effects", SectionState::Returned, "socialdirektør").await;
+    world.as_person("socialdirektør").get(&format!("/api/v1/agreements/{}", of.agreement)).await.ok();
+    let problem = sent(&world, "socialdirektør", "application/json", &row).await.refused(422, "unknown-reference");
+    assert_eq!(places(&problem), [("/rows/0/indicator_id".to_owned(), "unknown-id".to_owned())]);
 }
 
 #[actix_web::test]

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::super::goals::shows;
 use crate::access::Actor;
 use crate::agreements::agreement::load_many::load_many;
 use crate::agreements::effects::sheet::model::MOST_ROWS;
@@ -106,7 +105,7 @@ fn exported(conn: &mut Conn, actor: &Actor, query: &ExportQuery) -> Result<Vec<I
     let mut hidden_goals = Vec::new();
     for agreement in loaded.values().filter(|one| !one.sees_draft()) {
         let own = goals::of_agreement(conn, agreement.agreement.id)?;
-        hidden_goals.extend(own.iter().filter(|goal| !shows(agreement, goal)).map(|goal| goal.id));
+        hidden_goals.extend(own.iter().filter(|goal| !agreement.shows_goals_in(&goal.section_key)).map(|goal| goal.id));
     }
     let agreements = loaded.keys().copied().collect();
     let filter = ExportFilter { agreements, hidden_goals, from: query.from, to: query.to };

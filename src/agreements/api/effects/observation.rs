@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::super::goals::{find_goal, shows};
+use super::super::goals::find_goal;
 use super::measurement::check_size;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::goals::model::{GoalRow, IndicatorRow};
@@ -70,7 +70,7 @@ fn hidden_goals(conn: &mut Conn, loaded: &LoadedAgreement) -> Result<Vec<Id>> {
         return Ok(Vec::new());
     }
     let all = goals::of_agreement(conn, loaded.agreement.id)?;
-    Ok(all.iter().filter(|goal| !shows(loaded, goal)).map(|goal| goal.id).collect())
+    Ok(all.iter().filter(|goal| !loaded.shows_goals_in(&goal.section_key)).map(|goal| goal.id).collect())
 }
 
 /// An observation with its goal, for a reader who may see them.

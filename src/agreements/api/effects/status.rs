@@ -5,7 +5,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::super::goals::shows;
 use super::measurement::find;
 use crate::agreements::agreement::loaded::LoadedAgreement;
 use crate::agreements::effects::exact::in_words;
@@ -112,7 +111,7 @@ pub async fn get_agreement_effects(call: RequestContext, id: Ids<1>, query: Quer
         let day = query.day(&loaded)?;
         let place = |goal: &GoalRow| loaded.section(&goal.section_key).map_or(i64::MAX, |section| section.position);
         let mut all = goals::of_agreement(conn, id)?;
-        all.retain(|goal| shows(&loaded, goal));
+        all.retain(|goal| loaded.shows_goals_in(&goal.section_key));
         all.sort_by_key(|goal| (place(goal), goal.position, goal.id));
         let (indicators, lang) = (goals::indicators_of_agreement(conn, id)?, conn.lang());
         let seen = Seen::up_to(conn, &loaded, None, day)?;

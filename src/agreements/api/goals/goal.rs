@@ -40,13 +40,7 @@ pub struct GoalQuery {
 /// see drafts; others read the revision that was submitted last.
 pub fn find_goal(conn: &mut Conn, loaded: &LoadedAgreement, goal_id: Id) -> Result<GoalRow> {
     let goal = store::find(conn, loaded.agreement.id, goal_id)?;
-    if shows(loaded, &goal) { Ok(goal) } else { Err(Code::NotFound.into()) }
-}
-
-/// Whether the reader sees a goal: while its section is being written, those who see drafts do.
-pub fn shows(loaded: &LoadedAgreement, goal: &GoalRow) -> bool {
-    let locked = || loaded.section(&goal.section_key).is_ok_and(|section| !section.state.is_editable());
-    loaded.sees_draft() || locked()
+    if loaded.shows_goals_in(&goal.section_key) { Ok(goal) } else { Err(Code::NotFound.into()) }
 }
 
 /// The goals of an agreement, in the order of its sections.
@@ -67,7 +61,9 @@ pub async fn list_goals(call: RequestContext, id: Ids<1>, query: Query<GoalQuery
         };
         let mut goals = store::of_agreement(conn, id)?;
         goals.retain(|goal| query.section.as_ref().is_none_or(|key| goal.section_key == *key));
-        goals.retain(|goal| shows(&loaded, goal) && paging.after.is_none_or(|after| place(goal) > after));
+        goals.retain(|goal| {
+            loaded.shows_goals_in(&goal.section_key) && paging.after.is_none_or(|after| place(goal) > after)
+        });
         goals.sort_by_key(place);
         let (page, next_cursor) = paging.cut(goals, place);
         let (indicators, lang) = (store::indicators_of_agreement(conn, id)?, conn.lang());

@@ -5,7 +5,7 @@ mod goal;
 mod indicators;
 mod inherited;
 
-pub use goal::{find_goal, shows};
+pub use goal::find_goal;
 
 use crate::app::Routes;
 
